@@ -1,0 +1,20 @@
+type LogFields = Record<string, unknown>;
+type LogMethod = (fields: LogFields, message: string) => void;
+
+/** What the folders need of a log; pino satisfies it. Never hand it prompts, answers or secrets. */
+export interface Logger {
+  debug: LogMethod;
+  info: LogMethod;
+  warn: LogMethod;
+  error: LogMethod;
+  isLevelEnabled(level: string): boolean;
+}
+
+/** A log that goes nowhere, for commands that only look and for tests. */
+export const silentLogger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  isLevelEnabled: () => false,
+};

@@ -1,0 +1,105 @@
+/**
+ * The disjoint buckets that usage is counted in, whatever dialect reported it (each token is in
+ * exactly one). `in…` is input that was neither read from nor written to a cache.
+ */
+export const TOKEN_BUCKETS = [
+  'inText',
+  'inImage',
+  'inAudio',
+  'inVideo',
+  'inDocument',
+  'cacheReadText',
+  'cacheReadImage',
+  'cacheReadAudio',
+  'cacheReadVideo',
+  'cacheReadDocument',
+  'cacheWrite5m',
+  'cacheWrite30m',
+  'cacheWrite1h',
+  'cacheWrite12h',
+  'toolPrompt',
+  'outText',
+  'outImage',
+  'outAudio',
+  'outVideo',
+  'reasoning',
+] as const;
+
+export type TokenBucket = (typeof TOKEN_BUCKETS)[number];
+
+/** The buckets of output; all others are input. */
+export const OUTPUT_BUCKETS: readonly TokenBucket[] = [
+  'outText',
+  'outImage',
+  'outAudio',
+  'outVideo',
+  'reasoning',
+];
+
+/** Things billed by the piece rather than by the token; whole numbers (audio in milliseconds). */
+export const UNIT_KINDS = ['image', 'audioMs', 'character', 'webSearch', 'webFetch'] as const;
+
+export type UnitKind = (typeof UNIT_KINDS)[number];
+
+/** Tokens an upstream spent on another model inside the same call, priced at that model. */
+export interface ExtraUsage {
+  model: string | undefined;
+  kind: string;
+  tokens: Record<TokenBucket, number>;
+}
+
+/** What one call used, as its upstream reported it. Counts are non-negative integers. */
+export interface TokenUsage {
+  tokens: Record<TokenBucket, number>;
+  units: Partial<Record<UnitKind, number>>;
+  extra: ExtraUsage[];
+  /** The service tier the upstream says it billed. */
+  tier: string | undefined;
+  /** Set when a count had to be clamped because the report contradicted itself. */
+  anomaly: boolean;
+}
+
+/** A usage in which every bucket is zero. */
+export function createTokenUsage(): TokenUsage {
+  return { tokens: createTokenCounts(), units: {}, extra: [], tier: undefined, anomaly: false };
+}
+
+/** All buckets at zero. */
+export function createTokenCounts(): Record<TokenBucket, number> {
+  return {
+    inText: 0,
+    inImage: 0,
+    inAudio: 0,
+    inVideo: 0,
+    inDocument: 0,
+    cacheReadText: 0,
+    cacheReadImage: 0,
+    cacheReadAudio: 0,
+    cacheReadVideo: 0,
+    cacheReadDocument: 0,
+    cacheWrite5m: 0,
+    cacheWrite30m: 0,
+    cacheWrite1h: 0,
+    cacheWrite12h: 0,
+    toolPrompt: 0,
+    outText: 0,
+    outImage: 0,
+    outAudio: 0,
+    outVideo: 0,
+    reasoning: 0,
+  };
+}
+
+/** All output tokens, reasoning included. */
+export function totalOutput(tokens: Record<TokenBucket, number>): number {
+  let total = 0;
+  for (const bucket of OUTPUT_BUCKETS) total += tokens[bucket];
+  return total;
+}
+
+/** All input tokens: fresh, read from cache, written to cache, and tool prompts. */
+export function totalInput(tokens: Record<TokenBucket, number>): number {
+  let total = 0;
+  for (const bucket of TOKEN_BUCKETS) total += tokens[bucket];
+  return total - totalOutput(tokens);
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+
+/** A credential that prints as a preview wherever it is logged, serialised or inspected. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The credential itself, for the moment of use only. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** The first 3 and last 4 characters, or nothing of a credential too short to hide. */
+  get preview(): string {
+    if (this.#value.length < 12) return '…';
+    return `${this.#value.slice(0, 3)}…${this.#value.slice(-4)}`;
+  }
+
+  /** Hex SHA-256 of the credential, to compare two without showing them. */
+  get digest(): string {
+    return createHash('sha256').update(this.#value).digest('hex');
+  }
+
+  toString(): string {
+    return this.preview;
+  }
+
+  toJSON(): string {
+    return this.preview;
+  }
+
+  [inspect.custom](): string {
+    return `Secret(${this.preview})`;
+  }
+}
