@@ -1,0 +1,13 @@
+import type { WireFormat } from '../wire-format.ts';
+import { createMessagesTap } from './stream-tap.ts';
+import { messageUsageMembers, readMessageUsage } from './usage.ts';
+
+/** Anthropic Messages. */
+export const anthropicMessages: WireFormat = {
+  id: 'anthropic-messages',
+  usageMembers: messageUsageMembers,
+  readUsage: readMessageUsage,
+  createStreamTap: createMessagesTap,
+  hasTerminalMarker: true,
+  modelPaths: [['model'], ['message', 'model']],
+};

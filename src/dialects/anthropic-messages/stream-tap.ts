@@ -1,0 +1,58 @@
+import { asObject, type JsonObject, mergeKnown, parseObject } from '../json-object.ts';
+import { createMemberScanner, isObjectAt, isTextAt, type MetMember } from '../scan-members.ts';
+import { createStreamReading, readStreamError } from '../stream-reading.ts';
+import type { StreamTap } from '../wire-format.ts';
+import { readMessageUsage } from './usage.ts';
+
+/** Blocks and deltas are at depth 2; the texts of citations and of tools' results lie deeper. */
+const scan = createMemberScanner({
+  type: [1],
+  text: [2],
+  thinking: [2],
+  partial_json: [2],
+  name: [2],
+  content: [2],
+  stop_reason: [2],
+  usage: [1, 2],
+  error: [1],
+});
+
+/** Reads a stream of Anthropic message events. */
+export function createMessagesTap(): StreamTap {
+  const reading = createStreamReading();
+  const report: JsonObject = {};
+
+  const meet = (member: MetMember): boolean => {
+    switch (member.name) {
+      case 'type':
+        if (isTextAt(member, 'message_stop')) reading.terminal = true;
+        return false;
+      case 'stop_reason':
+        if (member.textBytes !== null) reading.finished = true;
+        return false;
+      case 'usage':
+        return isObjectAt(member);
+      case 'error':
+        return true;
+      default:
+        reading.contentBytes += member.textBytes ?? 0;
+        return false;
+    }
+  };
+
+  const readEvent = ({ message, usage, error }: JsonObject): void => {
+    mergeKnown(report, asObject(asObject(message)['usage']));
+    // The counts of a `message_delta` are cumulative: they replace, never add.
+    mergeKnown(report, asObject(usage));
+    reading.usage = readMessageUsage({ usage: report });
+    reading.providerUsage = reading.usage === null ? undefined : report;
+    if (error !== undefined && error !== null) reading.error ??= readStreamError(error);
+  };
+
+  return {
+    reading,
+    push({ data }) {
+      if (scan(data, meet)) readEvent(parseObject(data));
+    },
+  };
+}

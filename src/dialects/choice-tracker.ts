@@ -1,0 +1,29 @@
+import { asObjects, asText } from './json-object.ts';
+
+/** Follows the parallel choices of a stream: the answer is whole only when each has ended. */
+export interface ChoiceTracker {
+  /** A choice of that index was seen. */
+  see(index: number): void;
+  /** Takes in the choices of one event; true once every choice seen so far has its finish reason. */
+  finish(choices: unknown): boolean;
+}
+
+/** A tracker that reads finish reasons from the member of that name. */
+export function createChoiceTracker(reasonMember: string): ChoiceTracker {
+  const finished = new Set<number>();
+  let lastIndex = 0;
+  return {
+    see(index) {
+      lastIndex = Math.max(lastIndex, index);
+    },
+    finish(choices) {
+      for (const choice of asObjects(choices)) {
+        const reason = asText(choice[reasonMember]);
+        // An upstream that broke off says so here, beside the error object.
+        if (reason === undefined || reason === 'error') continue;
+        finished.add(typeof choice['index'] === 'number' ? choice['index'] : 0);
+      }
+      return finished.size > lastIndex;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { GatewayError } from '../core/gateway-error.ts';
+import { errorWord } from './error-words.ts';
+import type { SurfaceId } from './operation.ts';
+
+/** The JSON body that tells a client of an error, in the envelope of its API. */
+export function encodeError(surface: SurfaceId, error: GatewayError, requestId: string): object {
+  const type = errorWord(surface, error.status);
+  switch (surface) {
+    case 'openai':
+      return { error: { message: error.message, type, param: paramOf(error), code: error.code } };
+    case 'anthropic':
+      return {
+        type: 'error',
+        error: { type, message: error.message, ...anthropicDetails(error) },
+        request_id: requestId,
+      };
+    case 'google':
+      return {
+        error: {
+          code: error.status,
+          message: error.message,
+          status: type,
+          details: googleDetails(error),
+        },
+      };
+  }
+}
+
+/** What each API says of a model that it does not have; the version is Google's, as in the path. */
+export function modelNotFoundMessage(
+  surface: SurfaceId,
+  model: string,
+  version = 'v1beta',
+): string {
+  switch (surface) {
+    case 'openai':
+      return `The model \`${model}\` does not exist or you do not have access to it.`;
+    case 'anthropic':
+      return `model: ${model}`;
+    case 'google':
+      return `models/${model} is not found for API version ${version}, or is not supported for generateContent.`;
+  }
+}
+
+function paramOf({ code, param }: GatewayError): string | null {
+  return param ?? (code === 'model_not_found' ? 'model' : null);
+}
+
+function anthropicDetails({ code }: GatewayError): object {
+  if (code !== 'thread_unsupported_request') return { code };
+  // This code, here and nowhere else, makes the SDK send its whole history instead of a thread.
+  return { details: { error_code: code, unsupported: ['thread'] } };
+}
+
+function googleDetails({ code, retryAfterSeconds }: GatewayError): object[] {
+  const reason = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: code };
+  if (retryAfterSeconds === undefined) return [reason];
+  const retryDelay = `${Math.ceil(retryAfterSeconds)}s`;
+  return [reason, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];
+}

@@ -1,0 +1,34 @@
+import type { SurfaceId } from './operation.ts';
+
+type Words = readonly [openAiType: string, anthropicType: string, googleStatus: string];
+
+const COLUMNS: Record<SurfaceId, 0 | 1 | 2> = { openai: 0, anthropic: 1, google: 2 };
+
+const BAD_REQUEST: Words = ['invalid_request_error', 'invalid_request_error', 'INVALID_ARGUMENT'];
+const UNAVAILABLE: Words = ['server_error', 'api_error', 'UNAVAILABLE'];
+
+/**
+ * https://platform.openai.com/docs/guides/error-codes · https://docs.claude.com/en/api/errors ·
+ * https://cloud.google.com/apis/design/errors#error_model
+ */
+const WORDS: Record<number, Words> = {
+  400: BAD_REQUEST,
+  401: ['authentication_error', 'authentication_error', 'UNAUTHENTICATED'],
+  402: ['insufficient_quota', 'billing_error', 'FAILED_PRECONDITION'],
+  403: ['permission_error', 'permission_error', 'PERMISSION_DENIED'],
+  404: ['invalid_request_error', 'not_found_error', 'NOT_FOUND'],
+  409: ['conflict_error', 'conflict_error', 'ABORTED'],
+  413: ['invalid_request_error', 'request_too_large', 'INVALID_ARGUMENT'],
+  429: ['rate_limit_error', 'rate_limit_error', 'RESOURCE_EXHAUSTED'],
+  500: ['server_error', 'api_error', 'INTERNAL'],
+  502: UNAVAILABLE,
+  503: UNAVAILABLE,
+  504: ['server_error', 'timeout_error', 'DEADLINE_EXCEEDED'],
+  529: ['server_error', 'overloaded_error', 'UNAVAILABLE'],
+};
+
+/** The API's word for an HTTP status; a status without one borrows that of its class. */
+export function errorWord(surface: SurfaceId, status: number): string {
+  const words = WORDS[status] ?? (status < 500 ? BAD_REQUEST : UNAVAILABLE);
+  return words[COLUMNS[surface]];
+}

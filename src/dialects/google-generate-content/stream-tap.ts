@@ -1,0 +1,66 @@
+import { createChoiceTracker } from '../choice-tracker.ts';
+import { isObject, type JsonObject, mergeKnown, parseObject } from '../json-object.ts';
+import { createMemberScanner, integerAt, type MetMember, objectAt } from '../scan-members.ts';
+import { createStreamReading, readStreamError } from '../stream-reading.ts';
+import type { StreamTap } from '../wire-format.ts';
+import { readGenerateUsage } from './usage.ts';
+
+/** `candidates[].content.parts[]` is at depth 6; grounding and citations have texts at other depths. */
+const scan = createMemberScanner({
+  text: [6],
+  functionCall: [6],
+  code: [7],
+  index: [3],
+  finishReason: [3],
+  promptFeedback: [1],
+  usageMetadata: [1],
+  error: [1],
+});
+
+/** Reads a stream of Gemini answers, each of which has the next parts and the usage so far. */
+export function createGenerateTap(): StreamTap {
+  const reading = createStreamReading();
+  const candidates = createChoiceTracker('finishReason');
+  const report: JsonObject = {};
+
+  const meet = (member: MetMember): boolean => {
+    switch (member.name) {
+      case 'text':
+      case 'code':
+        reading.contentBytes += member.textBytes ?? 0;
+        return false;
+      case 'functionCall':
+        reading.contentBytes += objectAt(member).length;
+        return false;
+      case 'index':
+        candidates.see(integerAt(member));
+        return false;
+      case 'usageMetadata':
+        readUsage(parseObject(objectAt(member)));
+        return false;
+      default:
+        return true;
+    }
+  };
+
+  const readUsage = (update: JsonObject): void => {
+    mergeKnown(report, update);
+    reading.usage = readGenerateUsage({ usageMetadata: report });
+    reading.providerUsage = reading.usage === null ? undefined : report;
+  };
+
+  const readEvent = (event: JsonObject): void => {
+    const { candidates: answers, promptFeedback, error } = event;
+    // A blocked prompt is answered with feedback in the place of candidates.
+    const isBlocked = isObject(promptFeedback) && answers === undefined;
+    if (candidates.finish(answers) || isBlocked) reading.finished = true;
+    if (error !== undefined && error !== null) reading.error ??= readStreamError(error);
+  };
+
+  return {
+    reading,
+    push({ data }) {
+      if (scan(data, meet)) readEvent(parseObject(data));
+    },
+  };
+}

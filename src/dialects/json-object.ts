@@ -1,0 +1,38 @@
+/** A JSON object off the wire: nothing is known of its members. */
+export type JsonObject = Record<string, unknown>;
+
+/** True for a JSON object, false for lists, null and everything else. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value if it is an object, else an empty one. */
+export function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The objects of a list; empty for anything that is no list. */
+export function asObjects(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** The value if it is a text with something in it, else undefined. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The object that a JSON text holds; an empty one where the text is malformed or something else. */
+export function parseObject(json: Buffer): JsonObject {
+  try {
+    return asObject(JSON.parse(json.toString('utf8')));
+  } catch {
+    return {};
+  }
+}
+
+/** Puts the members that say something into the object, over what it had. */
+export function mergeKnown(target: JsonObject, update: JsonObject): void {
+  for (const [key, value] of Object.entries(update)) {
+    if (value !== null && value !== undefined) target[key] = value;
+  }
+}

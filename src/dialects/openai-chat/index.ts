@@ -1,0 +1,13 @@
+import type { WireFormat } from '../wire-format.ts';
+import { createChatTap } from './stream-tap.ts';
+import { chatUsageMembers, readChatUsage } from './usage.ts';
+
+/** OpenAI Chat Completions. */
+export const openaiChat: WireFormat = {
+  id: 'openai-chat',
+  usageMembers: chatUsageMembers,
+  readUsage: readChatUsage,
+  createStreamTap: createChatTap,
+  hasTerminalMarker: true,
+  modelPaths: [['model']],
+};

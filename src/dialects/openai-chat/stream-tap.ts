@@ -1,0 +1,99 @@
+import { createChoiceTracker } from '../choice-tracker.ts';
+import { asObject, asObjects, isObject, type JsonObject, parseObject } from '../json-object.ts';
+import {
+  createMemberScanner,
+  integerAt,
+  isObjectAt,
+  isTextAt,
+  type MetMember,
+} from '../scan-members.ts';
+import { createStreamReading, readStreamError } from '../stream-reading.ts';
+import type { StreamTap } from '../wire-format.ts';
+import { readChatUsage } from './usage.ts';
+
+const DONE = Buffer.from('[DONE]');
+
+/**
+ * A choice is at depth 3, its delta at 4, what a function call holds at 5 or 7. A text completion has
+ * `text` at 3, and Mistral's lists of content and of thinking at 6 and 8:
+ * https://docs.mistral.ai/capabilities/reasoning/
+ */
+const scan = createMemberScanner({
+  content: [4],
+  reasoning_content: [4],
+  reasoning: [4],
+  refusal: [4],
+  text: [3, 6, 8],
+  name: [5, 7],
+  arguments: [5, 7],
+  input: [7],
+  transcript: [5],
+  index: [3],
+  finish_reason: [3],
+  usage: [1, 2, 3],
+  error: [1],
+  object: [1],
+});
+
+/** Reads a stream of chat completion chunks, or of text completions, which are alike. */
+export function createChatTap(): StreamTap {
+  const reading = createStreamReading();
+  const choices = createChoiceTracker('finish_reason');
+
+  const meet = (member: MetMember): boolean => {
+    switch (member.name) {
+      case 'index':
+        choices.see(integerAt(member));
+        return false;
+      case 'finish_reason':
+        return member.textBytes !== null;
+      case 'usage':
+        return isObjectAt(member);
+      case 'error':
+        return true;
+      case 'object':
+        return isTextAt(member, 'error');
+      default:
+        reading.contentBytes += member.textBytes ?? 0;
+        return false;
+    }
+  };
+
+  const readEvent = (event: JsonObject): void => {
+    const report = findReport(event);
+    const usage = readChatUsage({ ...event, usage: report });
+    if (usage !== null) {
+      reading.usage = usage;
+      reading.providerUsage = report;
+    }
+    if (choices.finish(event['choices'])) reading.finished = true;
+    const error = findError(event);
+    if (error !== undefined) reading.error ??= readStreamError(error);
+  };
+
+  return {
+    reading,
+    push({ data }) {
+      if (isDone(data)) reading.terminal = true;
+      else if (scan(data, meet)) readEvent(parseObject(data));
+    },
+  };
+}
+
+function isDone(data: Buffer): boolean {
+  return data[0] === DONE[0] && data.subarray(0, DONE.length).equals(DONE);
+}
+
+function findReport(event: JsonObject): unknown {
+  if (isObject(event['usage'])) return event['usage'];
+  // https://console.groq.com/docs/api-reference#chat-create
+  const groq = asObject(event['x_groq'])['usage'];
+  // Moonshot reports inside the choice: https://github.com/earendil-works/pi/issues/2017
+  return groq ?? asObjects(event['choices'])[0]?.['usage'];
+}
+
+function findError(event: JsonObject): unknown {
+  // vLLM's shape: https://github.com/block/goose/pull/8031
+  if (event['object'] === 'error') return event;
+  return event['error'] ?? undefined;
+}

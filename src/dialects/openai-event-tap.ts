@@ -1,0 +1,47 @@
+import { isObject, type JsonObject, parseObject } from './json-object.ts';
+import { createMemberScanner, isTextAt, type MetMember } from './scan-members.ts';
+import { createStreamReading, readStreamError } from './stream-reading.ts';
+import type { StreamReading, StreamTap } from './wire-format.ts';
+
+/** How the streams of one API end. */
+export interface StreamEnd {
+  /** Types of the events that end a stream. */
+  types: readonly string[];
+  /** What such an event tells, beyond that the stream is finished. */
+  read(data: Buffer, type: string): Partial<StreamReading>;
+}
+
+const scan = createMemberScanner({ type: [1], delta: [1], error: [1] });
+
+/** Reads OpenAI's streams of typed events, where content of every kind comes as an event's `delta`. */
+export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
+  const reading = createStreamReading();
+  const noteworthyTypes = ['error', ...types];
+  let type: string | undefined;
+
+  const meet = (member: MetMember): boolean => {
+    if (member.name === 'error') return true;
+    if (member.name === 'type') {
+      type = noteworthyTypes.find((noteworthy) => isTextAt(member, noteworthy));
+      return type !== undefined;
+    }
+    reading.contentBytes += member.textBytes ?? 0;
+    return false;
+  };
+
+  const readError = (event: JsonObject): void => {
+    // The `error` event is documented flat, and also comes with an object inside.
+    const error = event['error'] ?? { ...event, type: undefined };
+    if (type === 'error' || isObject(event['error'])) reading.error ??= readStreamError(error);
+  };
+
+  return {
+    reading,
+    push({ data }) {
+      type = undefined;
+      if (!scan(data, meet)) return;
+      if (type === undefined || type === 'error') readError(parseObject(data));
+      else Object.assign(reading, { terminal: true, finished: true }, read(data, type));
+    },
+  };
+}

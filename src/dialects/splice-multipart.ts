@@ -1,0 +1,42 @@
+import type { Span } from './splice-json.ts';
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+/** The boundary that a multipart content type names. */
+export function multipartBoundary(contentType: string): string | undefined {
+  const match = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
+  return match?.[1] ?? match?.[2];
+}
+
+/**
+ * The value of every text field of that name (files do not count), in order. RFC 7578; the value's
+ * bytes can be replaced in place, since multipart bodies hold no lengths.
+ */
+export function findMultipartFields(body: Buffer, boundary: string, name: string): Span[] {
+  const delimiter = Buffer.from(`--${boundary}`);
+  const fields: Span[] = [];
+  let at = body.indexOf(delimiter);
+  while (at !== -1) {
+    const headStart = at + delimiter.length;
+    const next = findDelimiter(body, delimiter, headStart);
+    const headEnd = body.indexOf(HEAD_END, headStart);
+    if (next === -1 || headEnd === -1 || headEnd > next) break;
+    if (isField(body.toString('utf8', headStart, headEnd), name)) {
+      fields.push({ start: headEnd + HEAD_END.length, end: next });
+    }
+    at = next + 2;
+  }
+  return fields;
+}
+
+/** Index of the CRLF before the next delimiter. */
+function findDelimiter(body: Buffer, delimiter: Buffer, from: number): number {
+  return body.indexOf(Buffer.concat([Buffer.from('\r\n'), delimiter]), from);
+}
+
+function isField(head: string, name: string): boolean {
+  const disposition = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? '';
+  if (/;\s*filename\*?=/i.test(disposition)) return false;
+  const match = /;\s*name=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/i.exec(disposition);
+  return (match?.[1] ?? match?.[2]) === name;
+}

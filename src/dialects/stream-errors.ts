@@ -1,0 +1,59 @@
+import type { GatewayError } from '../core/gateway-error.ts';
+import { encodeError } from './error-envelopes.ts';
+import { isObject, parseObject } from './json-object.ts';
+import type { FormatId } from './operation.ts';
+import type { Framing } from './stream-events.ts';
+
+/** A stream that has to end in an error. */
+export interface BrokenStream {
+  format: FormatId;
+  framing: Framing;
+  error: GatewayError;
+  requestId: string;
+  /** Data of the first and the last event that the client was sent; null if it was sent none. */
+  sent: { first: Buffer; last: Buffer } | null;
+}
+
+/** The bytes that end a stream with an error in its own protocol; after them the connection closes. */
+export function encodeStreamError(stream: BrokenStream): string {
+  const { format, framing, error, requestId, sent } = stream;
+  switch (format) {
+    case 'anthropic-messages':
+      return `event: error\ndata: ${JSON.stringify(encodeError('anthropic', error, requestId))}\n\n`;
+    case 'google-generate-content':
+    case 'google-embeddings': {
+      const body = JSON.stringify(encodeError('google', error, requestId));
+      if (framing === 'sse') return `data: ${body}\r\n\r\n`;
+      return `${sent === null ? '[' : ',\n'}${body}\n]`;
+    }
+    case 'openai-responses':
+      return encodeResponsesEnd(stream);
+    default:
+      return `data: ${JSON.stringify(encodeError('openai', error, requestId))}\n\n`;
+  }
+}
+
+/**
+ * Agents wait for `response.failed`, which repeats the response that the stream opened with; before
+ * that there is only the `error` event.
+ * https://platform.openai.com/docs/api-reference/responses-streaming/response/failed
+ */
+function encodeResponsesEnd({ error, sent }: BrokenStream): string {
+  const { response } = sent === null ? {} : parseObject(sent.first);
+  const sequence_number = sent === null ? 0 : nextSequence(sent.last);
+  const { message } = error;
+  const code = error.status === 429 ? 'rate_limit_exceeded' : 'server_error';
+  const event = isObject(response)
+    ? {
+        type: 'response.failed',
+        sequence_number,
+        response: { ...response, status: 'failed', error: { code, message } },
+      }
+    : { type: 'error', sequence_number, code: error.code, message, param: error.param ?? null };
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+function nextSequence(last: Buffer): number {
+  const { sequence_number: sequence } = parseObject(last);
+  return typeof sequence === 'number' ? sequence + 1 : 0;
+}

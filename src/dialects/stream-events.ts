@@ -1,0 +1,134 @@
+import { createJsonArraySplitter } from './json-array-splitter.ts';
+import type { StreamEvent } from './wire-format.ts';
+
+/** How the events of a stream are told apart on the wire. */
+export type Framing = 'sse' | 'json-array';
+
+/** What was left when the bytes ended. */
+export interface StreamRest {
+  /** Bytes behind the last whole event, to be forwarded if the stream is whole. */
+  rest: Buffer;
+  /** The event that the rest holds, where only its terminator is missing. */
+  event: StreamEvent | null;
+  /** False when the bytes end inside an event. */
+  whole: boolean;
+}
+
+/** Cuts bytes into whole events, wherever the network split them. Joined, the raws are the input. */
+export interface EventSplitter {
+  push(chunk: Buffer): StreamEvent[];
+  end(): StreamRest;
+  /** Bytes of an event that is not whole yet. */
+  readonly pendingBytes: number;
+}
+
+/** A splitter for one stream of that framing. */
+export function createEventSplitter(framing: Framing): EventSplitter {
+  return framing === 'sse' ? createSseSplitter() : createJsonArraySplitter();
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const EMPTY = Buffer.alloc(0);
+
+function createSseSplitter(): EventSplitter {
+  let pending: Buffer = EMPTY;
+  return {
+    push(chunk) {
+      // A terminator of up to four bytes may lie across the seam.
+      const searchFrom = Math.max(0, pending.length - 3);
+      const bytes = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+      const events: StreamEvent[] = [];
+      let start = 0;
+      let end = findSseEnd(bytes, searchFrom);
+      while (end !== -1) {
+        const raw = bytes.subarray(start, end);
+        events.push({ raw, data: sseData(raw) });
+        start = end;
+        end = findSseEnd(bytes, start);
+      }
+      pending = bytes.subarray(start);
+      return events;
+    },
+    end() {
+      const rest = pending;
+      pending = EMPTY;
+      const data = sseData(rest);
+      if (data.length === 0) return { rest, event: null, whole: isIgnorable(rest) };
+      const whole = isWholePayload(data);
+      return { rest, event: whole ? { raw: rest, data } : null, whole };
+    },
+    get pendingBytes() {
+      return pending.length;
+    },
+  };
+}
+
+/** Index behind the blank line that ends the event, or -1; line ends are LF, CRLF or CR. */
+function findSseEnd(bytes: Buffer, from: number): number {
+  const cr = bytes.indexOf(CR, from);
+  if (cr === -1) {
+    const end = bytes.indexOf('\n\n', from);
+    return end === -1 ? -1 : end + 2;
+  }
+  for (let position = from; position < bytes.length; position += 1) {
+    const first = lineEndLength(bytes, position);
+    if (first === 0) continue;
+    const second = lineEndLength(bytes, position + first);
+    if (second > 0) return position + first + second;
+    position += first - 1;
+  }
+  return -1;
+}
+
+/** Length of the line end at that position; 0 for none, or for a CR whose LF may be still to come. */
+function lineEndLength(bytes: Buffer, position: number): number {
+  if (bytes[position] === LF) return 1;
+  if (bytes[position] !== CR) return 0;
+  if (bytes[position + 1] === LF) return 2;
+  return position + 1 < bytes.length ? 1 : 0;
+}
+
+const DATA_FIELD = Buffer.from('data:');
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The payload of an event: its data lines joined by LF, without the one space behind the colon. */
+function sseData(raw: Buffer): Buffer {
+  const lines: Buffer[] = [];
+  let position = raw.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+  while (position < raw.length) {
+    const end = lineEnd(raw, position);
+    if (raw.subarray(position, position + 5).equals(DATA_FIELD)) {
+      const start = position + 5 + (raw[position + 5] === 0x20 ? 1 : 0);
+      lines.push(raw.subarray(start, end));
+    }
+    position = end + 1;
+  }
+  const [first = EMPTY] = lines;
+  return lines.length < 2 ? first : Buffer.from(lines.join('\n'));
+}
+
+function lineEnd(raw: Buffer, from: number): number {
+  const lf = raw.indexOf(LF, from);
+  const limit = lf === -1 ? raw.length : lf;
+  const cr = raw.subarray(from, limit).indexOf(CR);
+  return cr === -1 ? limit : from + cr;
+}
+
+function isIgnorable(rest: Buffer): boolean {
+  return rest
+    .toString('utf8')
+    .split(/[\r\n]+/)
+    .every((line) => line === '' || line.startsWith(':'));
+}
+
+function isWholePayload(data: Buffer): boolean {
+  const text = data.toString('utf8').trim();
+  if (text === '[DONE]') return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

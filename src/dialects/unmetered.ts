@@ -1,0 +1,12 @@
+import { createIdleTap } from './stream-reading.ts';
+import type { WireFormat } from './wire-format.ts';
+
+/** Answers that cost nothing: token counts and moderations. */
+export const unmetered: WireFormat = {
+  id: 'unmetered',
+  usageMembers: [],
+  readUsage: () => null,
+  createStreamTap: createIdleTap,
+  hasTerminalMarker: false,
+  modelPaths: [['model']],
+};

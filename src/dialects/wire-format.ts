@@ -1,0 +1,47 @@
+import type { TokenUsage } from '../core/token-usage.ts';
+import type { FormatId } from './operation.ts';
+
+/** One whole event of a stream: the bytes as they arrived, and the JSON text inside. */
+export interface StreamEvent {
+  raw: Buffer;
+  data: Buffer;
+}
+
+/** What a stream has told so far. Fields only move forward. */
+export interface StreamReading {
+  /** The upstream's own report, the latest complete one; null while there is none. */
+  usage: TokenUsage | null;
+  /** The usage object as the upstream wrote it (merged where it comes in parts), for the ledger. */
+  providerUsage: unknown;
+  /** UTF-8 bytes of text, reasoning and tool arguments that passed; above zero from the first token. */
+  contentBytes: number;
+  /** A finish reason was seen: the answer is whole even if the terminal marker never comes. */
+  finished: boolean;
+  /** The terminal marker was seen: usage is final, and nothing that matters follows. */
+  terminal: boolean;
+  /** An error that the upstream reported inside the stream. */
+  error: { message: string; type: string | undefined } | null;
+}
+
+/** Reads a passing stream without touching it. One per stream; never throws on odd input. */
+export interface StreamTap {
+  readonly reading: StreamReading;
+  push(event: StreamEvent): void;
+}
+
+/** One wire format: where it reports usage, and how its streams begin, end and fail. */
+export interface WireFormat {
+  readonly id: FormatId;
+  /** The top-level members of an answer that readUsage needs; the rest need not be parsed. */
+  readonly usageMembers: readonly string[];
+  /** Usage of a whole JSON answer, or null where the answer reports none. */
+  readUsage(answer: unknown): TokenUsage | null;
+  createStreamTap(): StreamTap;
+  /** False where a stream's last event cannot be told from the ones before it until the bytes end. */
+  readonly hasTerminalMarker: boolean;
+  /**
+   * Paths of members that name the model in an answer or in a stream event, such as
+   * `['response', 'model']`.
+   */
+  readonly modelPaths: readonly (readonly string[])[];
+}

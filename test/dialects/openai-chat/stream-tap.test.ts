@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { openaiChat } from '../../../src/dialects/openai-chat/index.ts';
+import { openaiCompletions } from '../../../src/dialects/openai-completions.ts';
+import { feedTap } from '../../support/feed-tap.ts';
+import { nonzeroTokens } from '../../support/nonzero-tokens.ts';
+
+const chunk = (delta: object, finish_reason: string | null = null, index = 0) => ({
+  object: 'chat.completion.chunk',
+  choices: [{ index, delta, finish_reason }],
+  usage: null,
+});
+const usage = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
+
+describe('chat stream tap', () => {
+  test('content starts with the first delta that holds something', () => {
+    const opening = [
+      chunk({ role: 'assistant', content: '', refusal: null }),
+      chunk({ content: null, tool_calls: [] }),
+    ];
+    assert.equal(feedTap(openaiChat, ...opening).contentBytes, 0);
+    const deltas: [delta: object, bytes: number][] = [
+      [{ content: 'é' }, 2],
+      [{ reasoning_content: 'hm' }, 2],
+      [{ reasoning: 'hm' }, 2],
+      [{ refusal: 'no' }, 2],
+      [{ tool_calls: [{ index: 0, function: { name: 'get', arguments: '' } }] }, 3],
+      [{ tool_calls: [{ index: 0, function: { arguments: '{}' } }] }, 2],
+      [{ tool_calls: [{ index: 0, custom: { input: 'ls' } }] }, 2],
+      [{ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] }, 2],
+      [{ audio: { transcript: 'hey', data: 'UklGRg==' } }, 3],
+    ];
+    for (const [delta, bytes] of deltas) {
+      assert.equal(feedTap(openaiChat, ...opening, chunk(delta)).contentBytes, bytes);
+    }
+  });
+
+  test('the text of a cited page is not content', () => {
+    const annotations = [{ type: 'url_citation', url_citation: { content: 'a whole page' } }];
+    assert.equal(feedTap(openaiChat, chunk({ content: '', annotations })).contentBytes, 0);
+  });
+
+  test('content that looks like protocol changes nothing', () => {
+    const content =
+      '","usage":{"prompt_tokens":9},"finish_reason":"stop","error":{"message":"x"},"';
+    const reading = feedTap(openaiChat, chunk({ content }));
+    assert.equal(reading.usage, null);
+    assert.equal(reading.finished, false);
+    assert.equal(reading.error, null);
+  });
+
+  test('the last usage counts, wherever it comes', () => {
+    const later = { prompt_tokens: 5, completion_tokens: 3 };
+    const reading = feedTap(
+      openaiChat,
+      { choices: [], usage },
+      { choices: [], usage: later },
+      chunk({ content: 'x' }),
+      '[DONE]',
+    );
+    assert.deepEqual(nonzeroTokens(reading.usage), { inText: 5, outText: 3 });
+    assert.deepEqual(reading.providerUsage, later);
+    for (const event of [
+      { choices: [], x_groq: { id: 'req_1', usage } },
+      { choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage }] },
+      `{ "choices" : [] , "usage" :\n{"prompt_tokens":5,"completion_tokens":2} }`,
+    ]) {
+      const { usage: read } = feedTap(openaiChat, event);
+      assert.deepEqual(nonzeroTokens(read), { inText: 5, outText: 2 });
+    }
+  });
+
+  test('X-29: a finish reason without usage or [DONE] is a finished stream all the same', () => {
+    const reading = feedTap(openaiChat, chunk({ content: 'x' }), chunk({}, 'stop'));
+    assert.deepEqual([reading.finished, reading.terminal, reading.usage], [true, false, null]);
+  });
+
+  test('FAI-6: without finish reason and [DONE] the stream is neither finished nor terminal', () => {
+    const reading = feedTap(openaiChat, chunk({ content: 'x' }), chunk({}, ''));
+    assert.deepEqual([reading.finished, reading.terminal], [false, false]);
+    assert.equal(feedTap(openaiChat, '[DONE]').terminal, true);
+  });
+
+  test('X-26: several choices are finished only together', () => {
+    const both = [chunk({ content: 'a' }), chunk({ content: 'b' }, null, 1)];
+    assert.equal(feedTap(openaiChat, ...both, chunk({}, 'stop')).finished, false);
+    // X-28: an upstream may repeat the reason.
+    const repeated = [chunk({}, 'stop'), chunk({}, 'stop')];
+    assert.equal(feedTap(openaiChat, ...both, ...repeated).finished, false);
+    const last = chunk({}, 'length', 1);
+    assert.equal(feedTap(openaiChat, ...both, ...repeated, last).finished, true);
+  });
+
+  test('X-31: an error object inside a 200 stream is an error', () => {
+    const errors: [event: object, message: string, type: string | undefined][] = [
+      [{ error: { message: 'Boom', type: 'server_error', code: 'x' } }, 'Boom', 'server_error'],
+      [{ error: { message: 'Gone', code: 502 } }, 'Gone', '502'],
+      [{ error: 'Boom' }, 'Boom', undefined],
+      [{ object: 'error', message: 'Boom', type: 'BadRequestError' }, 'Boom', 'BadRequestError'],
+    ];
+    for (const [event, message, type] of errors) {
+      assert.deepEqual(feedTap(openaiChat, event).error, { message, type });
+    }
+    const broken = { ...chunk({}, 'error'), error: { message: 'Provider disconnected' } };
+    const reading = feedTap(openaiChat, chunk({ content: 'x' }), broken);
+    assert.equal(reading.error?.message, 'Provider disconnected');
+    assert.equal(reading.finished, false);
+    assert.equal(feedTap(openaiChat, { choices: [], error: null }).error, null);
+  });
+});
+
+describe('completions stream tap', () => {
+  test('reads text, finish reason and usage', () => {
+    const reading = feedTap(
+      openaiCompletions,
+      { choices: [{ text: 'hi', index: 0, logprobs: null, finish_reason: null }] },
+      { choices: [{ text: '', index: 0, finish_reason: 'length' }], usage },
+      '[DONE]',
+    );
+    assert.deepEqual([reading.contentBytes, reading.finished, reading.terminal], [2, true, true]);
+    assert.deepEqual(nonzeroTokens(reading.usage), { inText: 5, outText: 2 });
+  });
+});
