@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { Operation } from '../dialects/operation.ts';
+import { operationPath } from './join-url.ts';
+import { capabilitiesOf, commonSettings, operationsOf } from './provider-settings.ts';
+import { defineProviderType } from './provider-type.ts';
+
+const settingsSchema = z.strictObject({
+  ...commonSettings,
+  api_version: z
+    .string()
+    .default('v1')
+    .describe('"v1" for the v1 API; a date such as 2024-10-21 for the deployments API.'),
+});
+
+// Moderations are not part of Azure OpenAI, and its deployments API has no Responses.
+// https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
+const v1Operations = operationsOf(['openai-chat', 'openai-responses']);
+const deploymentOperations = operationsOf(['openai-chat']);
+
+/** Azure OpenAI, by deployment or through the v1 API; the slug is the deployment's name. */
+export const azureOpenai = defineProviderType({
+  id: 'AZURE_OPENAI',
+  defaultBaseUrl: null,
+  needsKey: true,
+  priceListProvider: 'azure',
+  settingsSchema,
+  operations: (settings) =>
+    without(settings.api_version === 'v1' ? v1Operations : deploymentOperations, 'moderations'),
+  url: ({ baseUrl, operation, slug }, settings) => {
+    const root = new URL(baseUrl);
+    // People paste the endpoint with or without the parts that the portal shows behind it.
+    const base = `${root.origin}${root.pathname.replace(/(\/openai)?(\/v1)?\/*$/, '')}/openai`;
+    const path = operationPath(operation, slug);
+    if (settings.api_version === 'v1') return `${base}/v1${path}`;
+    const version = encodeURIComponent(settings.api_version);
+    return `${base}/deployments/${encodeURIComponent(slug)}${path}?api-version=${version}`;
+  },
+  headers: ({ key }) => ({
+    ...(key === null ? {} : { 'api-key': key }),
+  }),
+  capabilities: capabilitiesOf,
+});
+
+function without(operations: ReadonlySet<Operation>, operation: Operation): ReadonlySet<Operation> {
+  return new Set([...operations].filter((each) => each !== operation));
+}

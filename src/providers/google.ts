@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { joinUrl, operationPath } from './join-url.ts';
+import { capabilitiesOf, commonSettings, operationsOf } from './provider-settings.ts';
+import { defineProviderType } from './provider-type.ts';
+
+const settingsSchema = z.strictObject({
+  ...commonSettings,
+  api_version: z
+    .string()
+    .default('v1beta')
+    .describe('Version segment of the URL, unless base_url already holds one.'),
+});
+
+/** The Gemini API. https://ai.google.dev/api */
+export const google = defineProviderType({
+  id: 'GOOGLE',
+  defaultBaseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+  needsKey: true,
+  priceListProvider: 'google',
+  settingsSchema,
+  operations: () => operationsOf(['google-generate-content']),
+  url: ({ baseUrl, operation, slug }, settings) =>
+    joinUrl(baseUrl, settings.api_version, operationPath(operation, slug)),
+  headers: ({ key }) => ({
+    ...(key === null ? {} : { 'x-goog-api-key': key }),
+  }),
+  capabilities: capabilitiesOf,
+});

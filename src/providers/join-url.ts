@@ -1,0 +1,21 @@
+import { OPERATIONS, type Operation } from '../dialects/operation.ts';
+
+const VERSION_SEGMENT = /\/v\d+[a-z0-9]*(?=\/|$)/;
+
+/**
+ * Joins a base URL and a path, adding the API's version segment unless the base already holds one
+ * (`…/v1`, `…/api/paas/v4`, `…/v1beta/openai`). An empty version adds none.
+ */
+export function joinUrl(baseUrl: string, version: string, path: string): string {
+  const url = new URL(baseUrl);
+  const base = url.pathname.replace(/\/+$/, '');
+  const versioned = version === '' || VERSION_SEGMENT.test(base) ? base : `${base}/${version}`;
+  return `${url.origin}${versioned}${path}`;
+}
+
+/** The operation's route with the slug in it; slashes of a slug stay, the rest is percent-encoded. */
+export function operationPath(operation: Operation, slug: string): string {
+  return OPERATIONS[operation].path.replace('{model}', () =>
+    slug.split('/').map(encodeURIComponent).join('/'),
+  );
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { joinUrl, operationPath } from './join-url.ts';
+import { capabilitiesOf, commonSettings, operationsOf } from './provider-settings.ts';
+import { defineProviderType } from './provider-type.ts';
+
+const settingsSchema = z.strictObject({
+  ...commonSettings,
+  organization: z.string().optional().describe('Sent as OpenAI-Organization.'),
+  project: z.string().optional().describe('Sent as OpenAI-Project.'),
+});
+
+/** OpenAI's own API. https://platform.openai.com/docs/api-reference/authentication */
+export const openai = defineProviderType({
+  id: 'OPENAI',
+  defaultBaseUrl: 'https://api.openai.com/v1',
+  needsKey: true,
+  priceListProvider: 'openai',
+  settingsSchema,
+  operations: () => operationsOf(['openai-chat', 'openai-responses']),
+  url: ({ baseUrl, operation, slug }) => joinUrl(baseUrl, 'v1', operationPath(operation, slug)),
+  headers: ({ key }, settings) => ({
+    ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    ...(settings.organization ? { 'openai-organization': settings.organization } : {}),
+    ...(settings.project ? { 'openai-project': settings.project } : {}),
+  }),
+  capabilities: capabilitiesOf,
+});

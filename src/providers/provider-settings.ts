@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import type { Operation } from '../dialects/operation.ts';
+import type { Capabilities } from './provider-type.ts';
+
+/** The dialects that a provider can be said to speak; each brings its routes. */
+export const DIALECT_OPERATIONS = {
+  'openai-chat': [
+    'chat',
+    'completions',
+    'embeddings',
+    'image_generations',
+    'image_edits',
+    'image_variations',
+    'speech',
+    'transcriptions',
+    'translations',
+    'moderations',
+  ],
+  'openai-responses': ['responses', 'responses_input_tokens'],
+  'anthropic-messages': ['messages', 'messages_count_tokens'],
+  'google-generate-content': [
+    'generate_content',
+    'stream_generate_content',
+    'count_tokens',
+    'embed_content',
+    'batch_embed_contents',
+  ],
+} as const satisfies Record<string, readonly Operation[]>;
+
+export type DialectId = keyof typeof DIALECT_OPERATIONS;
+
+const DIALECTS = Object.keys(DIALECT_OPERATIONS) as [DialectId, ...DialectId[]];
+
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not a valid header name')
+  .transform((name) => name.toLowerCase());
+
+const headerValue = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform(String)
+  .refine(
+    (value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value),
+    'holds a line break or control character',
+  );
+
+/** The settings that every provider type accepts in its `config` block. */
+export const commonSettings = {
+  headers: z
+    .record(headerName, headerValue)
+    .default({})
+    .describe('Headers added to every request to this provider.'),
+  caps: z
+    .strictObject({
+      stream_usage: z
+        .boolean()
+        .default(true)
+        .describe('Whether streams may be asked for usage with stream_options.include_usage.'),
+    })
+    .prefault({})
+    .describe('What the upstream can do, where it differs from its type.'),
+};
+
+/** The dialects that the upstream speaks, with a default. */
+export function dialectsSetting(...defaults: DialectId[]) {
+  return z
+    .array(z.enum(DIALECTS))
+    .min(1)
+    .default(defaults)
+    .describe('The wire formats that this upstream serves.');
+}
+
+/** The operations of some dialects together. */
+export function operationsOf(dialects: readonly DialectId[]): ReadonlySet<Operation> {
+  return new Set(dialects.flatMap((dialect): readonly Operation[] => DIALECT_OPERATIONS[dialect]));
+}
+
+/** Capabilities as configured. */
+export function capabilitiesOf(settings: { caps: { stream_usage: boolean } }): Capabilities {
+  return { streamUsage: settings.caps.stream_usage };
+}

@@ -1,0 +1,4 @@
+import { defineCompatibleType } from './openai-compatible.ts';
+
+/** A vLLM server. https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html */
+export const vllm = defineCompatibleType('VLLM', ['openai-chat', 'openai-responses']);
