@@ -1,0 +1,101 @@
+import { type TokenBucket, type TokenUsage, totalInput, totalOutput } from '../core/token-usage.ts';
+import { TOKEN_ROWS, UNIT_ROWS } from './rate-table.ts';
+import type { UsageRecord } from './usage-record.ts';
+
+/**
+ * One call as one line of JSON, without the newline (LED-1). Absent values are omitted, except
+ * `cost_nanos_usd`, which is null while unknown; money is in integer digits of any length.
+ *
+ * `tokens` holds the totals `in` and `out`, then every bucket that is not zero under the name it
+ * has in `billing`: `input_text`, `cache_read_text`, `cache_write_5m`, `tool_prompt`,
+ * `output_text`, `reasoning` and so on, as the rate table lists them. `units` likewise holds
+ * `image`, `audio_ms`, `character`, `web_search` and `web_fetch`. `extra` holds what other models
+ * used inside the call, which `tokens` leaves out and `billing` names `<kind>.<bucket>`.
+ */
+export function toLedgerLine(record: UsageRecord): string {
+  const usage = record.usage ?? undefined;
+  const head = JSON.stringify({
+    v: 1,
+    ts: new Date(record.arrivedAt).toISOString(),
+    request_id: record.requestId,
+    config_hash: record.configHash,
+    api_key: record.apiKey,
+    organisation: record.organisation,
+    team: record.team,
+    user: record.user,
+    namespace: record.namespace,
+    session: record.session,
+    surface: record.surface,
+    operation: record.operation,
+    stream: record.stream,
+    requested_model: record.requestedModel,
+    alias: record.alias,
+    model: record.model,
+    variant_of: record.variantOf,
+    slug: record.slug,
+    provider: record.provider,
+    provider_key: record.providerKey,
+    routing_profile: record.routingProfile,
+    discount: record.discount || undefined,
+    http_status: record.httpStatus,
+    error_code: record.errorCode,
+    latency_ms: Math.round(record.latencyMs),
+    ttft_ms: record.ttftMs === undefined ? undefined : Math.round(record.ttftMs),
+    tokens: usage && countedTokens(usage.tokens),
+    units: usage && countedUnits(usage),
+    extra: usage && countedExtra(usage),
+    usage_source: record.usageSource,
+  });
+  const tail = JSON.stringify({
+    provider_request_id: record.providerRequestId,
+    routing: { pinned: record.pinned, attempts: record.attempts },
+    client_ip: record.clientIp,
+  });
+  return `${head.slice(0, -1)},${moneyMembers(record)}${usageMember(record)},${tail.slice(1)}`;
+}
+
+/** Written by hand: JSON.stringify knows no bigint. */
+function moneyMembers({ costNanoUsd, costReason, billing }: UsageRecord): string {
+  const reason = costReason === undefined ? '' : `,"cost_reason":"${costReason}"`;
+  const lines = billing.map(([line, nanos]) => `${JSON.stringify(line)}:${nanos}`);
+  const bill = lines.length === 0 ? '' : `,"billing":{${lines.join(',')}}`;
+  return `"cost_nanos_usd":${costNanoUsd}${reason}${bill}`;
+}
+
+/** The upstream's own text, so that its numbers keep every digit; a line break in it is only layout. */
+function usageMember({ providerUsage }: UsageRecord): string {
+  if (providerUsage === undefined) return '';
+  const text = isJson(providerUsage) ? providerUsage : JSON.stringify(providerUsage);
+  return `,"provider_usage":${text.replace(/[\r\n]/g, ' ')}`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function countedTokens(tokens: Readonly<Record<TokenBucket, number>>): Record<string, number> {
+  const fields: Record<string, number> = { in: totalInput(tokens), out: totalOutput(tokens) };
+  for (const { name, counts } of TOKEN_ROWS) {
+    if (tokens[counts] !== 0) fields[name] = tokens[counts];
+  }
+  return fields;
+}
+
+function countedUnits({ units }: TokenUsage): Record<string, number> | undefined {
+  let fields: Record<string, number> | undefined;
+  for (const { name, counts } of UNIT_ROWS) {
+    const count = units[counts] ?? 0;
+    if (count !== 0) fields = { ...fields, [name]: count };
+  }
+  return fields;
+}
+
+function countedExtra({ extra }: TokenUsage): unknown {
+  if (extra.length === 0) return undefined;
+  return extra.map(({ model, kind, tokens }) => ({ model, kind, tokens: countedTokens(tokens) }));
+}

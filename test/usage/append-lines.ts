@@ -1,0 +1,19 @@
+// A process for the ledger's tests to kill: appends numbered lines to the file of its first argument
+// and prints each number when its line is acknowledged, at last the ledger's state.
+import { writeSync } from 'node:fs';
+import { systemClock } from '../../src/core/clock.ts';
+import { silentLogger } from '../../src/core/logger.ts';
+import { type Durability, openLedger } from '../../src/usage/ledger.ts';
+
+const [, , file = '', durability = 'os', count = 'Infinity'] = process.argv;
+const ledger = openLedger({
+  file,
+  durability: durability as Durability,
+  clock: systemClock,
+  logger: silentLogger,
+});
+for (let n = 1; n <= Number(count); n++) {
+  await ledger.append(`{"n":${n},"text":"${'x'.repeat(40)}"}`);
+  writeSync(1, `${n}\n`);
+}
+writeSync(1, `${JSON.stringify(ledger.state())}\n`);
