@@ -1,0 +1,45 @@
+/** A way in which an answer goes wrong. */
+export type Fault =
+  | { kind: 'status'; status: number }
+  | { kind: 'truncate' }
+  | { kind: 'error_in_200' }
+  | { kind: 'hang' };
+
+/** Faults that the settings ask for. */
+export interface FaultSettings {
+  /** Answer with this status; null = none. */
+  status: number | null;
+  /** The n-th billed request suffers, counted over all of them: 1 = every one. */
+  every: number;
+  /** Cut the answer after about half of its content. */
+  truncate: boolean;
+  /** Answer 200, then the dialect's error in place of any content. */
+  errorIn200: boolean;
+  /** Accept the request and never answer. */
+  hang: boolean;
+}
+
+/** The fault that a header or directive names: `status=503`, `truncate`, `error_in_200`, `hang`. */
+export function parseFault(text: string): Fault | null {
+  const status = /^status=([45]\d\d)$/.exec(text)?.[1];
+  if (status !== undefined) return { kind: 'status', status: Number(status) };
+  if (text === 'truncate' || text === 'error_in_200' || text === 'hang') return { kind: text };
+  return null;
+}
+
+/** Tells at each billed request which fault the settings bring down on it, if any. */
+export function createFaultSchedule(settings: FaultSettings): () => Fault | null {
+  const fault = faultOf(settings);
+  let requests = 0;
+  return () => {
+    requests += 1;
+    return requests % settings.every === 0 ? fault : null;
+  };
+}
+
+function faultOf(settings: FaultSettings): Fault | null {
+  if (settings.status !== null) return { kind: 'status', status: settings.status };
+  if (settings.hang) return { kind: 'hang' };
+  if (settings.errorIn200) return { kind: 'error_in_200' };
+  return settings.truncate ? { kind: 'truncate' } : null;
+}

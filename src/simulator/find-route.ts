@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { SurfaceId } from '../dialects/operation.ts';
+import { OPERATION_NAMES, OPERATIONS, type Operation } from '../dialects/operation.ts';
+
+/** What a request line asks for. */
+export type Route =
+  | { kind: 'operation'; operation: Operation; pathModel: string }
+  | { kind: 'models'; id: string | null };
+
+const VERSION = /^\/v1(?:beta)?(?=\/)/;
+const MODELS = /^\/models(?:\/(?<id>.+))?$/;
+const MODEL_VERB = /^\/models\/(?<model>.+)(?<verb>:[^:/]+)$/;
+
+const BY_PATH: ReadonlyMap<string, Operation> = new Map(
+  OPERATION_NAMES.map((operation) => [OPERATIONS[operation].path, operation]),
+);
+
+/** The route of a request, with or without a version segment; null if there is none. */
+export function findRoute(method: string | undefined, path: string): Route | null {
+  const route = decodePath(path.replace(VERSION, ''));
+  if (method === 'GET') {
+    const groups = MODELS.exec(route)?.groups;
+    return groups === undefined ? null : { kind: 'models', id: groups['id'] ?? null };
+  }
+  if (method !== 'POST') return null;
+  const { model = '', verb } = MODEL_VERB.exec(route)?.groups ?? {};
+  const operation = BY_PATH.get(verb === undefined ? route : `/models/{model}${verb}`);
+  return operation === undefined ? null : { kind: 'operation', operation, pathModel: model };
+}
+
+/** Whose API a request without an operation speaks: told by its version segment or its headers. */
+export function guessSurface(url: URL, headers: IncomingHttpHeaders): SurfaceId {
+  if (headers['anthropic-version'] !== undefined) return 'anthropic';
+  const isGoogle =
+    url.pathname.startsWith('/v1beta/') ||
+    url.searchParams.has('key') ||
+    headers['x-goog-api-key'] !== undefined ||
+    headers['x-goog-api-client'] !== undefined;
+  return isGoogle ? 'google' : 'openai';
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

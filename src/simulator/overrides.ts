@@ -1,0 +1,72 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Fault, parseFault } from './fault.ts';
+import { asNumber } from './json-object.ts';
+
+/** A tool call that the user's text asks for. */
+export interface OrderedCall {
+  name: string;
+  /** Null = sampled from the tool's schema. */
+  argumentsJson: string | null;
+}
+
+/** What one request asks of the simulator, beyond its settings. */
+export interface Overrides {
+  fault: Fault | null;
+  reply: string | null;
+  tokens: number | null;
+  calls: OrderedCall[];
+  ttftMs: number | null;
+  tokensPerSecond: number | null;
+  /** The user's text without the directives. */
+  userText: string;
+}
+
+const DIRECTIVE = /\[\[(fault|reply|tokens|tool|ttft|speed)\s+([\s\S]*?)\]\](?!\])/g;
+
+/**
+ * Reads what a request asks of the simulator. In the last user text, which passes through a proxy:
+ *
+ * | directive | effect |
+ * |---|---|
+ * | `[[reply Any text.]]` | that answer |
+ * | `[[tokens 200]]` | an answer of exactly 200 tokens |
+ * | `[[tool get_weather {"city":"Paris"}]]` | a call with these arguments; without them, sampled from the schema; several directives make parallel calls |
+ * | `[[fault status=503]]`, `truncate`, `error_in_200`, `hang` | that fault |
+ * | `[[ttft 300]]` | milliseconds before the first content |
+ * | `[[speed 50]]` | tokens per second; 0 = at once |
+ *
+ * Or as headers: `x-simulator-reply`, `-fault`, `-ttft-ms`, `-tokens-per-second`. The text wins.
+ */
+export function readOverrides(text: string, headers: IncomingHttpHeaders): Overrides {
+  const directives = [...text.matchAll(DIRECTIVE)].map(([, name, value = '']) => ({
+    name,
+    value: value.trim(),
+  }));
+  const directive = (name: string): string | undefined =>
+    directives.findLast((entry) => entry.name === name)?.value;
+  const header = (name: string): string | undefined => headers[`x-simulator-${name}`]?.toString();
+
+  return {
+    fault: parseFault(directive('fault') ?? header('fault') ?? ''),
+    reply: directive('reply') ?? header('reply') ?? null,
+    tokens: asNumber(directive('tokens')),
+    calls: directives.filter(({ name }) => name === 'tool').map(({ value }) => readCall(value)),
+    ttftMs: asNumber(directive('ttft') ?? header('ttft-ms')),
+    tokensPerSecond: asNumber(directive('speed') ?? header('tokens-per-second')),
+    userText: text.replace(DIRECTIVE, '').trim(),
+  };
+}
+
+function readCall(value: string): OrderedCall {
+  const [, name = '', argumentsJson = ''] = /^(\S+)\s*([\s\S]*)$/.exec(value) ?? [];
+  return { name, argumentsJson: isJson(argumentsJson) ? argumentsJson : null };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

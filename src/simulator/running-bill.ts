@@ -1,0 +1,47 @@
+import {
+  createTokenUsage,
+  TOKEN_BUCKETS,
+  type TokenUsage,
+  UNIT_KINDS,
+} from '../core/token-usage.ts';
+
+/** What a provider would charge for. */
+export interface Bill {
+  requests: number;
+  byModel: Record<string, { requests: number; usage: TokenUsage }>;
+}
+
+/** A bill that grows with every charge. */
+export interface RunningBill {
+  charge(model: string, usage: TokenUsage): void;
+  /** The bill so far, as a copy. */
+  total(): Bill;
+}
+
+/** A bill with nothing on it. */
+export function createRunningBill(): RunningBill {
+  const byModel = new Map<string, { requests: number; usage: TokenUsage }>();
+  return {
+    charge(model, usage) {
+      const line = byModel.get(model) ?? { requests: 0, usage: createTokenUsage() };
+      line.requests += 1;
+      addUsage(line.usage, usage);
+      byModel.set(model, line);
+    },
+    total() {
+      const lines = [...byModel.values()];
+      return {
+        requests: lines.reduce((sum, { requests }) => sum + requests, 0),
+        byModel: structuredClone(Object.fromEntries(byModel)),
+      };
+    },
+  };
+}
+
+function addUsage(sum: TokenUsage, usage: TokenUsage): void {
+  for (const bucket of TOKEN_BUCKETS) sum.tokens[bucket] += usage.tokens[bucket];
+  for (const unit of UNIT_KINDS) {
+    const count = usage.units[unit];
+    if (count !== undefined) sum.units[unit] = (sum.units[unit] ?? 0) + count;
+  }
+}

@@ -1,0 +1,64 @@
+import type { ServerResponse } from 'node:http';
+import { systemClock } from '../core/clock.ts';
+import { tokensOfBytes } from './count-tokens.ts';
+import { type Delivery, msForTokens, pause, writeToReader } from './delivery.ts';
+import type { Frame } from './frames.ts';
+import type { StreamReply } from './routes/handler.ts';
+
+/** Events are written together up to this many characters, so that a fast stream costs few writes. */
+const MAX_BATCH = 16 * 1024;
+
+/** Events that are due within this time of each other are written together. */
+const MIN_PAUSE_MS = 10;
+
+/**
+ * Sends a stream: what precedes the content at once, the content after the wait and at its speed. It
+ * waits for a slow reader, stops when the client goes away, and is charged for what went out.
+ */
+export async function sendStream(
+  reply: StreamReply,
+  response: ServerResponse,
+  delivery: Delivery,
+): Promise<void> {
+  const lastByte = delivery.truncate ? reply.contentBytes / 2 : Number.POSITIVE_INFINITY;
+  const msUntilDue = createPace(delivery);
+  const sent = { output: 0, reasoning: 0 };
+  let isCut = false;
+  let batch = '';
+  response.writeHead(200, { 'content-type': reply.contentType, 'cache-control': 'no-cache' });
+  for (const frame of reply.frames) {
+    const ms = msUntilDue(frame);
+    if (ms > 0 || batch.length > MAX_BATCH) {
+      await writeToReader(batch, response);
+      batch = '';
+      await pause(ms, response);
+    }
+    isCut = sent.output + sent.reasoning + frame.output + frame.reasoning > lastByte;
+    if (isCut || response.destroyed) break;
+    batch += frame.wire;
+    sent.output += frame.output;
+    sent.reasoning += frame.reasoning;
+  }
+  delivery.settle(reply.usageOf(sent));
+  if (isCut) response.write(batch, () => response.destroy());
+  else response.end(batch);
+}
+
+/** Tells for each frame how many milliseconds it has to wait; short waits are saved up. */
+function createPace({ ttftMs, tokensPerSecond }: Delivery): (frame: Frame) => number {
+  let startedAt: number | null = null;
+  let bytes = 0;
+  return ({ output, reasoning }) => {
+    const bytesBefore = bytes;
+    bytes += output + reasoning;
+    if (bytes === bytesBefore) return 0;
+    if (startedAt === null) {
+      startedAt = systemClock.monotonicMs() + ttftMs;
+      return ttftMs;
+    }
+    if (tokensPerSecond === 0) return 0;
+    const dueAt = startedAt + msForTokens(tokensOfBytes(bytesBefore), tokensPerSecond);
+    const ms = dueAt - systemClock.monotonicMs();
+    return ms < MIN_PAUSE_MS ? 0 : ms;
+  };
+}
