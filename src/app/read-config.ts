@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { CatalogSource } from '../catalog/compile.ts';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import type { Environment } from '../config/env.ts';
+import { formatProblem } from '../config/finding.ts';
+import { isLoopbackHost } from '../server/browser-guard.ts';
+import { StartError } from './start-error.ts';
+
+/** A config that can run, and what its file should still be told. */
+export interface ReadyConfig {
+  source: CatalogSource;
+  warnings: string[];
+}
+
+interface ConfigRules {
+  file: string;
+  environment?: Environment | undefined;
+  /** The address to bind, where it is not the config's own. */
+  host?: string | undefined;
+  allowOpen: boolean;
+}
+
+/** The file's text; throws a StartError that says what to do when there is none. */
+export async function readConfigText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new StartError(
+      code === 'ENOENT'
+        ? [`There is no ${file}. \`signalbox init\` writes one; --config names another file.`]
+        : [`Cannot read ${file}: ${code}.`],
+    );
+  }
+}
+
+/** Checks a config's text for running; throws a StartError with every problem, not only the first. */
+export async function readyConfig(text: string, rules: ConfigRules): Promise<ReadyConfig> {
+  const { environment } = rules;
+  const { source, problems } = await loadCatalog({ text, ...(environment ? { environment } : {}) });
+  const lines = problems.map((problem) => formatProblem(basename(rules.file), problem));
+  if (source === null) throw new StartError(lines);
+  const host = rules.host ?? source.config.server.host;
+  if (!isLoopbackHost(host) && source.config.api_keys === undefined && !rules.allowOpen) {
+    throw new StartError([
+      `Listening on ${host} without \`api_keys\` would let everyone on the network spend your money.`,
+      'Add api_keys (see config.example.yaml), listen on 127.0.0.1, or accept it with --allow-open.',
+    ]);
+  }
+  return { source, warnings: lines };
+}

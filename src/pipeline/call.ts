@@ -1,0 +1,39 @@
+import type { ClientHeaders } from '../core/client-headers.ts';
+import type { Operation, SurfaceId } from '../dialects/operation.ts';
+
+/** One LLM request of a client, as the server hands it in. */
+export interface Call {
+  requestId: string;
+  /** Milliseconds since the epoch. */
+  arrivedAt: number;
+  /** The monotonic clock at arrival. */
+  startedMs: number;
+  surface: SurfaceId;
+  operation: Operation;
+  /** The model, where the path names it. */
+  pathModel: string | null;
+  headers: ClientHeaders;
+  /** Empty, or the query with its question mark and without credentials. */
+  query: string;
+  /** The API key that the client presented. */
+  credential: string | null;
+  clientIp: string;
+  /** Aborts when the client goes away. */
+  signal: AbortSignal;
+  /** Reads the body, bounded; throws a GatewayError. */
+  readBody(): Promise<Buffer>;
+  reply: Reply;
+}
+
+/** The way back to the client. Headers go out with the first `send` or `start`, once. */
+export interface Reply {
+  readonly started: boolean;
+  /** A whole answer. */
+  send(status: number, headers: Record<string, string>, body: Buffer): void;
+  /** The head of a streamed answer. */
+  start(status: number, headers: Record<string, string>): void;
+  /** False when the client reads too slowly: wait for the drain. */
+  write(bytes: Buffer): boolean;
+  onDrain(resume: () => void): void;
+  end(): void;
+}

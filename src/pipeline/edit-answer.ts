@@ -1,0 +1,80 @@
+import {
+  applySplices,
+  findMember,
+  findPath,
+  JsonScanError,
+  removeMember,
+  type ScannedObject,
+  type Splice,
+  scanArray,
+  scanJson,
+} from '../dialects/splice-json.ts';
+import type { StreamEvent, WireFormat } from '../dialects/wire-format.ts';
+
+/** What of an answer must not reach the client as the upstream wrote it. */
+export interface AnswerEdits {
+  format: WireFormat;
+  /** The name to stand in place of the upstream's model (RES-7), or null to leave it. */
+  model: string | null;
+  /** Remove the usage that the client did not ask for. */
+  hidesUsage: boolean;
+}
+
+/** True where every byte goes through as it came. */
+export function isUntouched(edits: AnswerEdits): boolean {
+  return edits.model === null && !edits.hidesUsage;
+}
+
+/** A whole answer as the client gets it. */
+export function editAnswer(json: Buffer, edits: AnswerEdits): Buffer {
+  const object = edits.model === null ? null : tryScan(json);
+  return object === null ? json : applySplices(json, modelSplices(json, object, edits));
+}
+
+/** One event as the client gets it: its bytes, or null for an event that is ours alone. */
+export function editEvent(event: StreamEvent, edits: AnswerEdits): Buffer | null {
+  const { raw, data } = event;
+  const mayHoldUsage = edits.hidesUsage && data.includes('"usage"');
+  if (edits.model === null && !mayHoldUsage) return raw;
+  const object = tryScan(data);
+  if (object === null) return raw;
+  const usage = mayHoldUsage ? findMember(object, 'usage') : undefined;
+  if (usage && isUsageOnly(data, object)) return null;
+  const splices = modelSplices(data, object, edits);
+  if (usage) splices.push(removeMember(object, usage));
+  return splices.length === 0 ? raw : replaceData(event, applySplices(data, splices));
+}
+
+function modelSplices(json: Buffer, object: ScannedObject, edits: AnswerEdits): Splice[] {
+  if (edits.model === null) return [];
+  const text = JSON.stringify(edits.model);
+  return edits.format.modelPaths.flatMap((path) => {
+    const member = findPath(json, object, path);
+    return member && json[member.value.start] === 0x22 ? [{ span: member.value, text }] : [];
+  });
+}
+
+/** True for the chunk that `include_usage` adds: usage and no choices. */
+function isUsageOnly(data: Buffer, object: ScannedObject): boolean {
+  const choices = findMember(object, 'choices');
+  if (choices === undefined || data[choices.value.start] !== 0x5b) return false;
+  return scanArray(data, choices.value.start).length === 0;
+}
+
+function replaceData({ raw, data }: StreamEvent, edited: Buffer): Buffer {
+  const offset = data.byteOffset - raw.byteOffset;
+  // Data of several lines was joined, and is written as one.
+  if (data.buffer !== raw.buffer || offset < 0 || offset > raw.length) {
+    return Buffer.concat([Buffer.from('data: '), edited, Buffer.from('\n\n')]);
+  }
+  return Buffer.concat([raw.subarray(0, offset), edited, raw.subarray(offset + data.length)]);
+}
+
+function tryScan(json: Buffer): ScannedObject | null {
+  try {
+    return scanJson(json);
+  } catch (error) {
+    if (error instanceof JsonScanError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Endpoint, Model } from '../catalog/catalog.ts';
+import {
+  appendMembers,
+  applySplices,
+  findMember,
+  replaceMember,
+  type ScannedObject,
+  type Splice,
+  scanArray,
+  scanObject,
+} from '../dialects/splice-json.ts';
+import type { Call } from './call.ts';
+import type { CallRequest } from './read-request.ts';
+
+/** A body as the upstream gets it. */
+export interface EditedRequest {
+  body: Buffer;
+  /** Usage was asked of the upstream by us, so the client must not see it. */
+  hidesUsage: boolean;
+}
+
+/**
+ * The client's body for one endpoint. Only what must change does: the model's name, the fields that
+ * the model record sets, and the request for usage on streams. All other bytes are the client's.
+ */
+export function editRequest(
+  call: Call,
+  request: CallRequest,
+  target: { endpoint: Endpoint; model: Model },
+): EditedRequest {
+  const { endpoint, model } = target;
+  if (request.json === null) {
+    const text = endpoint.slug;
+    const splices = request.multipartModel.map((span) => ({ span, text }));
+    return { body: applySplices(request.body, splices), hidesUsage: false };
+  }
+  const fields = fieldEdits(request.json, model);
+  const usage =
+    endpoint.capabilities.streamUsage && isUsageOptional(call, request)
+      ? usageEdits(request.body, request.json)
+      : NO_EDITS;
+  const body = applySplices(request.body, [
+    ...modelSplices(call, request, endpoint.slug),
+    ...fields.splices,
+    ...usage.splices,
+    ...appendMembers(request.json, new Map([...usage.appended, ...fields.appended])),
+  ]);
+  return { body, hidesUsage: usage !== NO_EDITS };
+}
+
+interface Edits {
+  splices: Splice[];
+  /** Members to be set that the body does not hold. */
+  appended: ReadonlyMap<string, string>;
+}
+
+const NO_EDITS: Edits = { splices: [], appended: new Map() };
+
+function modelSplices(call: Call, { body, json }: CallRequest, slug: string): Splice[] {
+  if (json === null) return [];
+  if (call.surface === 'google') return googleModelSplices(body, json, slug);
+  const text = JSON.stringify(slug);
+  return replaceMember(json, 'model', text).filter(
+    ({ span }) => body.toString('utf8', span.start, span.end) !== text,
+  );
+}
+
+/** Google's path names the model; some bodies repeat it, and must agree with the path. */
+function googleModelSplices(body: Buffer, json: ScannedObject, slug: string): Splice[] {
+  const text = JSON.stringify(`models/${slug}`);
+  const splices = replaceMember(json, 'model', text);
+  const nested = findMember(json, 'generateContentRequest');
+  if (nested && body[nested.value.start] === 0x7b) {
+    splices.push(...replaceMember(scanObject(body, nested.value.start), 'model', text));
+  }
+  const requests = findMember(json, 'requests');
+  if (requests && body[requests.value.start] === 0x5b) {
+    for (const element of scanArray(body, requests.value.start)) {
+      if (body[element.start] !== 0x7b) continue;
+      splices.push(...replaceMember(scanObject(body, element.start), 'model', text));
+    }
+  }
+  return splices;
+}
+
+function fieldEdits(json: ScannedObject, model: Model): Edits {
+  const splices: Splice[] = [];
+  const appended = new Map<string, string>();
+  for (const [field, text] of model.edits.defaults) {
+    if (!findMember(json, field)) appended.set(field, text);
+  }
+  for (const [field, text] of model.edits.overrides) {
+    if (findMember(json, field)) splices.push(...replaceMember(json, field, text));
+    else appended.set(field, text);
+  }
+  return { splices, appended };
+}
+
+/** True for a stream whose upstream reports usage only when asked to. */
+function isUsageOptional(call: Call, request: CallRequest): boolean {
+  return request.stream && (call.operation === 'chat' || call.operation === 'completions');
+}
+
+/** Asks the upstream for usage; NO_EDITS if the client has asked itself. */
+function usageEdits(body: Buffer, json: ScannedObject): Edits {
+  const options = findMember(json, 'stream_options');
+  const asked = '{"include_usage":true}';
+  if (options === undefined) return { splices: [], appended: new Map([['stream_options', asked]]) };
+  if (body[options.value.start] !== 0x7b) {
+    return { ...NO_EDITS, splices: replaceMember(json, 'stream_options', asked) };
+  }
+  const object = scanObject(body, options.value.start);
+  const include = findMember(object, 'include_usage');
+  if (include === undefined) {
+    return { ...NO_EDITS, splices: appendMembers(object, [['include_usage', 'true']]) };
+  }
+  if (body.toString('utf8', include.value.start, include.value.end) === 'true') return NO_EDITS;
+  return { ...NO_EDITS, splices: replaceMember(object, 'include_usage', 'true') };
+}

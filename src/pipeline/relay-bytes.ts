@@ -1,0 +1,43 @@
+import { estimateUsage } from './estimate-usage.ts';
+import type { Exchange } from './exchange.ts';
+import { asGatewayError } from './settle.ts';
+
+/**
+ * Relays an answer that is neither JSON nor events, such as speech: bytes as they arrive, the last of
+ * them held back until the ledger has its line.
+ */
+export function relayBytes(exchange: Exchange): Promise<void> {
+  const { call, response } = exchange;
+  const { reply } = call;
+  return new Promise((resolve, reject) => {
+    let last: Buffer | null = null;
+    response.body.read({
+      onChunk(chunk) {
+        if (!reply.started) reply.start(response.status, exchange.headers);
+        if (last !== null && !reply.write(last)) {
+          response.body.pause();
+          reply.onDrain(() => response.body.resume());
+        }
+        last = chunk;
+      },
+      onEnd() {
+        const { written } = exchange.settle(estimateUsage(exchange, { answer: null }));
+        const finish = () => {
+          if (!reply.started) reply.start(response.status, exchange.headers);
+          if (last !== null) reply.write(last);
+          reply.end();
+          resolve();
+        };
+        if (written) written.then(finish, reject);
+        else finish();
+      },
+      onError(error) {
+        // Once bytes have passed, the upstream took the request and bills it.
+        if (reply.started) {
+          exchange.settle(estimateUsage(exchange, { answer: null }), asGatewayError(error).code);
+        }
+        reject(error);
+      },
+    });
+  });
+}

@@ -1,0 +1,109 @@
+import { GatewayError } from '../core/gateway-error.ts';
+import type { Framing } from '../dialects/stream-events.ts';
+import type { UpstreamBody } from '../upstream/client.ts';
+import type { Exchange } from './exchange.ts';
+import { createOutlet } from './outlet.ts';
+import { asGatewayError, type Metered } from './settle.ts';
+import { createStreamIntake } from './stream-intake.ts';
+
+/**
+ * Relays a stream as it arrives, whole events at a time and every byte of them unchanged unless the
+ * exchange's edits say otherwise. The client sees nothing before the first content: until then a
+ * failure rejects, and another endpoint can answer. After that a failure ends the stream with an
+ * error in its own protocol (FAI-2, FAI-6).
+ */
+export function relayStream(exchange: Exchange, framing: Framing): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { body } = exchange.response;
+    const relay = createRelay(exchange, framing, { resolve, reject });
+    body.read(relay);
+  });
+}
+
+interface Ending {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
+  const { response, settlement } = exchange;
+  const { body } = response;
+  const intake = createStreamIntake(exchange, framing);
+  const outlet = createOutlet(exchange);
+  let over = false;
+
+  const finish = () => {
+    over = true;
+    outlet.end();
+    ending.resolve();
+  };
+  const settle = (metered: Metered, error: GatewayError | null, then: () => void) => {
+    const { written } = exchange.settle(metered, error?.code);
+    if (written) pauseUntil(body, written).then(then, ending.reject);
+    else then();
+  };
+  const fail = (error: GatewayError) => {
+    if (over) return;
+    if (settlement.closed) return finish();
+    if (!outlet.committed && error.code !== 'client_closed') {
+      over = true;
+      outlet.discard();
+      body.abort();
+      return ending.reject(error);
+    }
+    settle(intake.meter(true), error, () => {
+      outlet.write([intake.encodeFailure(error)]);
+      finish();
+    });
+  };
+
+  /** Passes on what a chunk completed; the part that ends the answer waits for the ledger. */
+  const forward = (parts: Buffer[]) => {
+    const phase = intake.phase();
+    if (phase !== 'starting') {
+      settlement.firstToken();
+      outlet.commit();
+    }
+    if (settlement.closed) outlet.write(parts);
+    else if (phase === 'finished') outlet.hold(parts);
+    else if (phase !== 'terminal') outlet.write(parts);
+    else settle(intake.meter(false), intake.failure(), () => outlet.write(parts));
+  };
+
+  return {
+    onChunk(chunk: Buffer) {
+      if (over) return;
+      const parts = intake.push(chunk);
+      const error = intake.failure();
+      if (error && !outlet.committed) fail(error);
+      else forward(parts);
+    },
+    onEnd() {
+      if (over) return;
+      const { parts, complete } = intake.end();
+      const error = intake.failure();
+      const last = () => {
+        outlet.write(parts);
+        finish();
+      };
+      if (settlement.closed) last();
+      else if (complete || (error && outlet.committed))
+        settle(intake.meter(!complete), error, last);
+      else
+        fail(
+          error ?? new GatewayError('upstream_stream_cut', 'The upstream ended its stream early.'),
+        );
+    },
+    onError: (error: Error) => fail(asGatewayError(error)),
+  };
+}
+
+/** Stops reading until the ledger has its line on the disk, so that nothing overtakes what waits. */
+async function pauseUntil(body: UpstreamBody, written: Promise<void>): Promise<void> {
+  body.pause();
+  try {
+    await written;
+  } finally {
+    body.resume();
+  }
+}

@@ -1,0 +1,57 @@
+import { GatewayError } from '../core/gateway-error.ts';
+import { JsonScanError, parseSpan, type ScannedObject, scanJson } from '../dialects/splice-json.ts';
+import { collectBody } from '../upstream/collect-body.ts';
+import { formatUsd } from '../usage/nano-usd.ts';
+import { editAnswer } from './edit-answer.ts';
+import { estimateUsage } from './estimate-usage.ts';
+import type { Exchange } from './exchange.ts';
+import type { Metered } from './settle.ts';
+
+/** Larger answers than any provider gives; images as base64 stay far below. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** Where the APIs report usage; other members that readUsage needs are content. */
+const USAGE_MEMBERS = new Set(['usage', 'usageMetadata']);
+
+/** Relays a JSON answer: read whole, metered, on the ledger, then sent with its cost (MON-7). */
+export async function relayWhole(exchange: Exchange): Promise<void> {
+  const body = await collectBody(exchange.response.body, MAX_ANSWER_BYTES);
+  const metered = meterWhole(exchange, body, scanAnswer(body));
+  const { cost, written } = exchange.settle(metered);
+  // Only `durability: disk` makes a promise of it.
+  if (written) await written;
+  const answer = editAnswer(body, exchange.edits);
+  const headers = {
+    ...exchange.headers,
+    'content-length': String(answer.length),
+    ...(cost === null ? {} : { 'x-signalbox-cost-usd': formatUsd(cost) }),
+  };
+  exchange.call.reply.send(exchange.response.status, headers, answer);
+}
+
+function scanAnswer(body: Buffer): ScannedObject {
+  try {
+    return scanJson(body);
+  } catch (error) {
+    if (!(error instanceof JsonScanError)) throw error;
+    throw new GatewayError(
+      'upstream_invalid_response',
+      `The upstream's answer is not valid JSON: ${error.message}.`,
+      { cause: error },
+    );
+  }
+}
+
+function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Metered {
+  const { format } = exchange;
+  const parts: Record<string, unknown> = {};
+  let providerUsage: string | undefined;
+  for (const { key, value } of answer.members) {
+    if (!format.usageMembers.includes(key)) continue;
+    parts[key] = parseSpan(body, value);
+    if (USAGE_MEMBERS.has(key)) providerUsage = body.toString('utf8', value.start, value.end);
+  }
+  const usage = format.readUsage(parts);
+  if (usage === null) return estimateUsage(exchange, { answer: body });
+  return { usage, source: 'reported', providerUsage };
+}

@@ -1,0 +1,183 @@
+import type { ApiKey, Catalog, Endpoint } from '../catalog/catalog.ts';
+import type { Resolution } from '../catalog/resolve-model.ts';
+import { readHeader } from '../core/client-headers.ts';
+import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
+import type { TokenUsage } from '../core/token-usage.ts';
+import { operationFacts } from '../dialects/operation.ts';
+import { toLedgerLine } from '../usage/ledger-line.ts';
+import { priceUsage } from '../usage/price-usage.ts';
+import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';
+import type { Call } from './call.ts';
+import type { CallRequest } from './read-request.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The headers by which coding agents name their session. */
+const SESSION_HEADERS = [
+  'x-signalbox-session',
+  'x-claude-code-session-id',
+  'x-session-id',
+  'session-id',
+];
+
+/** Names longer than this are cut in the ledger; no model has one. */
+const MAX_NAME = 256;
+
+/** What an answer used, and how sure that is. */
+export interface Metered {
+  usage: TokenUsage | null;
+  source: UsageSource;
+  /** The upstream's own usage object, as JSON text. */
+  providerUsage: string | undefined;
+}
+
+/** Collects what becomes known of one call, and writes its line of the ledger once. */
+export interface Settlement {
+  requested(request: CallRequest): void;
+  resolved(resolution: Resolution): void;
+  attempted(endpoint: Endpoint, attempt: AttemptRecord): void;
+  /** The first content reached us. */
+  firstToken(): void;
+  /** Prices what the answer used; the cost in nanos, or null where it is unknown. */
+  meter(endpoint: Endpoint, metered: Metered): bigint | null;
+  upstreamRequestId(id: string | undefined): void;
+  /**
+   * Writes the line; only the first close counts. Under `durability: disk` the promise resolves when
+   * the line is on the disk; otherwise it is in the kernel when this returns.
+   */
+  close(httpStatus: number, errorCode?: ErrorCode): void | Promise<void>;
+  readonly closed: boolean;
+  readonly attempts: number;
+}
+
+/** Opens the settlement of a call that passed authentication. */
+export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runtime): Settlement {
+  const record = draftRecord(call, apiKey, runtime);
+  const attempts: AttemptRecord[] = [];
+  let written: void | Promise<void>;
+  let closed = false;
+
+  return {
+    requested({ model, stream }) {
+      record.requestedModel = typeof model === 'string' ? model.slice(0, MAX_NAME) : undefined;
+      record.stream = stream;
+    },
+    resolved(resolution) {
+      record.alias = resolution.alias ?? undefined;
+      record.model = resolution.model.name;
+      record.variantOf = resolution.model.variantOf ?? undefined;
+      record.routingProfile = resolution.profile;
+      record.discount = resolution.discount;
+      record.pinned = resolution.pinnedProvider ?? undefined;
+    },
+    attempted(endpoint, attempt) {
+      attempts.push(attempt);
+      record.provider = endpoint.provider.name;
+      record.providerKey = endpoint.key?.name;
+      record.slug = endpoint.slug;
+    },
+    firstToken() {
+      record.ttftMs ??= Math.round(runtime.clock.monotonicMs() - call.startedMs);
+    },
+    meter(endpoint, { usage, source, providerUsage }) {
+      record.usage = usage;
+      record.usageSource = source;
+      record.providerUsage = providerUsage;
+      if (!operationFacts(call.operation).billed) return 0n;
+      const cost = priceUsage({
+        usage,
+        pricing: endpoint.billPricing,
+        kind: isEmbedding(call) ? 'embeddings' : 'tokens',
+        discountBasisPoints: endpoint.provider.discountBasisPoints,
+        pricingOfExtra: ({ model }) => pricingOfSlug(runtime.catalog, endpoint, model),
+      });
+      record.costNanoUsd = cost.total;
+      record.costReason = cost.reason;
+      record.billing = cost.lines;
+      return cost.total;
+    },
+    upstreamRequestId(id) {
+      record.providerRequestId = id;
+    },
+    close(httpStatus, errorCode) {
+      if (closed) return written;
+      closed = true;
+      record.httpStatus = httpStatus;
+      record.errorCode = errorCode;
+      record.latencyMs = Math.round(runtime.clock.monotonicMs() - call.startedMs);
+      record.attempts = attempts;
+      written = runtime.ledger.append(toLedgerLine(record));
+      return written;
+    },
+    get closed() {
+      return closed;
+    },
+    get attempts() {
+      return attempts.length;
+    },
+  };
+}
+
+/** The price of another model that the same provider used inside a call, where it is configured. */
+function pricingOfSlug(catalog: Catalog, endpoint: Endpoint, slug: string | undefined) {
+  if (slug === undefined || slug === endpoint.slug) return endpoint.billPricing;
+  for (const model of catalog.models.values()) {
+    const sibling = model.endpoints.find(
+      (each) => each.slug === slug && each.provider.name === endpoint.provider.name,
+    );
+    if (sibling) return sibling.billPricing;
+  }
+  return null;
+}
+
+function isEmbedding({ operation }: Call): boolean {
+  return operationFacts(operation).format.endsWith('embeddings');
+}
+
+function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): UsageRecord {
+  return {
+    arrivedAt: call.arrivedAt,
+    requestId: call.requestId,
+    configHash: runtime.catalog.configHash,
+    apiKey: apiKey?.name,
+    organisation: apiKey?.organisation ?? undefined,
+    team: apiKey?.team ?? undefined,
+    user: apiKey?.user ?? undefined,
+    namespace: apiKey?.namespace ?? 'default',
+    session: SESSION_HEADERS.map((name) => readHeader(call.headers, name)).find(Boolean),
+    surface: call.surface,
+    operation: call.operation,
+    stream: false,
+    requestedModel: undefined,
+    alias: undefined,
+    model: undefined,
+    variantOf: undefined,
+    slug: undefined,
+    provider: undefined,
+    providerKey: undefined,
+    routingProfile: 'balanced',
+    discount: false,
+    httpStatus: 0,
+    errorCode: undefined,
+    latencyMs: 0,
+    ttftMs: undefined,
+    usage: null,
+    usageSource: 'none',
+    // What never reached an upstream costs nothing; that is known, not assumed.
+    costNanoUsd: 0n,
+    costReason: undefined,
+    billing: [],
+    providerUsage: undefined,
+    providerRequestId: undefined,
+    pinned: undefined,
+    attempts: [],
+    clientIp: call.clientIp,
+  };
+}
+
+/** Any thrown thing as the failure that the client is told. */
+export function asGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError('internal_error', 'Signalbox failed on this request; its log says why.', {
+    cause: error,
+  });
+}

@@ -1,0 +1,100 @@
+import { GatewayError } from '../core/gateway-error.ts';
+import type { TokenUsage } from '../core/token-usage.ts';
+import { encodeStreamError } from '../dialects/stream-errors.ts';
+import { createEventSplitter, type Framing } from '../dialects/stream-events.ts';
+import type { StreamEvent, StreamReading } from '../dialects/wire-format.ts';
+import { editEvent, isUntouched } from './edit-answer.ts';
+import { estimateStreamUsage } from './estimate-usage.ts';
+import type { Exchange } from './exchange.ts';
+import type { Metered } from './settle.ts';
+
+/** The upstream's side of a stream: whole events, read by the tap and edited for the client. */
+export interface StreamIntake {
+  phase(): StreamPhase;
+  /** The error that the upstream reported inside the stream. */
+  failure(): GatewayError | null;
+  /** The bytes for the client that this chunk completes. */
+  push(chunk: Buffer): Buffer[];
+  /** The last bytes, and whether the stream ended as its format says it must. */
+  end(): { parts: Buffer[]; complete: boolean };
+  /** The bytes that tell the client of a failure, behind what it got so far. */
+  encodeFailure(error: GatewayError): Buffer;
+  /** What the stream used; a cut one at least what passed. */
+  meter(isCut: boolean): Metered;
+}
+
+/**
+ * How far a stream is: before its first content, in its content, behind an event that may be its
+ * last, or behind its terminal marker.
+ */
+export type StreamPhase = 'starting' | 'flowing' | 'finished' | 'terminal';
+
+/** The intake of one exchange. */
+export function createStreamIntake(exchange: Exchange, framing: Framing): StreamIntake {
+  const { edits, format, request } = exchange;
+  const splitter = createEventSplitter(framing);
+  const tap = format.createStreamTap();
+  const { reading } = tap;
+  const untouched = isUntouched(edits);
+
+  let first: Buffer | null = null;
+  let last: Buffer | null = null;
+
+  const take = (event: StreamEvent, parts: Buffer[]) => {
+    tap.push(event);
+    const bytes = untouched ? event.raw : editEvent(event, edits);
+    if (bytes === null) return;
+    parts.push(bytes);
+    if (event.data.length === 0) return;
+    first ??= event.data;
+    last = event.data;
+  };
+  const counted = () => estimateStreamUsage(request.body, reading.contentBytes);
+
+  return {
+    phase() {
+      if (reading.terminal) return 'terminal';
+      if (reading.finished && !format.hasTerminalMarker) return 'finished';
+      return reading.contentBytes > 0 ? 'flowing' : 'starting';
+    },
+    failure: () => reading.error && new GatewayError('upstream_error', reading.error.message),
+    push(chunk) {
+      const parts: Buffer[] = [];
+      for (const event of splitter.push(chunk)) take(event, parts);
+      return parts;
+    },
+    end() {
+      const { rest, event, whole } = splitter.end();
+      const parts: Buffer[] = [];
+      if (event) take(event, parts);
+      else if (whole) parts.push(rest);
+      return { parts, complete: reading.terminal || (reading.finished && whole) };
+    },
+    encodeFailure(error) {
+      const sent = first && last && { first, last };
+      const { requestId } = exchange.call;
+      return Buffer.from(encodeStreamError({ format: format.id, framing, error, requestId, sent }));
+    },
+    meter(isCut) {
+      if (isCut) return meterCut(reading, counted());
+      if (reading.usage === null) {
+        return { usage: counted(), source: 'estimated', providerUsage: undefined };
+      }
+      return { usage: reading.usage, source: 'reported', providerUsage: usageText(reading) };
+    },
+  };
+}
+
+/**
+ * What the upstream accepted is never refunded to zero (BUD-6): its report as far as it went, and at
+ * least the content that passed.
+ */
+function meterCut(reading: StreamReading, counted: TokenUsage): Metered {
+  const usage = reading.usage ?? counted;
+  usage.tokens.outText = Math.max(usage.tokens.outText, counted.tokens.outText);
+  return { usage, source: 'partial', providerUsage: usageText(reading) };
+}
+
+function usageText({ providerUsage }: StreamReading): string | undefined {
+  return providerUsage == null ? undefined : JSON.stringify(providerUsage);
+}

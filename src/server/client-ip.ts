@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+
+/** Finds the address that a request came from. */
+export type ClientIpReader = (request: IncomingMessage) => string;
+
+/** A reader that believes X-Forwarded-For only from the listed networks (POL-2). */
+export function createClientIpReader(trustedCidrs: readonly string[]): ClientIpReader {
+  const trusted = new BlockList();
+  for (const cidr of trustedCidrs) addNetwork(trusted, cidr);
+  const isTrusted = (ip: string) =>
+    isIP(ip) !== 0 && trusted.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4');
+
+  return (request) => {
+    const peer = normaliseIp(request.socket.remoteAddress ?? '');
+    if (!isTrusted(peer)) return peer;
+    const header = request.headers['x-forwarded-for'];
+    const hops = [header ?? []]
+      .flat()
+      .join(',')
+      .split(',')
+      .map((hop) => normaliseIp(hop.trim()));
+    // Each proxy appends the address it saw: the last one that is no proxy of ours is the client.
+    return hops.findLast((hop) => hop !== '' && !isTrusted(hop)) ?? peer;
+  };
+}
+
+function addNetwork(list: BlockList, cidr: string): void {
+  const [address = '', bits] = cidr.split('/');
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+  const prefix = bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits);
+  list.addSubnet(address, prefix, family);
+}
+
+/** An IPv4 address that came over an IPv6 socket reads `::ffff:1.2.3.4`. */
+function normaliseIp(ip: string): string {
+  return ip.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { GatewayError } from '../core/gateway-error.ts';
+import { handleCall } from '../pipeline/handle-call.ts';
+import type { Runtime } from '../pipeline/runtime.ts';
+import { asGatewayError } from '../pipeline/settle.ts';
+import type { CallRoute, SurfaceId } from '../surfaces/surface.ts';
+import { guardBrowser } from './browser-guard.ts';
+import type { ClientIpReader } from './client-ip.ts';
+import { readCredential, withoutCredential } from './credential.ts';
+import { readBody } from './read-body.ts';
+import { createReply } from './reply.ts';
+import { findRoute, guessSurface, hintSurface, type Route } from './router.ts';
+import { answerModels } from './routes/models.ts';
+import { answerPage, type Health } from './routes/pages.ts';
+import { sendError } from './send-error.ts';
+
+/** What the server needs to know beside the runtime; a reload may change it. */
+export interface ServerSettings {
+  host: string;
+  maxBodyBytes: number;
+  allowedOrigins: readonly string[];
+  listAliases: boolean;
+  clientIp: ClientIpReader;
+}
+
+/** One consistent view of the world, taken when a request arrives and kept to its end. */
+export interface Snapshot {
+  runtime: Runtime;
+  settings: ServerSettings;
+}
+
+interface HttpServerParts {
+  /** The snapshot that a request arriving at this moment runs against. */
+  snapshot(): Snapshot;
+  health(): Health;
+}
+
+/** Everything of one HTTP request that its steps share. */
+export interface Visit extends Snapshot {
+  request: IncomingMessage;
+  response: ServerResponse;
+  requestId: string;
+  path: string;
+  query: URLSearchParams;
+  /** The query as sent, with its question mark. */
+  search: string;
+  surface: SurfaceId;
+  health: Health;
+}
+
+/** The HTTP server, not listening yet. */
+export function createHttpServer(parts: HttpServerParts): Server {
+  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+    const visit = openVisit(request, response, parts);
+    answer(visit).catch((thrown) => {
+      const error = asGatewayError(thrown);
+      logFailure(visit, error);
+      sendError(response, error, visit);
+    });
+  });
+  server.on('upgrade', (_request, socket) => {
+    // Codex tries a WebSocket first; this answer makes it use plain HTTP at once.
+    // https://github.com/openai/codex/issues/43353
+    socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+  return server;
+}
+
+function openVisit(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { snapshot, health }: HttpServerParts,
+): Visit {
+  const target = request.url ?? '/';
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  const search = mark === -1 ? '' : target.slice(mark);
+  const query = new URLSearchParams(search);
+  const surface = guessSurface(path, hintSurface(request.headers, path, query));
+  const requestId = `req_${randomUUID()}`;
+  return {
+    ...snapshot(),
+    request,
+    response,
+    requestId,
+    path,
+    query,
+    search,
+    surface,
+    health: health(),
+  };
+}
+
+async function answer(visit: Visit): Promise<void> {
+  const { request, response, runtime, settings, path } = visit;
+  const cors = guardBrowser(request, {
+    host: settings.host,
+    allowedOrigins: settings.allowedOrigins,
+    openMode: runtime.catalog.apiKeys === null,
+  });
+  for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
+  if (request.method === 'OPTIONS') {
+    response.writeHead(204).end();
+    return;
+  }
+  const surfaceHint = hintSurface(request.headers, path, visit.query);
+  await follow(visit, findRoute({ method: request.method ?? 'GET', path, surfaceHint }));
+}
+
+async function follow(visit: Visit, route: Route): Promise<void> {
+  switch (route.kind) {
+    case 'call':
+      return answerCall({ ...visit, surface: route.surface }, route.call);
+    case 'models':
+      return answerModels({ ...visit, surface: route.surface }, route.id);
+    case 'own':
+      return answerPage(visit, route.page);
+  }
+}
+
+async function answerCall(visit: Visit, { operation, pathModel }: CallRoute): Promise<void> {
+  const { request, response, runtime, settings, surface } = visit;
+  const gone = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  const arrivedAt = runtime.clock.now();
+  const startedMs = runtime.clock.monotonicMs();
+  if (runtime.ledger.refuses()) {
+    throw new GatewayError(
+      'ledger_unavailable',
+      'The usage ledger cannot be written, and `usage.durability: disk` forbids calls without it.',
+    );
+  }
+  await handleCall(
+    {
+      requestId: visit.requestId,
+      arrivedAt,
+      startedMs,
+      surface,
+      operation,
+      pathModel,
+      headers: request.headers,
+      query: withoutCredential(visit.search),
+      credential: readCredential(surface, request.headers, visit.query),
+      clientIp: settings.clientIp(request),
+      signal: gone.signal,
+      readBody: () => readBody(request, settings.maxBodyBytes),
+      reply: createReply(response),
+    },
+    runtime,
+  );
+}
+
+/** Refusals are the client's business; what broke here or upstream is the owner's too. */
+function logFailure({ runtime, requestId, path }: Visit, error: GatewayError): void {
+  if (error.code === 'internal_error') {
+    runtime.logger.error({ requestId, path, err: error.cause }, 'Request failed unexpectedly');
+  } else if (error.status >= 500) {
+    runtime.logger.warn({ requestId, path, code: error.code }, error.message);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+import type { Reply } from '../pipeline/call.ts';
+
+/** The pipeline's way back to one client; writing to a client that has gone does nothing. */
+export function createReply(response: ServerResponse): Reply {
+  return {
+    get started() {
+      return response.headersSent;
+    },
+    send(status, headers, body) {
+      if (response.destroyed) return;
+      response.writeHead(status, headers);
+      response.end(body);
+    },
+    start(status, headers) {
+      if (!response.destroyed) response.writeHead(status, headers);
+    },
+    write(bytes) {
+      // True stops nothing: there is no drain to wait for on a closed socket.
+      return response.destroyed || response.write(bytes);
+    },
+    onDrain(resume) {
+      response.once('drain', resume);
+    },
+    end() {
+      response.end();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { GatewayError } from '../core/gateway-error.ts';
+import { surfaces } from '../surfaces/index.ts';
+import type { CallRoute, Surface, SurfaceId } from '../surfaces/surface.ts';
+
+/** Where a request goes. */
+export type Route =
+  | { kind: 'call'; surface: SurfaceId; call: CallRoute }
+  | { kind: 'models'; surface: SurfaceId; id: string | null }
+  | { kind: 'own'; page: OwnPage };
+
+/** Signalbox's own pages. */
+export type OwnPage = 'home' | 'live' | 'ready' | 'route';
+
+const OWN_PAGES: ReadonlyMap<string, OwnPage> = new Map([
+  ['/', 'home'],
+  // Claude Code asks for this one before its first call.
+  ['/api/hello', 'home'],
+  ['/health/live', 'live'],
+  ['/health/ready', 'ready'],
+  ['/v1/route', 'route'],
+]);
+
+const MODELS_PATH = /^(?:\/v1beta|\/v1)?\/models(?:\/(.+))?$/s;
+
+const SURFACES: readonly Surface[] = Object.values(surfaces);
+
+interface Arrival {
+  method: string;
+  /** The path, still percent-encoded. */
+  path: string;
+  /** What the client's headers and query tell about its API. */
+  surfaceHint: SurfaceId;
+}
+
+/** The route of a request; throws 404 or 405. */
+export function findRoute({ method, path, surfaceHint }: Arrival): Route {
+  const isRead = method === 'GET' || method === 'HEAD';
+  const page = OWN_PAGES.get(path);
+  if (page && isRead) return { kind: 'own', page };
+  const models = isRead ? MODELS_PATH.exec(path) : null;
+  if (models) {
+    return { kind: 'models', surface: surfaceHint, id: decodeId(models[1]) };
+  }
+  for (const surface of SURFACES) {
+    const call = surface.matchCall(path);
+    if (call === null) continue;
+    if (method === 'POST') return { kind: 'call', surface: surface.id, call };
+    throw notAllowed(path, 'POST');
+  }
+  if (page) throw notAllowed(path, 'GET, HEAD');
+  throw new GatewayError(
+    'route_not_found',
+    `There is no route ${method} ${path}; the README lists the routes.`,
+  );
+}
+
+/** The surface in whose shape a path's errors are written. */
+export function guessSurface(path: string, surfaceHint: SurfaceId): SurfaceId {
+  if (/^(\/v1)?\/models(\/|$)/.test(path) && !path.includes(':')) return surfaceHint;
+  return SURFACES.find((surface) => surface.ownsPath(path))?.id ?? 'openai';
+}
+
+/** Which API's shape a client of the shared `/v1/models` wants (API-7). */
+export function hintSurface(
+  headers: Readonly<Record<string, unknown>>,
+  path: string,
+  query: URLSearchParams,
+): SurfaceId {
+  if (headers['anthropic-version'] !== undefined) return 'anthropic';
+  const isGoogle =
+    path.startsWith('/v1beta/') ||
+    headers['x-goog-api-key'] !== undefined ||
+    headers['x-goog-api-client'] !== undefined ||
+    query.has('key');
+  return isGoogle ? 'google' : 'openai';
+}
+
+function decodeId(encoded: string | undefined): string | null {
+  if (encoded === undefined) return null;
+  try {
+    return decodeURIComponent(encoded);
+  } catch (cause) {
+    throw new GatewayError('invalid_request', 'The path is not valid percent-encoding.', { cause });
+  }
+}
+
+function notAllowed(path: string, allow: string): GatewayError {
+  return new GatewayError('method_not_allowed', `${path} answers to ${allow} only.`, {
+    headers: { allow },
+  });
+}

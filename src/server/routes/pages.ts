@@ -1,0 +1,45 @@
+import { authenticate } from '../../pipeline/authenticate.ts';
+import { explain, parseExplainSurface } from '../../pipeline/explain.ts';
+import { readCredential } from '../credential.ts';
+import type { Visit } from '../http-server.ts';
+import type { OwnPage } from '../router.ts';
+import { sendJson } from '../send-json.ts';
+
+/** What `/health/ready` tells. */
+export interface Health {
+  /** Why the config on disk is not the one that runs, or null. */
+  configError: string | null;
+  draining: boolean;
+}
+
+/** Answers one of Signalbox's own pages. */
+export function answerPage(visit: Visit, page: OwnPage): void {
+  pages[page](visit);
+}
+
+const pages: Record<OwnPage, (visit: Visit) => void> = {
+  home: ({ response }) => sendJson(response, 200, { name: 'signalbox', status: 'ok' }),
+  live: ({ response }) => sendJson(response, 200, { status: 'ok' }),
+  ready: answerReady,
+  route: answerRoute,
+};
+
+function answerReady({ response, runtime, health }: Visit): void {
+  const ledger = runtime.ledger.state();
+  const refuses = runtime.ledger.refuses() || health.draining;
+  const readiness = ledger.healthy && health.configError === null ? 'ready' : 'degraded';
+  sendJson(response, refuses ? 503 : 200, {
+    status: refuses ? 'unavailable' : readiness,
+    config: { hash: runtime.catalog.configHash, error: health.configError },
+    ledger,
+  });
+}
+
+/** `GET /v1/route?model=…&surface=…`: what `signalbox explain` prints, from the running proxy. */
+function answerRoute(visit: Visit): void {
+  const { request, response, runtime, query } = visit;
+  const credential = readCredential('openai', request.headers, new URLSearchParams());
+  const apiKey = authenticate(runtime.catalog, credential, runtime.clock.now());
+  const surface = parseExplainSurface(query.get('surface') ?? 'chat');
+  sendJson(response, 200, explain(runtime.catalog, { model: query.get('model'), surface, apiKey }));
+}

@@ -1,0 +1,16 @@
+import { encodeError } from '../dialects/error-envelopes.ts';
+import { exactRoutes } from './exact-routes.ts';
+import type { Surface } from './surface.ts';
+
+const routes = exactRoutes('openai');
+
+/** OpenAI's API: Chat Completions, Responses and their siblings. It owns every path of no other surface. */
+export const openai: Surface = {
+  id: 'openai',
+  matchCall(path) {
+    const operation = routes.get(path);
+    return operation ? { operation, pathModel: null } : null;
+  },
+  ownsPath: () => true,
+  encodeError: (error, requestId) => encodeError('openai', error, requestId),
+};

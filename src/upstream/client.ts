@@ -1,0 +1,172 @@
+import { Agent, type Dispatcher } from 'undici';
+import { describeFailure } from './failures.ts';
+
+/** One request to an upstream, complete. */
+export interface UpstreamRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Until the headers, then between bytes. */
+  timeoutMs: number;
+  /** Aborts the request at any moment, also while it waits for a connection. */
+  signal: AbortSignal;
+}
+
+/** Receives a body as it arrives; after onEnd or onError nothing more comes. */
+export interface BodySink {
+  onChunk(chunk: Buffer): void;
+  onEnd(): void;
+  onError(error: Error): void;
+}
+
+/** A body that waits, with its socket, until somebody reads it. */
+export interface UpstreamBody {
+  read(sink: BodySink): void;
+  pause(): void;
+  resume(): void;
+  abort(): void;
+}
+
+/** An upstream's status and headers, with the body still to be read. */
+export interface UpstreamResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: UpstreamBody;
+}
+
+/** Sends requests over kept-alive connections, one pool an origin. */
+export interface UpstreamClient {
+  /** Resolves at the response's headers; rejects with a GatewayError if there are none. */
+  send(request: UpstreamRequest): Promise<UpstreamResponse>;
+  close(): Promise<void>;
+}
+
+/** A client whose connections are not capped: a cap made streams wait for each other's end. */
+export function createUpstreamClient(): UpstreamClient {
+  const agent = new Agent({ connections: null, pipelining: 1, allowH2: false });
+  return {
+    send: (request) =>
+      new Promise((resolve, reject) => dispatch(agent, request, { resolve, reject })),
+    close: () => agent.destroy(),
+  };
+}
+
+interface Settler {
+  resolve(response: UpstreamResponse): void;
+  reject(error: Error): void;
+}
+
+function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): void {
+  const url = new URL(request.url);
+  const body = createBody();
+  const abort = () => {
+    body.abort();
+    // A request that waits for its connection has no controller yet to end it.
+    settler.reject(describeFailure(new DOMException('aborted', 'AbortError'), url));
+  };
+  if (request.signal.aborted) {
+    abort();
+    return;
+  }
+  request.signal.addEventListener('abort', abort, { once: true });
+  const release = () => request.signal.removeEventListener('abort', abort);
+
+  agent.dispatch(
+    {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'POST',
+      headers: request.headers,
+      body: request.body,
+      headersTimeout: request.timeoutMs,
+      bodyTimeout: request.timeoutMs,
+    },
+    {
+      onRequestStart: (controller) => body.attach(controller),
+      onResponseStart: (_controller, status, headers) => {
+        if (status < 200) return;
+        settler.resolve({ status, headers: flattenHeaders(headers), body });
+      },
+      onResponseData: (_controller, chunk) => body.push(chunk),
+      onResponseEnd: () => {
+        release();
+        body.end();
+      },
+      onResponseError: (_controller, error) => {
+        release();
+        const failure = describeFailure(error, url);
+        settler.reject(failure);
+        body.fail(failure);
+      },
+    },
+  );
+}
+
+interface FedBody extends UpstreamBody {
+  attach(controller: Dispatcher.DispatchController): void;
+  push(chunk: Buffer): void;
+  end(): void;
+  fail(error: Error): void;
+}
+
+/** Keeps what arrives before the reader comes, and stops the socket meanwhile. */
+function createBody(): FedBody {
+  let controller: Dispatcher.DispatchController | null = null;
+  let sink: BodySink | null = null;
+  let early: Buffer[] = [];
+  let outcome: 'open' | 'ended' | Error = 'open';
+  let aborted = false;
+  let held = false;
+
+  const finish = () => {
+    if (outcome === 'ended') sink?.onEnd();
+    else if (outcome !== 'open') sink?.onError(outcome);
+  };
+  return {
+    attach(started) {
+      controller = started;
+      if (aborted) started.abort(new DOMException('aborted', 'AbortError'));
+    },
+    push(chunk) {
+      if (sink) return sink.onChunk(chunk);
+      early.push(chunk);
+      controller?.pause();
+    },
+    end() {
+      outcome = 'ended';
+      finish();
+    },
+    fail(error) {
+      if (outcome !== 'open') return;
+      outcome = error;
+      finish();
+    },
+    read(reader) {
+      sink = reader;
+      for (const chunk of early) reader.onChunk(chunk);
+      early = [];
+      if (outcome !== 'open') finish();
+      else if (!held) controller?.resume();
+    },
+    pause() {
+      held = true;
+      controller?.pause();
+    },
+    resume() {
+      held = false;
+      controller?.resume();
+    },
+    abort() {
+      aborted = true;
+      if (outcome === 'open') controller?.abort(new DOMException('aborted', 'AbortError'));
+    },
+  };
+}
+
+function flattenHeaders(headers: Record<string, string | string[] | undefined>) {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

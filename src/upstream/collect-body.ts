@@ -1,0 +1,26 @@
+import { GatewayError } from '../core/gateway-error.ts';
+import type { UpstreamBody } from './client.ts';
+
+/** Reads a whole body; rejects if it is cut or larger than `limitBytes`. */
+export function collectBody(body: UpstreamBody, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    body.read({
+      onChunk(chunk) {
+        bytes += chunk.length;
+        chunks.push(chunk);
+        if (bytes <= limitBytes) return;
+        body.abort();
+        reject(
+          new GatewayError(
+            'upstream_invalid_response',
+            `The upstream's answer is larger than ${limitBytes} bytes.`,
+          ),
+        );
+      },
+      onEnd: () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
+      onError: reject,
+    });
+  });
+}

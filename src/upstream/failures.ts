@@ -1,0 +1,40 @@
+import { errors } from 'undici';
+import { GatewayError } from '../core/gateway-error.ts';
+
+/** Words for the socket errors that people meet; the raw code stands behind them. */
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the host name does not exist',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNRESET: 'it closed the connection',
+  UND_ERR_SOCKET: 'it closed the connection',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+};
+
+/** Turns a transport's error into the failure that the client is told, without secrets. */
+export function describeFailure(error: Error, url: URL): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const where = url.host;
+  if (error.name === 'AbortError') {
+    return new GatewayError('client_closed', 'The client closed the request.', { cause: error });
+  }
+  if (
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    error instanceof errors.ConnectTimeoutError
+  ) {
+    return new GatewayError(
+      'upstream_timeout',
+      `The upstream at ${where} did not answer in time. Raise the provider's timeout if it is merely slow.`,
+      { cause: error },
+    );
+  }
+  const code = 'code' in error ? String(error.code) : error.name;
+  const reason = REASONS[code];
+  return new GatewayError(
+    'upstream_error',
+    `The upstream at ${where} failed: ${reason ? `${reason} (${code})` : code}.`,
+    { cause: error },
+  );
+}
