@@ -1,7 +1,7 @@
 import { asObjects, asText } from './json-object.ts';
 
 /** Follows the parallel choices of a stream: the answer is whole only when each has ended. */
-export interface ChoiceTracker {
+interface ChoiceTracker {
   /** A choice of that index was seen. */
   see(index: number): void;
   /** Takes in the choices of one event; true once every choice seen so far has its finish reason. */

@@ -5,20 +5,21 @@ import type { SurfaceId } from './operation.ts';
 /** The JSON body that tells a client of an error, in the envelope of its API. */
 export function encodeError(surface: SurfaceId, error: GatewayError, requestId: string): object {
   const type = errorWord(surface, error.status);
+  const message = messageOf(surface, error);
   switch (surface) {
     case 'openai':
-      return { error: { message: error.message, type, param: paramOf(error), code: error.code } };
+      return { error: { message, type, param: paramOf(error), code: error.code } };
     case 'anthropic':
       return {
         type: 'error',
-        error: { type, message: error.message, ...anthropicDetails(error) },
+        error: { type, message, ...anthropicDetails(error) },
         request_id: requestId,
       };
     case 'google':
       return {
         error: {
           code: error.status,
-          message: error.message,
+          message,
           status: type,
           details: googleDetails(error),
         },
@@ -40,6 +41,11 @@ export function modelNotFoundMessage(
     case 'google':
       return `models/${model} is not found for API version ${version}, or is not supported for generateContent.`;
   }
+}
+
+function messageOf(surface: SurfaceId, { code, message, model }: GatewayError): string {
+  const isUnknownModel = code === 'model_not_found' && model !== undefined;
+  return isUnknownModel ? modelNotFoundMessage(surface, model) : message;
 }
 
 function paramOf({ code, param }: GatewayError): string | null {

@@ -1,10 +1,10 @@
-import { isObject, type JsonObject, parseObject } from './json-object.ts';
-import { createMemberScanner, isTextAt, type MetMember } from './scan-members.ts';
+import { type JsonObject, parseObject } from './json-object.ts';
+import { createMemberScanner, isNullAt, isTextAt, type MetMember } from './scan-members.ts';
 import { createStreamReading, readStreamError } from './stream-reading.ts';
 import type { StreamReading, StreamTap } from './wire-format.ts';
 
 /** How the streams of one API end. */
-export interface StreamEnd {
+interface StreamEnd {
   /** Types of the events that end a stream. */
   types: readonly string[];
   /** What such an event tells, beyond that the stream is finished. */
@@ -20,7 +20,7 @@ export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
   let type: string | undefined;
 
   const meet = (member: MetMember): boolean => {
-    if (member.name === 'error') return true;
+    if (member.name === 'error') return !isNullAt(member);
     if (member.name === 'type') {
       type = noteworthyTypes.find((noteworthy) => isTextAt(member, noteworthy));
       return type !== undefined;
@@ -31,8 +31,12 @@ export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
 
   const readError = (event: JsonObject): void => {
     // The `error` event is documented flat, and also comes with an object inside.
-    const error = event['error'] ?? { ...event, type: undefined };
-    if (type === 'error' || isObject(event['error'])) reading.error ??= readStreamError(error);
+    reading.error ??= readStreamError(event['error'] ?? { ...event, type: undefined });
+  };
+
+  const readEnd = (end: Partial<StreamReading>): void => {
+    const error = reading.error ?? end.error ?? null;
+    Object.assign(reading, { terminal: true, finished: true }, end, { error });
   };
 
   return {
@@ -41,7 +45,7 @@ export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
       type = undefined;
       if (!scan(data, meet)) return;
       if (type === undefined || type === 'error') readError(parseObject(data));
-      else Object.assign(reading, { terminal: true, finished: true }, read(data, type));
+      else readEnd(read(data, type));
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { TokenUsage } from '../core/token-usage.ts';
 import { asObject, type JsonObject } from './json-object.ts';
-import { createUsageBuilder, reportsAny, type UsageBuilder } from './usage-builder.ts';
+import { createUsageBuilder, reportsAny, type Share, type UsageBuilder } from './usage-builder.ts';
 
 /** What an OpenAI API calls the two directions: `prompt` and `completion`, or `input` and `output`. */
-export interface DirectionNames {
+interface DirectionNames {
   input: string;
   output: string;
 }
@@ -13,72 +13,56 @@ export interface DirectionNames {
  * input and reasoning is a slice of the output; null if it counts nothing.
  */
 export function readOpenAiTokens(report: JsonObject, names: DirectionNames): TokenUsage | null {
-  const { input, output } = names;
-  if (!reportsAny(report, [`${input}_tokens`, `${output}_tokens`, 'total_tokens'])) return null;
+  const [inputName, outputName] = [`${names.input}_tokens`, `${names.output}_tokens`];
+  const hasDirections = reportsAny(report, [inputName, outputName]);
+  if (!hasDirections && !reportsAny(report, ['total_tokens'])) return null;
   const builder = createUsageBuilder();
-  const inputTokens = readInputTotal(builder, report, names);
-  allotInput(builder, report, { total: inputTokens, side: input });
-  allotOutput(builder, report, { total: inputTokens, side: output });
+  const { count, allot } = builder;
+
+  // Embedding APIs such as Voyage's report a total alone: https://docs.voyageai.com/reference/embeddings-api
+  const input = count(report[hasDirections ? inputName : 'total_tokens']);
+  allot(input, inputShares(builder, report, asObject(report[`${inputName}_details`])), 'inText');
+
+  const output = count(report[outputName]);
+  const details = asObject(report[`${outputName}_details`]);
+  const reasoning = count(details['reasoning_tokens']);
+  // xAI counts reasoning beside the completion, and only its total tells:
+  // https://docs.x.ai/docs/key-information/consumption-and-rate-limits
+  const isReasoningApart = report['total_tokens'] === input + output + reasoning;
+  allot(
+    isReasoningApart ? output + reasoning : output,
+    [
+      ['reasoning', reasoning],
+      ['outAudio', count(details['audio_tokens'])],
+      ['outImage', count(details['image_tokens'])],
+    ],
+    'outText',
+  );
   return builder.usage;
 }
 
-interface Side {
-  /** All input tokens. */
-  total: number;
-  /** The direction's name. */
-  side: string;
+/** In this order, so that a report which does not add up loses media first, then written tokens. */
+function inputShares({ count }: UsageBuilder, report: JsonObject, details: JsonObject): Share[] {
+  const lifetimes = asObject(details['cache_write_tokens_details']);
+  const written12h = count(lifetimes['ttl_12h_tokens']);
+  const written30m = count(lifetimes['ttl_30m_tokens']);
+  const written = Math.max(count(details['cache_write_tokens']), written12h + written30m);
+  return [
+    ['cacheReadText', count(cachedTokens(report, details))],
+    ['cacheWrite12h', written12h],
+    ['cacheWrite30m', written - written12h],
+    ['inAudio', count(details['audio_tokens'])],
+    ['inImage', count(details['image_tokens'])],
+    ['inVideo', count(details['video_tokens'])],
+  ];
 }
 
-function readInputTotal(builder: UsageBuilder, report: JsonObject, names: DirectionNames): number {
-  // Embedding APIs such as Voyage's report a total alone: https://docs.voyageai.com/reference/embeddings-api
-  const hasDirections = reportsAny(report, [`${names.input}_tokens`, `${names.output}_tokens`]);
-  return builder.count(report[hasDirections ? `${names.input}_tokens` : 'total_tokens']);
-}
-
-function allotInput(builder: UsageBuilder, report: JsonObject, { total, side }: Side): void {
-  const details = asObject(report[`${side}_tokens_details`]);
-  const writes = asObject(details['cache_write_tokens_details']);
-  const written12h = builder.count(writes['ttl_12h_tokens']);
-  const written30m = builder.count(writes['ttl_30m_tokens']);
-  const written = Math.max(builder.count(details['cache_write_tokens']), written12h + written30m);
-  builder.allot(
-    total,
-    [
-      ['cacheReadText', readCached(builder, report, details)],
-      ['cacheWrite12h', written12h],
-      ['cacheWrite30m', written - written12h],
-      ['inAudio', builder.count(details['audio_tokens'])],
-      ['inImage', builder.count(details['image_tokens'])],
-      ['inVideo', builder.count(details['video_tokens'])],
-    ],
-    'inText',
-  );
-}
-
-function readCached(builder: UsageBuilder, report: JsonObject, details: JsonObject): number {
-  return builder.count(
+function cachedTokens(report: JsonObject, details: JsonObject): unknown {
+  return (
     details['cached_tokens'] ??
-      // https://api-docs.deepseek.com/guides/kv_cache
-      report['prompt_cache_hit_tokens'] ??
-      // https://platform.moonshot.ai/docs/api/chat
-      report['cached_tokens'],
-  );
-}
-
-function allotOutput(builder: UsageBuilder, report: JsonObject, { total, side }: Side): void {
-  const details = asObject(report[`${side}_tokens_details`]);
-  const reported = builder.count(report[`${side}_tokens`]);
-  const reasoning = builder.count(details['reasoning_tokens']);
-  // xAI counts reasoning beside the completion; only its total tells:
-  // https://docs.x.ai/docs/key-information/consumption-and-rate-limits
-  const isReasoningApart = report['total_tokens'] === total + reported + reasoning;
-  builder.allot(
-    isReasoningApart ? reported + reasoning : reported,
-    [
-      ['reasoning', reasoning],
-      ['outAudio', builder.count(details['audio_tokens'])],
-      ['outImage', builder.count(details['image_tokens'])],
-    ],
-    'outText',
+    // https://api-docs.deepseek.com/guides/kv_cache
+    report['prompt_cache_hit_tokens'] ??
+    // https://platform.moonshot.ai/docs/api/chat
+    report['cached_tokens']
   );
 }

@@ -8,8 +8,9 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const LOWER_N = 0x6e;
 
-/** How each byte changes the depth, outside of strings. */
+/** How a byte outside of strings changes the depth. */
 const DEPTH_CHANGES = new Int8Array(256);
 for (const opener of Buffer.from('{[')) DEPTH_CHANGES[opener] = 1;
 for (const closer of Buffer.from('}]')) DEPTH_CHANGES[closer] = -1;
@@ -30,7 +31,7 @@ export interface MetMember {
 }
 
 /** Looks at one member, and tells if the text is worth parsing for it. */
-export type MeetMember = (member: MetMember) => boolean;
+type MeetMember = (member: MetMember) => boolean;
 
 /** Shows its members to `meet`; true if any is worth parsing for. Never throws, whatever the bytes are. */
 export type MemberScanner = (json: Buffer, meet: MeetMember) => boolean;
@@ -84,6 +85,11 @@ export function isObjectAt({ json, start, textBytes }: MetMember): boolean {
   return textBytes === null && json[start] === OPEN_BRACE;
 }
 
+/** True if the member's value is null. */
+export function isNullAt({ json, start, textBytes }: MetMember): boolean {
+  return textBytes === null && json[start] === LOWER_N;
+}
+
 /** True if the member's value is that string, plain ASCII. */
 export function isTextAt({ json, start, textBytes }: MetMember, text: string): boolean {
   if (textBytes !== text.length) return false;
@@ -123,9 +129,9 @@ interface WantedMember {
   depths: readonly number[];
 }
 
-const NONE: readonly WantedMember[] = [];
-
 type NameMatcher = (json: Buffer, start: number, end: number) => WantedMember | undefined;
+
+const NONE: readonly WantedMember[] = [];
 
 function createNameMatcher(depths: Record<string, readonly number[]>): NameMatcher {
   const byLength: WantedMember[][] = [];

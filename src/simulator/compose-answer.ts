@@ -54,9 +54,13 @@ export function usageOfSent(input: TokenUsage, sent: SentBytes): TokenUsage {
   return { ...createTokenUsage(), tokens };
 }
 
+/** What is thought is the same whatever was asked, so its tokens are easy to foresee: 18. */
 const REASONING = 'The question is read, its words are weighed, and an answer is chosen.';
+
+/** A long question or result is quoted in part, to keep answers short. */
 const QUOTED_TOKENS = 200;
 
+/** What the request orders comes first, then what it needs, then what the settings say. */
 function composeText(prompt: Prompt, overrides: Overrides, reply: string | null): string {
   if (overrides.reply !== null) return overrides.reply;
   if (overrides.tokens !== null) return fillTokens(overrides.tokens);
@@ -66,6 +70,7 @@ function composeText(prompt: Prompt, overrides: Overrides, reply: string | null)
   return `This is the simulated model. You said: ${quote([overrides.userText])}`;
 }
 
+/** An empty schema asks for any JSON object. */
 function composeJson(prompt: Prompt, overrides: Overrides): string {
   const isOpen = Object.keys(asObject(prompt.answerSchema)).length === 0;
   const answer = isOpen
@@ -74,6 +79,7 @@ function composeJson(prompt: Prompt, overrides: Overrides): string {
   return JSON.stringify(answer);
 }
 
+/** Several results stand on lines of their own. */
 function quote(texts: string[]): string {
   return cutToTokens(texts.join('\n'), QUOTED_TOKENS);
 }
@@ -85,8 +91,10 @@ function fillTokens(tokens: number): string {
   return Array.from({ length: tokens }, (_, index) => WORDS[index % WORDS.length]).join(' ');
 }
 
+/** An answer before stop sequences and limits are applied. */
 type Draft = Pick<Answer, 'reasoning' | 'text' | 'calls'>;
 
+/** Ends the text before the stop sequence that comes first; what would follow is never said. */
 function stopAnswer(draft: Draft, { stops }: Prompt): Answer {
   const finish = draft.calls.length > 0 ? 'tool_calls' : 'stop';
   let end = draft.text.length;

@@ -30,9 +30,10 @@ export interface Receiver {
   billed: boolean;
 }
 
+/** Says that nothing is broken but what was meant to be. */
 const DEMANDED_FAILURE = 'This failure was asked for.';
 
-/** Sends the answer to a call, or the failure that was asked for; only what is accepted is charged. */
+/** Sends the answer to a call, or the failure that was asked for; only answers are charged. */
 export async function deliverCall(
   prepared: PreparedCall,
   receiver: Receiver,
@@ -65,5 +66,5 @@ function failIn200(prepared: PreparedCall, { surface, response, requestId }: Rec
   const isStream = reply.kind === 'stream';
   response.writeHead(200, { 'content-type': isStream ? reply.contentType : 'application/json' });
   const body = JSON.stringify(encodeError(surface, error, requestId));
-  response.end(isStream ? reply.errorWire(error) : body);
+  response.end(isStream ? reply.errorWire(error, requestId) : body);
 }

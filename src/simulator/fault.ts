@@ -37,6 +37,7 @@ export function createFaultSchedule(settings: FaultSettings): () => Fault | null
   };
 }
 
+/** Where several are set, the first of status, hang, error and truncation. */
 function faultOf(settings: FaultSettings): Fault | null {
   if (settings.status !== null) return { kind: 'status', status: settings.status };
   if (settings.hang) return { kind: 'hang' };

@@ -1,6 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { SurfaceId } from '../dialects/operation.ts';
-import { OPERATION_NAMES, OPERATIONS, type Operation } from '../dialects/operation.ts';
+import {
+  OPERATION_NAMES,
+  OPERATIONS,
+  type Operation,
+  type SurfaceId,
+} from '../dialects/operation.ts';
 
 /** What a request line asks for. */
 export type Route =
@@ -9,6 +13,8 @@ export type Route =
 
 const VERSION = /^\/v1(?:beta)?(?=\/)/;
 const MODELS = /^\/models(?:\/(?<id>.+))?$/;
+
+/** The model may hold colons: the verb stands behind the last one. */
 const MODEL_VERB = /^\/models\/(?<model>.+)(?<verb>:[^:/]+)$/;
 
 const BY_PATH: ReadonlyMap<string, Operation> = new Map(
@@ -28,17 +34,22 @@ export function findRoute(method: string | undefined, path: string): Route | nul
   return operation === undefined ? null : { kind: 'operation', operation, pathModel: model };
 }
 
-/** Whose API a request without an operation speaks: told by its version segment or its headers. */
-export function guessSurface(url: URL, headers: IncomingHttpHeaders): SurfaceId {
+/** Whose API a request without an operation speaks: told by version segment, key or headers. */
+export function guessSurface(
+  path: string,
+  query: URLSearchParams,
+  headers: IncomingHttpHeaders,
+): SurfaceId {
   if (headers['anthropic-version'] !== undefined) return 'anthropic';
   const isGoogle =
-    url.pathname.startsWith('/v1beta/') ||
-    url.searchParams.has('key') ||
+    path.startsWith('/v1beta/') ||
+    query.has('key') ||
     headers['x-goog-api-key'] !== undefined ||
     headers['x-goog-api-client'] !== undefined;
   return isGoogle ? 'google' : 'openai';
 }
 
+/** A path with a broken escape is taken as it is; no route will match it. */
 function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);

@@ -12,15 +12,20 @@ export interface OrderedCall {
 /** What one request asks of the simulator, beyond its settings. */
 export interface Overrides {
   fault: Fault | null;
+  /** The answer's text; null = composed. */
   reply: string | null;
+  /** The length of the answer. */
   tokens: number | null;
+  /** The tools to be called, in order. */
   calls: OrderedCall[];
+  /** These two in place of the settings of the same name; null = as set. */
   ttftMs: number | null;
   tokensPerSecond: number | null;
   /** The user's text without the directives. */
   userText: string;
 }
 
+/** A run of closing brackets belongs to the directive up to its last two. */
 const DIRECTIVE = /\[\[(fault|reply|tokens|tool|ttft|speed)\s+([\s\S]*?)\]\](?!\])/g;
 
 /**
@@ -57,15 +62,16 @@ export function readOverrides(text: string, headers: IncomingHttpHeaders): Overr
   };
 }
 
+/** Arguments that are no JSON object are not sent: dialects that need an object could not. */
 function readCall(value: string): OrderedCall {
   const [, name = '', argumentsJson = ''] = /^(\S+)\s*([\s\S]*)$/.exec(value) ?? [];
-  return { name, argumentsJson: isJson(argumentsJson) ? argumentsJson : null };
+  return { name, argumentsJson: isJsonObject(argumentsJson) ? argumentsJson : null };
 }
 
-function isJson(text: string): boolean {
+function isJsonObject(text: string): boolean {
   try {
     JSON.parse(text);
-    return true;
+    return text.startsWith('{');
   } catch {
     return false;
   }

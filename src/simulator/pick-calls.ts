@@ -31,6 +31,7 @@ export function pickCalls(
   }));
 }
 
+/** A tool is named when its name stands as a word in the text. */
 function pickTools({ tools, toolChoice }: Prompt, overrides: Overrides): OrderedCall[] {
   const { only, mode } = toolChoice;
   const words = new Set(overrides.userText.match(/[\w-]+/g));
@@ -40,6 +41,7 @@ function pickTools({ tools, toolChoice }: Prompt, overrides: Overrides): Ordered
   return picked.map(({ name }) => ({ name, argumentsJson: null }));
 }
 
+/** A tool that the request does not declare is called without arguments. */
 function sampleArguments(tools: readonly PromptTool[], name: string): string {
   const schema = tools.find((tool) => tool.name === name)?.schema;
   return JSON.stringify(asObject(sampleSchema(schema, name)));

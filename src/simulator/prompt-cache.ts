@@ -5,6 +5,8 @@ import type { CacheLife, PromptPart } from './prompt.ts';
 
 /** Shorter prefixes are not cached: https://platform.openai.com/docs/guides/prompt-caching */
 const MIN_CACHED_TOKENS = 1024;
+
+/** Enough for a day of demos, and a few megabytes at most. */
 const MAX_PREFIXES = 10_000;
 
 /** Which beginnings of prompts this simulator has seen. */
@@ -17,6 +19,7 @@ export interface PromptCache {
   read(model: string, parts: readonly PromptPart[]): TokenUsage;
 }
 
+/** The beginning of a prompt, up to the end of one part. */
 interface Prefix {
   digest: string;
   tokens: number;

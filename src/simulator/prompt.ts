@@ -13,6 +13,7 @@ export interface PromptPart {
 /** A function that the model may call. */
 export interface PromptTool {
   name: string;
+  /** The JSON Schema of its arguments. */
   schema: unknown;
 }
 
@@ -21,6 +22,7 @@ export interface ToolChoice {
   mode: 'auto' | 'none' | 'required';
   /** The only tools allowed; null = all. */
   only: string[] | null;
+  /** False = at most one call. */
   parallel: boolean;
 }
 
@@ -28,6 +30,7 @@ export interface ToolChoice {
 export interface Prompt {
   model: string;
   stream: boolean;
+  /** All that is counted as input. */
   parts: PromptPart[];
   /** The last text that the user wrote; it may hold directives. */
   userText: string;
@@ -35,12 +38,15 @@ export interface Prompt {
   toolResults: string[];
   tools: PromptTool[];
   toolChoice: ToolChoice;
+  /** Hidden reasoning is counted, but only its signature is sent. */
   reasoning: 'off' | 'shown' | 'hidden';
   /** The limit of the output, reasoning included. */
   maxTokens: number;
+  /** The first of them to appear ends the text. */
   stops: string[];
   /** The JSON Schema of the answer; an empty one asks for any JSON object; null = free text. */
   answerSchema: unknown;
+  /** How many times the answer is given and charged. */
   choices: number;
 }
 

@@ -15,6 +15,7 @@ export interface RequestBody {
   files: UploadedFile[];
 }
 
+/** Far above what providers take, so that a proxy's own limits are met first. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 /** Reads a body to its end; throws a 400 if it is malformed, a 413 if it is over 256 MiB. */
@@ -51,6 +52,7 @@ async function readForm(body: Buffer, type: string): Promise<RequestBody> {
   return { fields, files };
 }
 
+/** Node's own fetch reads forms: https://developer.mozilla.org/docs/Web/API/Response/formData */
 async function parseForm(body: Buffer, type: string): Promise<FormData> {
   try {
     return await new Response(body, { headers: { 'content-type': type } }).formData();

@@ -2,8 +2,11 @@ import { asList, asNumber, asObject, asObjects, asText, type JsonObject } from '
 
 /** Below this depth only what is required is sampled, so that recursive schemas come to an end. */
 const OPTIONAL_DEPTH = 4;
+
+/** Below this depth nothing is sampled, and no chain of references is longer. */
 const MAX_DEPTH = 24;
 
+/** Where in the schema a value stands. */
 interface Place {
   /** The property's name; texts are made of it. */
   name: string;
@@ -60,6 +63,7 @@ function chooseAlternative(alternatives: JsonObject[], place: Place): JsonObject
   return place.depth < OPTIONAL_DEPTH ? alternatives[0] : alternatives.at(-1);
 }
 
+/** A JSON Pointer within the schema; anything else resolves to the schema that allows all. */
 function resolveReference(reference: string, root: JsonObject): JsonObject {
   let target: unknown = root;
   for (const step of reference.split('/').slice(1)) {
@@ -68,6 +72,7 @@ function resolveReference(reference: string, root: JsonObject): JsonObject {
   return asObject(target);
 }
 
+/** What the other says wins, but properties and requirements add up. */
 function mergeSchemas(one: JsonObject, other: JsonObject): JsonObject {
   const merged = { ...one, ...other };
   if (one['properties'] !== undefined && other['properties'] !== undefined) {
@@ -99,6 +104,7 @@ function sampleObject(schema: JsonObject, place: Place): JsonObject {
   return Object.fromEntries(sampled);
 }
 
+/** As few items as allowed, but one where it can be. */
 function sampleArray(schema: JsonObject, place: Place): unknown[] {
   const below = { ...place, depth: place.depth + 1 };
   const tuple = asObjects(schema['prefixItems']).map((item) => sample(item, below));
@@ -107,6 +113,7 @@ function sampleArray(schema: JsonObject, place: Place): unknown[] {
   return Array.from({ length }, () => sample(asObject(schema['items']), below));
 }
 
+/** https://json-schema.org/understanding-json-schema/reference/type#built-in-formats */
 const FORMATS: Record<string, string> = {
   'date-time': '2026-01-01T00:00:00Z',
   date: '2026-01-01',
@@ -126,6 +133,7 @@ function sampleString(schema: JsonObject, place: Place): string {
   return text.padEnd(asNumber(schema['minLength']) ?? 0, '.').slice(0, longest);
 }
 
+/** The allowed number that is nearest to 1. */
 function sampleNumber(schema: JsonObject): number {
   const step = asNumber(schema['multipleOf']) ?? 1;
   const above = asNumber(schema['exclusiveMinimum']) ?? Number.NEGATIVE_INFINITY;

@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { systemClock } from '../core/clock.ts';
 import { tokensOfBytes } from './count-tokens.ts';
 import { type Delivery, msForTokens, pause, writeToReader } from './delivery.ts';
-import type { Frame } from './frames.ts';
+import type { Frame } from './frame.ts';
 import type { StreamReply } from './routes/handler.ts';
 
-/** Events are written together up to this many characters, so that a fast stream costs few writes. */
+/** Events are written together up to this many characters: a fast stream costs few writes. */
 const MAX_BATCH = 16 * 1024;
 
 /** Events that are due within this time of each other are written together. */
@@ -33,6 +33,7 @@ export async function sendStream(
       batch = '';
       await pause(ms, response);
     }
+    // What would pass the half is not begun: clients see whole events, and no end.
     isCut = sent.output + sent.reasoning + frame.output + frame.reasoning > lastByte;
     if (isCut || response.destroyed) break;
     batch += frame.wire;
@@ -52,6 +53,7 @@ function createPace({ ttftMs, tokensPerSecond }: Delivery): (frame: Frame) => nu
     const bytesBefore = bytes;
     bytes += output + reasoning;
     if (bytes === bytesBefore) return 0;
+    // Events are written, then waited for: the first one only waits for its time.
     if (startedAt === null) {
       startedAt = systemClock.monotonicMs() + ttftMs;
       return ttftMs;

@@ -13,6 +13,7 @@ export class SimulatorError extends Error {
   }
 }
 
+/** What the providers call a status. */
 type ErrorWords = readonly [
   openAiType: string,
   openAiCode: string | null,
@@ -64,6 +65,7 @@ export function encodeResponsesError(error: SimulatorError): object {
   };
 }
 
+/** A status without words of its own reads as a bad request or a server error. */
 function wordsOf(status: number): ErrorWords {
   return WORDS[status] ?? (status < 500 ? BAD_REQUEST : SERVER_ERROR);
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createListener } from './create-listener.ts';
 import { createFaultSchedule, type FaultSettings } from './fault.ts';
 import { createPromptCache } from './prompt-cache.ts';
 import { type Bill, createRunningBill } from './running-bill.ts';
-import { createListener } from './serve-request.ts';
 
 /** How a simulator behaves; a request can ask for something else (overrides.ts tells how). */
 export interface SimulatorSettings {

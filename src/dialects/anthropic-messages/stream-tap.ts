@@ -1,10 +1,19 @@
 import { asObject, type JsonObject, mergeKnown, parseObject } from '../json-object.ts';
-import { createMemberScanner, isObjectAt, isTextAt, type MetMember } from '../scan-members.ts';
+import {
+  createMemberScanner,
+  isNullAt,
+  isObjectAt,
+  isTextAt,
+  type MetMember,
+} from '../scan-members.ts';
 import { createStreamReading, readStreamError } from '../stream-reading.ts';
 import type { StreamTap } from '../wire-format.ts';
 import { readMessageUsage } from './usage.ts';
 
-/** Blocks and deltas are at depth 2; the texts of citations and of tools' results lie deeper. */
+/**
+ * Blocks and deltas are at depth 2; the texts of citations and of tools' results lie deeper. A call's
+ * name counts as content, for it may be all that the call has.
+ */
 const scan = createMemberScanner({
   type: [1],
   text: [2],
@@ -33,7 +42,7 @@ export function createMessagesTap(): StreamTap {
       case 'usage':
         return isObjectAt(member);
       case 'error':
-        return true;
+        return !isNullAt(member);
       default:
         reading.contentBytes += member.textBytes ?? 0;
         return false;

@@ -1,6 +1,12 @@
 import { createChoiceTracker } from '../choice-tracker.ts';
 import { isObject, type JsonObject, mergeKnown, parseObject } from '../json-object.ts';
-import { createMemberScanner, integerAt, type MetMember, objectAt } from '../scan-members.ts';
+import {
+  createMemberScanner,
+  integerAt,
+  isNullAt,
+  type MetMember,
+  objectAt,
+} from '../scan-members.ts';
 import { createStreamReading, readStreamError } from '../stream-reading.ts';
 import type { StreamTap } from '../wire-format.ts';
 import { readGenerateUsage } from './usage.ts';
@@ -39,7 +45,7 @@ export function createGenerateTap(): StreamTap {
         readUsage(parseObject(objectAt(member)));
         return false;
       default:
-        return true;
+        return !isNullAt(member);
     }
   };
 

@@ -53,8 +53,9 @@ export function readGenerateUsage(answer: unknown): TokenUsage | null {
 function allotPrompt(builder: UsageBuilder, report: JsonObject): void {
   const { count, allot } = builder;
   const prompt = count(report['promptTokenCount']);
-  const cached = Math.min(count(report['cachedContentTokenCount']), prompt);
-  if (cached !== count(report['cachedContentTokenCount'])) builder.usage.anomaly = true;
+  const reportedCache = count(report['cachedContentTokenCount']);
+  const cached = Math.min(reportedCache, prompt);
+  if (cached < reportedCache) builder.usage.anomaly = true;
   const promptBy = readModalities(builder, report['promptTokensDetails']);
   const cachedBy = readModalities(builder, report['cacheTokensDetails']);
   const fresh = (modality: Modality) => Math.max(promptBy[modality] - cachedBy[modality], 0);

@@ -3,6 +3,7 @@ import { asObject, asObjects, isObject, type JsonObject, parseObject } from '../
 import {
   createMemberScanner,
   integerAt,
+  isNullAt,
   isObjectAt,
   isTextAt,
   type MetMember,
@@ -50,7 +51,7 @@ export function createChatTap(): StreamTap {
       case 'usage':
         return isObjectAt(member);
       case 'error':
-        return true;
+        return !isNullAt(member);
       case 'object':
         return isTextAt(member, 'error');
       default:

@@ -6,7 +6,7 @@ import {
   type SentBytes,
   usageOfSent,
 } from '../compose-answer.ts';
-import type { Frame } from '../frames.ts';
+import type { Frame } from '../frame.ts';
 import type { JsonObject } from '../json-object.ts';
 import { readOverrides } from '../overrides.ts';
 import type { Prompt } from '../prompt.ts';
@@ -28,7 +28,7 @@ export interface AnswerWriter {
   streamType: string;
   whole(exchange: Exchange): object;
   frames(exchange: Exchange): Iterable<Frame>;
-  errorWire(error: SimulatorError): string;
+  errorWire(error: SimulatorError, requestId: string): string;
 }
 
 /** The media type of server-sent events. */

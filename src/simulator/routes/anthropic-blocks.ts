@@ -1,4 +1,4 @@
-import { type Frame, frame, outputFrame, pieces, reasoningFrame } from '../frames.ts';
+import { type Frame, frame, outputFrame, pieces, reasoningFrame } from '../frame.ts';
 import type { ToolCall } from '../pick-calls.ts';
 import type { Exchange } from './answer-prompt.ts';
 
@@ -52,6 +52,7 @@ export function* writeBlock(
       for (const thinking of pieces(shown)) {
         yield reasoningFrame(delta('thinking_delta', { thinking }), thinking);
       }
+      // The signature stands for thoughts that are not shown.
       yield reasoningFrame(delta('signature_delta', { signature }), hidden);
       break;
     }
@@ -68,6 +69,7 @@ export function* writeBlock(
   yield frame(event('content_block_stop', {}));
 }
 
+/** A call before its input. */
 function openToolUse({ id, name }: ToolCall): object {
   return { type: 'tool_use', id, name, input: {}, caller: { type: 'direct' } };
 }

@@ -1,6 +1,6 @@
 import { type TokenUsage, totalOutput } from '../../core/token-usage.ts';
 import type { Answer } from '../compose-answer.ts';
-import { type Frame, frame, sse } from '../frames.ts';
+import { type Frame, frame, sse } from '../frame.ts';
 import { encodeError } from '../simulator-error.ts';
 import { type AnswerWriter, answerPrompt, EVENT_STREAM, type Exchange } from './answer-prompt.ts';
 import { encodeBlock, makeBlocks, writeBlock } from './anthropic-blocks.ts';
@@ -10,16 +10,17 @@ import { requireValue } from './require-field.ts';
 
 /** `POST /messages`: https://docs.claude.com/en/api/messages */
 export function answerMessage(call: Call): PreparedCall {
+  const prompt = readMessagesPrompt(call.body);
   requireValue(call.body, 'max_tokens');
-  const errorId = call.mint('req_');
-  const writer: AnswerWriter = {
-    streamType: EVENT_STREAM,
-    whole: encodeMessage,
-    frames: writeEvents,
-    errorWire: (error) => sse(encodeError('anthropic', error, errorId), 'error'),
-  };
-  return answerPrompt(call, readMessagesPrompt(call.body), writer);
+  return answerPrompt(call, prompt, writer);
 }
+
+const writer: AnswerWriter = {
+  streamType: EVENT_STREAM,
+  whole: encodeMessage,
+  frames: writeEvents,
+  errorWire: (error, requestId) => sse(encodeError('anthropic', error, requestId), 'error'),
+};
 
 function encodeMessage(exchange: Exchange): object {
   return {
@@ -39,6 +40,7 @@ function* writeEvents(exchange: Exchange): Generator<Frame> {
   for (const [index, block] of makeBlocks(exchange).entries()) {
     yield* writeBlock(block, (type, fields) => event(type, { index, ...fields }));
   }
+  // Usage is cumulative: it repeats the input beside the final output.
   const delta = { ...encodeStop(exchange.answer), container: null };
   yield frame(event('message_delta', { delta, usage }));
   yield frame(event('message_stop', {}));
@@ -48,6 +50,7 @@ function event(type: string, fields: object): string {
   return sse({ type, ...fields }, type);
 }
 
+/** The message as it stands before its first block. */
 function openMessage({ prompt, mint }: Exchange): object {
   return {
     id: mint('msg_'),

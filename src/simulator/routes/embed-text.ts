@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+/** Small, so that answers are short; models of providers have up to 3,072. */
 const DEFAULT_DIMENSIONS = 256;
 const MAX_DIMENSIONS = 16_384;
 

@@ -1,5 +1,5 @@
 import { type TokenUsage, totalInput, totalOutput } from '../../core/token-usage.ts';
-import { type Frame, frame, pieces } from '../frames.ts';
+import { type Frame, frame, pieces } from '../frame.ts';
 import { encodeError } from '../simulator-error.ts';
 import { type AnswerWriter, answerPrompt, EVENT_STREAM, type Exchange } from './answer-prompt.ts';
 import { makeParts } from './google-parts.ts';
@@ -21,7 +21,8 @@ const sseWriter: AnswerWriter = {
       yield { wire: `data: ${wire}\r\n\r\n`, ...bytes };
     }
   },
-  errorWire: (error) => `data: ${JSON.stringify(encodeError('google', error, ''))}\r\n\r\n`,
+  errorWire: (error, requestId) =>
+    `data: ${JSON.stringify(encodeError('google', error, requestId))}\r\n\r\n`,
 };
 
 /** Without `alt=sse` a stream is one JSON array that grows. */
@@ -36,7 +37,7 @@ const arrayWriter: AnswerWriter = {
     }
     yield frame(']');
   },
-  errorWire: (error) => JSON.stringify([encodeError('google', error, '')]),
+  errorWire: (error, requestId) => JSON.stringify([encodeError('google', error, requestId)]),
 };
 
 function encodeWhole(exchange: Exchange): object {

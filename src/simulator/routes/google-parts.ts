@@ -48,6 +48,7 @@ function* makeThoughts(
   }
 }
 
+/** Opaque, base64, and different for every answer. */
 function makeSignature({ answer, mint }: Exchange): object {
   if (answer.reasoning === '') return {};
   return { thoughtSignature: Buffer.from(mint('simulated thought ')).toString('base64') };

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TokenUsage } from '../../core/token-usage.ts';
 import type { Operation } from '../../dialects/operation.ts';
 import type { SentBytes } from '../compose-answer.ts';
-import type { Frame } from '../frames.ts';
+import type { Frame } from '../frame.ts';
 import type { JsonObject } from '../json-object.ts';
 import type { Overrides } from '../overrides.ts';
 import type { PromptCache } from '../prompt-cache.ts';
@@ -47,7 +47,7 @@ export interface StreamReply {
   contentBytes: number;
   usageOf(sent: SentBytes): TokenUsage;
   /** The stream's text when it fails before any content. */
-  errorWire(error: SimulatorError): string;
+  errorWire(error: SimulatorError, requestId: string): string;
 }
 
 /** A request that is understood; `reply` makes its answer. */

@@ -1,5 +1,5 @@
 import type { Answer } from '../compose-answer.ts';
-import { type Frame, frame, outputFrame, pieces, reasoningFrame, sse } from '../frames.ts';
+import { type Frame, frame, outputFrame, pieces, reasoningFrame, sse } from '../frame.ts';
 import { asObject, type JsonObject } from '../json-object.ts';
 import { encodeError } from '../simulator-error.ts';
 import { type AnswerWriter, answerPrompt, EVENT_STREAM, type Exchange } from './answer-prompt.ts';
@@ -16,7 +16,7 @@ const writer: AnswerWriter = {
   streamType: EVENT_STREAM,
   whole: encodeCompletion,
   frames: writeChunks,
-  errorWire: (error) => sse(encodeError('openai', error, '')),
+  errorWire: (error, requestId) => sse(encodeError('openai', error, requestId)),
 };
 
 function encodeCompletion({ prompt, answer, usage, mint }: Exchange): object {
@@ -32,6 +32,7 @@ function encodeCompletion({ prompt, answer, usage, mint }: Exchange): object {
   };
 }
 
+/** Content is null, not empty, beside calls alone. */
 function encodeMessage({ text, reasoning, calls }: Answer): object {
   return {
     role: 'assistant',
@@ -68,8 +69,13 @@ function* writeChunks({ prompt, answer, usage, body, mint }: Exchange): Generato
   yield frame('data: [DONE]\n\n');
 }
 
+/** One chunk with one choice in it. */
 type WriteChunk = (index: number, delta: JsonObject, finish?: string) => string;
 
+/**
+ * Only the first delta of a call has its id and name: the official client refuses calls whose
+ * identity changes.
+ */
 function* writeDeltas(answer: Answer, index: number, chunk: WriteChunk): Generator<Frame> {
   for (const piece of pieces(answer.reasoning)) {
     yield reasoningFrame(chunk(index, { reasoning_content: piece }), piece);
@@ -88,6 +94,7 @@ function* writeDeltas(answer: Answer, index: number, chunk: WriteChunk): Generat
   }
 }
 
+/** What all chunks of an answer have in common, its id included. */
 function envelope(kind: string, model: string, mint: Exchange['mint']): object {
   return {
     id: mint('chatcmpl-'),

@@ -1,11 +1,11 @@
-import { type Frame, frame, outputFrame, pieces, sse } from '../frames.ts';
+import { type Frame, frame, outputFrame, pieces, sse } from '../frame.ts';
 import { asNumber, asObject } from '../json-object.ts';
 import { PLAIN_PROMPT, type Prompt, readStops } from '../prompt.ts';
 import { encodeError } from '../simulator-error.ts';
 import { type AnswerWriter, answerPrompt, EVENT_STREAM, type Exchange } from './answer-prompt.ts';
 import { type Call, CREATED_SECONDS, type PreparedCall } from './handler.ts';
-import { readInputTexts } from './input-texts.ts';
 import { encodeChatUsage } from './openai-usage.ts';
+import { readInputTexts } from './read-input-texts.ts';
 import { requireText, requireValue } from './require-field.ts';
 
 /** `POST /completions`: https://platform.openai.com/docs/api-reference/completions */
@@ -13,8 +13,10 @@ export function answerCompletion(call: Call): PreparedCall {
   return answerPrompt(call, readCompletionPrompt(call.body), writer);
 }
 
+/** The API's own default. */
 const DEFAULT_MAX_TOKENS = 16;
 
+/** Every prompt gets its own choices; there are no roles, tools or reasoning. */
 function readCompletionPrompt(body: Call['body']): Prompt {
   const model = requireText(body, 'model');
   const texts = readInputTexts(requireValue(body, 'prompt'));
@@ -38,7 +40,7 @@ const writer: AnswerWriter = {
     usage: encodeChatUsage(exchange.usage),
   }),
   frames: writeChunks,
-  errorWire: (error) => sse(encodeError('openai', error, '')),
+  errorWire: (error, requestId) => sse(encodeError('openai', error, requestId)),
 };
 
 function* writeChunks(exchange: Exchange): Generator<Frame> {

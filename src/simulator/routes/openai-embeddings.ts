@@ -5,7 +5,7 @@ import { readOverrides } from '../overrides.ts';
 import { SimulatorError } from '../simulator-error.ts';
 import { embedText } from './embed-text.ts';
 import { type Call, type PreparedCall, wholeJson } from './handler.ts';
-import { readInputTexts } from './input-texts.ts';
+import { readInputTexts } from './read-input-texts.ts';
 import { requireText, requireValue } from './require-field.ts';
 
 /** `POST /embeddings`: https://platform.openai.com/docs/api-reference/embeddings */

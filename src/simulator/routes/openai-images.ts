@@ -1,6 +1,6 @@
 import { createTokenUsage, type TokenUsage, totalInput } from '../../core/token-usage.ts';
 import { countTokens } from '../count-tokens.ts';
-import { outputFrame, sse } from '../frames.ts';
+import { outputFrame, sse } from '../frame.ts';
 import { asList, asNumber, asText } from '../json-object.ts';
 import { readOverrides } from '../overrides.ts';
 import { encodeError } from '../simulator-error.ts';
@@ -18,6 +18,7 @@ import { requireText } from './require-field.ts';
 const PNG_BASE64 =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
+/** Near the cost of a small picture: https://platform.openai.com/docs/guides/image-generation */
 const TOKENS_PER_IMAGE_READ = 200;
 const TOKENS_PER_IMAGE_MADE = 272;
 const MAX_IMAGES = 10;
@@ -47,6 +48,7 @@ export function answerImages(call: Call): PreparedCall {
   };
 }
 
+/** What the answer says of each picture. */
 const PICTURE = {
   background: 'transparent',
   output_format: 'png',
@@ -63,6 +65,7 @@ function countUsage(call: Call, prompt: string, made: number): TokenUsage {
   return usage;
 }
 
+/** A stream without partial images: the finished one is its only event. */
 function streamImage(call: Call, usage: TokenUsage): StreamReply {
   const kind = call.operation === 'image_generations' ? 'image_generation' : 'image_edit';
   const completed = {
@@ -78,7 +81,7 @@ function streamImage(call: Call, usage: TokenUsage): StreamReply {
     frames: [outputFrame(sse(completed, completed.type), PNG_BASE64)],
     contentBytes: PNG_BASE64.length,
     usageOf: () => usage,
-    errorWire: (error) => sse(encodeError('openai', error, ''), 'error'),
+    errorWire: (error, requestId) => sse(encodeError('openai', error, requestId), 'error'),
   };
 }
 

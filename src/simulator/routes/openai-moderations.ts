@@ -2,16 +2,20 @@ import { createTokenUsage } from '../../core/token-usage.ts';
 import { asText } from '../json-object.ts';
 import { readOverrides } from '../overrides.ts';
 import { type Call, type PreparedCall, wholeJson } from './handler.ts';
-import { readInputTexts } from './input-texts.ts';
+import { readInputTexts } from './read-input-texts.ts';
 import { requireValue } from './require-field.ts';
 
+/** The categories of omni-moderation. */
 const CATEGORIES = [
   ...['harassment', 'harassment/threatening', 'hate', 'hate/threatening', 'illicit'],
   ...['illicit/violent', 'self-harm', 'self-harm/instructions', 'self-harm/intent', 'sexual'],
   ...['sexual/minors', 'violence', 'violence/graphic'],
 ];
 
-/** `POST /moderations`, which flags nothing: https://platform.openai.com/docs/api-reference/moderations */
+/**
+ * `POST /moderations`, which flags nothing:
+ * https://platform.openai.com/docs/api-reference/moderations
+ */
 export function answerModeration(call: Call): PreparedCall {
   const texts = readInputTexts(requireValue(call.body, 'input'));
   const model = asText(call.body['model']) || 'omni-moderation-latest';

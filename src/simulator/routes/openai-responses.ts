@@ -1,4 +1,4 @@
-import { sse } from '../frames.ts';
+import { sse } from '../frame.ts';
 import { encodeResponsesError } from '../simulator-error.ts';
 import { type AnswerWriter, answerPrompt, EVENT_STREAM } from './answer-prompt.ts';
 import type { Call, PreparedCall } from './handler.ts';

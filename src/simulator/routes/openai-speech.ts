@@ -1,6 +1,6 @@
 import { createTokenUsage, type TokenUsage } from '../../core/token-usage.ts';
 import { countTokens } from '../count-tokens.ts';
-import { type Frame, frame, outputFrame, sse } from '../frames.ts';
+import { type Frame, frame, outputFrame, sse } from '../frame.ts';
 import { readOverrides } from '../overrides.ts';
 import { encodeError } from '../simulator-error.ts';
 import { EVENT_STREAM } from './answer-prompt.ts';
@@ -8,6 +8,7 @@ import type { Call, PreparedCall, StreamReply } from './handler.ts';
 import { requireText } from './require-field.ts';
 import { makeSilence } from './wave-audio.ts';
 
+/** What the silence is billed as. */
 const AUDIO_TOKENS = 10;
 
 /**
@@ -41,10 +42,11 @@ function streamSpeech(audio: Buffer, input: string): StreamReply {
     frames: writeEvents(content, usage),
     contentBytes: content.length,
     usageOf: () => usage,
-    errorWire: (error) => sse(encodeError('openai', error, ''), 'error'),
+    errorWire: (error, requestId) => sse(encodeError('openai', error, requestId), 'error'),
   };
 }
 
+/** The audio in one event, then what it cost. */
 function* writeEvents(content: string, { tokens }: TokenUsage): Generator<Frame> {
   yield outputFrame(sse({ type: 'speech.audio.delta', audio: content }), content);
   const usage = {

@@ -1,6 +1,6 @@
 import { createTokenUsage, type TokenUsage } from '../../core/token-usage.ts';
 import { countTokens, tokensOfBytes } from '../count-tokens.ts';
-import { type Frame, frame, outputFrame, pieces, sse } from '../frames.ts';
+import { type Frame, frame, outputFrame, pieces, sse } from '../frame.ts';
 import { asText } from '../json-object.ts';
 import { readOverrides } from '../overrides.ts';
 import { encodeError, SimulatorError } from '../simulator-error.ts';
@@ -15,8 +15,10 @@ import {
 import { requireText } from './require-field.ts';
 import { secondsOfAudio } from './wave-audio.ts';
 
+/** A rate that is easy to check. */
 const AUDIO_TOKENS_PER_SECOND = 10;
 
+/** What was heard, and what hearing it costs. */
 interface Transcript {
   text: string;
   seconds: number;
@@ -74,6 +76,7 @@ function encodeUsage({ tokens, units }: TokenUsage): object {
   };
 }
 
+/** The whole recording is one caption in the formats that have captions. */
 function encodeTranscript(format: string, { text, seconds, usage }: Transcript): WholeReply {
   const reported = encodeUsage(usage);
   const clock = `00:00:${String(seconds % 60).padStart(2, '0')}`;
@@ -107,7 +110,7 @@ function streamTranscript(transcript: Transcript): StreamReply {
       ...usage,
       tokens: { ...usage.tokens, outText: tokensOfBytes(output) },
     }),
-    errorWire: (error) => sse(encodeError('openai', error, ''), 'error'),
+    errorWire: (error, requestId) => sse(encodeError('openai', error, requestId), 'error'),
   };
 }
 

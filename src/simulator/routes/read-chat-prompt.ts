@@ -11,6 +11,7 @@ import {
 import { readOpenAiSchema, readOpenAiToolChoice, readOpenAiTools } from './openai-tools.ts';
 import { requireList, requireText } from './require-field.ts';
 
+/** The API's own limit. */
 const MAX_CHOICES = 128;
 
 /** The prompt of a Chat Completions request. */
@@ -29,6 +30,7 @@ export function readChatPrompt(body: JsonObject): Prompt {
     tools: readOpenAiTools(body),
     toolChoice: readOpenAiToolChoice(body),
     reasoning: effort === '' || effort === 'none' ? 'off' : 'shown',
+    // The newer name wins where both are sent.
     maxTokens:
       asNumber(body['max_completion_tokens'] ?? body['max_tokens']) ?? Number.POSITIVE_INFINITY,
     stops: readStops(body['stop']),

@@ -40,6 +40,7 @@ function readContents(contents: unknown): JsonObject[] {
   return Array.isArray(contents) ? asObjects(contents) : [asObject(contents)];
 }
 
+/** A result is an object; its `output` alone is quoted where there is one. */
 function readToolResults(content: JsonObject | undefined): string[] {
   return asObjects(content?.['parts'])
     .map((part) => asObject(member(part, 'functionResponse')))
@@ -64,12 +65,14 @@ function readToolChoice(body: JsonObject): ToolChoice {
   return { mode: config['mode'] === 'ANY' ? 'required' : 'auto', only, parallel: true };
 }
 
+/** A budget of zero turns thinking off: https://ai.google.dev/gemini-api/docs/thinking */
 function readThinking(config: JsonObject): Prompt['reasoning'] {
   const isOff = Object.keys(config).length === 0 || member(config, 'thinkingBudget') === 0;
   if (isOff) return 'off';
   return member(config, 'includeThoughts') === false ? 'hidden' : 'shown';
 }
 
+/** Without a schema any JSON object will do. */
 function readSchema(config: JsonObject): unknown {
   if (member(config, 'responseMimeType') !== 'application/json') return null;
   return member(config, 'responseJsonSchema') ?? member(config, 'responseSchema') ?? {};

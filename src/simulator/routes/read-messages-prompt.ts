@@ -16,6 +16,7 @@ export function readMessagesPrompt(body: JsonObject): Prompt {
   const messages = asObjects(requireList(body, 'messages'));
   const tools = asObjects(body['tools']);
   const users = messages.filter(({ role }) => role === 'user');
+  // A turn may hold results and text; the results are what it answers.
   const results = asObjects(messages.at(-1)?.['content']).filter(isToolResult);
   return {
     model,
@@ -58,6 +59,7 @@ function toPart(block: JsonObject, text: string): PromptPart {
   return { text, cacheFor: cacheLife(block) };
 }
 
+/** Five minutes, or an hour: https://docs.claude.com/en/docs/build-with-claude/prompt-caching */
 function cacheLife(marked: JsonObject): PromptPart['cacheFor'] {
   const mark = asObject(marked['cache_control']);
   if (mark['type'] !== 'ephemeral') return null;
@@ -82,11 +84,16 @@ function readToolChoice(choice: JsonObject): ToolChoice {
   }
 }
 
+/** https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking */
 function readThinking(thinking: JsonObject): Prompt['reasoning'] {
   if (thinking['type'] !== 'enabled' && thinking['type'] !== 'adaptive') return 'off';
   return thinking['display'] === 'omitted' ? 'hidden' : 'shown';
 }
 
+/**
+ * `output_format` is the older name:
+ * https://docs.claude.com/en/docs/build-with-claude/structured-outputs
+ */
 function readSchema(body: JsonObject): unknown {
   const format = asObject(asObject(body['output_config'])['format'] ?? body['output_format']);
   return format['type'] === 'json_schema' ? (format['schema'] ?? {}) : null;

@@ -10,6 +10,7 @@ export function readResponsesPrompt(body: JsonObject): Prompt {
   const items = readItems(requireValue(body, 'input'));
   const tools = asList(body['tools']).map((tool) => JSON.stringify(tool));
   const effort = asText(asObject(body['reasoning'])['effort']);
+  // Outputs of custom and hosted tools end in the same word.
   const results = trailing(items, ({ type }) => asText(type).endsWith('_call_output'));
   const userItems = items.filter(({ role }) => role === 'user');
   return {

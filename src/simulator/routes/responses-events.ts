@@ -1,4 +1,4 @@
-import { type Frame, frame, outputFrame, pieces, reasoningFrame, sse } from '../frames.ts';
+import { type Frame, frame, outputFrame, pieces, reasoningFrame, sse } from '../frame.ts';
 import type { Exchange } from './answer-prompt.ts';
 import {
   createResponseSnapshot,
@@ -34,6 +34,7 @@ export function* writeResponsesEvents(exchange: Exchange): Generator<Frame> {
     yield* writeItem(item, (type, fields) => event(type, { ...place, ...fields }));
     yield frame(event('output_item.done', { output_index, item }));
   }
+  // Clients take the answer from the last snapshot, so it holds every item whole.
   const final = snapshot(items, exchange.usage);
   yield frame(event(final.status, { response: final }));
 }

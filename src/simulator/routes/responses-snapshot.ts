@@ -116,6 +116,7 @@ function echoFields(body: JsonObject): JsonObject {
   return Object.fromEntries(entries.map(([name, absent]) => [name, body[name] ?? absent]));
 }
 
+/** The status is also the name of the event that ends a stream. */
 function statusOf(usage: TokenUsage | null, isCut: boolean): string {
   if (usage === null) return 'in_progress';
   return isCut ? 'incomplete' : 'completed';
