@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { type AddressInfo, isIPv6 } from 'node:net';
+
+import { type AddressInfo, isIPv6, type Server } from 'node:net';
 import { StartError } from './start-error.ts';
 
 /** Binds the server and returns its URL; throws a StartError that says what is in the way. */

@@ -3,12 +3,13 @@ import type { Environment } from '../config/env.ts';
 import { watchFile } from '../config/watch.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
+import { createRoutingState } from '../routing/routing-state.ts';
 import { createClientIpReader } from '../server/client-ip.ts';
+import { drain } from '../server/drain.ts';
 import { createHttpServer, type Snapshot } from '../server/http-server.ts';
 import { createUpstreamClient } from '../upstream/client.ts';
 import { openLedger } from '../usage/ledger.ts';
 import { createLogger } from './create-logger.ts';
-import { drain } from './drain.ts';
 import { listen } from './listen.ts';
 import { type ReadyConfig, readConfigText, readyConfig } from './read-config.ts';
 import { createSimulators } from './simulators.ts';
@@ -51,6 +52,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const ledger = openLedger({ ...config.usage, logger, clock });
   const upstream = createUpstreamClient();
   const simulators = createSimulators();
+  const { window: windowMs, circuit } = config.routing;
+  const routing = createRoutingState({ windowMs, circuit, random: Math.random });
 
   const build = async ({ source, warnings }: ReadyConfig): Promise<Snapshot> => {
     for (const warning of warnings) logger.warn({}, warning);
@@ -60,7 +63,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     const { max_body, allowed_origins, list_aliases, trust_proxy } = source.config.server;
     return {
-      runtime: { catalog, upstream, ledger, clock, logger },
+      runtime: { catalog, rules: source.config.routing, routing, upstream, ledger, clock, logger },
       settings: {
         host,
         maxBodyBytes: max_body,

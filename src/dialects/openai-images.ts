@@ -15,7 +15,8 @@ export const openaiImages: WireFormat = {
       types: ['image_generation.completed', 'image_edit.completed'],
       read: readEnd,
     }),
-  hasTerminalMarker: true,
+  // Each of several images has its own completed event.
+  hasTerminalMarker: false,
   modelPaths: [],
 };
 
@@ -31,5 +32,9 @@ function readImagesUsage(answer: unknown): TokenUsage | null {
 
 function readEnd(data: Buffer): Partial<StreamReading> {
   const { usage } = parseObject(data);
-  return { usage: readImagesUsage({ usage, data: [null] }), providerUsage: usage };
+  return {
+    usage: readImagesUsage({ usage, data: [null] }),
+    providerUsage: usage,
+    terminal: false,
+  };
 }

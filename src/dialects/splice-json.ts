@@ -152,6 +152,19 @@ export function removeMember(object: ScannedObject, member: Member): Splice {
   };
 }
 
+/** Removes every member of that name. */
+export function removeMembers(object: ScannedObject, key: string): Splice[] {
+  const kept = object.members.filter((member) => member.key !== key);
+  if (kept.length === object.members.length) return [];
+  return object.members
+    .filter((member) => member.key === key)
+    .map((member) => removeMember({ ...object, members: [...kept, member].sort(byPlace) }, member));
+}
+
+function byPlace(a: Member, b: Member): number {
+  return a.keyStart - b.keyStart;
+}
+
 function walkObject(json: Buffer, start: number, depth: number, members?: Member[]): number {
   let position = skipSpace(json, start + 1);
   if (json[position] === CLOSE_BRACE) return position + 1;

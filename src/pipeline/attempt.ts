@@ -1,10 +1,18 @@
-import type { Endpoint } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { UpstreamResponse } from '../upstream/client.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { buildUpstreamHeaders } from '../upstream/headers.ts';
+import { readRetryAfter } from '../upstream/retry-after.ts';
 import { type EditedRequest, editRequest } from './edit-request.ts';
-import { answerHeaders, type CallContext, openExchange } from './exchange.ts';
+import {
+  type AttemptContext,
+  answerHeaders,
+  type CallContext,
+  noteAttempt,
+  openExchange,
+} from './exchange.ts';
+import { type Observation, observeEnd, observeStart } from './observe.ts';
+import type { PlannedTry } from './plan.ts';
 import { relayAnswer } from './relay-answer.ts';
 import { asGatewayError } from './settle.ts';
 
@@ -19,58 +27,62 @@ export interface UpstreamRefusal {
 }
 
 /** How one endpoint failed a call. */
-export interface AttemptFailure {
-  endpoint: Endpoint;
+export interface AttemptFailure extends PlannedTry {
   error: GatewayError;
-  /** Another endpoint may do better (FAI-1). */
-  retryable: boolean;
+  verdict: Observation['verdict'];
+  /** How long the upstream asked to be left alone. */
+  retryAfterMs: number | null;
   refusal: UpstreamRefusal | null;
 }
 
 /** Sends the call to one endpoint and relays its answer; returns how it failed, or null. */
 export async function attempt(
   context: CallContext,
-  endpoint: Endpoint,
+  planned: PlannedTry,
 ): Promise<AttemptFailure | null> {
-  const { clock } = context.runtime;
-  const attemptStartedMs = clock.monotonicMs();
+  const { runtime } = context;
+  const trial: AttemptContext = {
+    ...context,
+    ...planned,
+    startedMs: runtime.clock.monotonicMs(),
+  };
+  observeStart(runtime, planned.endpoint);
   let status: number | undefined;
   let failure: AttemptFailure;
   try {
-    const edited = editRequest(context.call, context.request, {
-      endpoint,
-      model: context.resolution.model,
-    });
-    const response = await send(context, endpoint, edited);
+    const edited = editRequest(trial);
+    const response = await send(trial, edited);
     status = response.status;
     if (status < 400) {
-      const { hidesUsage } = edited;
-      await relayAnswer(
-        openExchange(context, { endpoint, response, hidesUsage, attemptStartedMs }),
-      );
+      await relayAnswer(openExchange(trial, response, edited.hidesUsage));
       return null;
     }
-    failure = await readRefusal(context, endpoint, response);
+    failure = await readRefusal(trial, response);
   } catch (thrown) {
     const error = asGatewayError(thrown);
-    const retryable = isRetryable(error) && !context.call.reply.started;
-    failure = { endpoint, error, retryable, refusal: null };
+    const verdict = error.code.startsWith('upstream_') ? 'failure' : 'neither';
+    failure = { ...planned, error, verdict, retryAfterMs: null, refusal: null };
   }
-  context.settlement.attempted(endpoint, {
-    provider: endpoint.provider.name,
-    slug: endpoint.slug,
-    status,
-    error: failure.error.code,
-    ms: Math.round(clock.monotonicMs() - attemptStartedMs),
-  });
+  conclude(trial, failure, status);
   return failure;
 }
 
-function send(
-  { call, request, resolution, runtime }: CallContext,
-  endpoint: Endpoint,
-  edited: EditedRequest,
-): Promise<UpstreamResponse> {
+function conclude(trial: AttemptContext, failure: AttemptFailure, status: number | undefined) {
+  const { verdict, retryAfterMs } = failure;
+  // A relay that got as far as settling has told both already.
+  if (trial.settlement.closed) return;
+  observeEnd(trial.runtime, trial.endpoint, {
+    verdict,
+    retryAfterMs,
+    ttftMs: null,
+    outputTokens: null,
+    generationMs: 0,
+  });
+  noteAttempt(trial, { status, error: failure.error.code });
+}
+
+function send(trial: AttemptContext, edited: EditedRequest): Promise<UpstreamResponse> {
+  const { call, endpoint, request, resolution, runtime } = trial;
   const { provider, slug, key } = endpoint;
   const { operation } = call;
   const url = provider.type.url({ baseUrl: provider.baseUrl, operation, slug }, provider.settings);
@@ -99,34 +111,33 @@ function appendQuery(url: string, query: string): string {
   return url.includes('?') ? `${url}&${query.slice(1)}` : url + query;
 }
 
-/** Statuses that another endpoint may not repeat; a refused key is ours, not the client's (FAI-1). */
-const RETRYABLE_STATUSES = new Set([401, 402, 403, 408, 429]);
+/** What a refusal's status says of the endpoint (FAI-1); others are the client's mistakes. */
+const VERDICTS: Readonly<Record<number, Observation['verdict']>> = {
+  401: 'lasting',
+  402: 'lasting',
+  403: 'lasting',
+  408: 'failure',
+  429: 'busy',
+};
 
 async function readRefusal(
-  context: CallContext,
-  endpoint: Endpoint,
+  trial: AttemptContext,
   response: UpstreamResponse,
 ): Promise<AttemptFailure> {
-  const { status } = response;
+  const { status, headers } = response;
+  const { endpoint, profile, resolution, runtime } = trial;
   const body = await collectBody(response.body, MAX_ERROR_BYTES);
-  const retryable = status >= 500 || RETRYABLE_STATUSES.has(status);
-  if (status === 401 || status === 403) {
-    const error = new GatewayError(
-      'upstream_auth_error',
-      `Provider \`${endpoint.provider.name}\` refused its key (${status}); check \`providers.${endpoint.provider.name}.keys\`.`,
-    );
-    return { endpoint, error, retryable, refusal: null };
-  }
-  const retryAfter = Number(response.headers['retry-after']);
-  const error = new GatewayError(
-    'upstream_error',
-    `Provider \`${endpoint.provider.name}\` answered ${status}.`,
-    { status, ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}) },
-  );
-  const headers = answerHeaders(context, endpoint, response);
-  return { endpoint, error, retryable, refusal: { status, headers, body } };
-}
-
-function isRetryable({ code }: GatewayError): boolean {
-  return code.startsWith('upstream_');
+  const verdict = VERDICTS[status] ?? (status >= 500 ? 'failure' : 'neither');
+  const retryAfterMs = readRetryAfter(headers, body, runtime.clock.now());
+  const { name } = endpoint.provider;
+  // The key that was refused is ours: the client's own is fine (FAI-3).
+  const isOurKey = status === 401 || status === 403;
+  const error = isOurKey
+    ? new GatewayError(
+        'upstream_auth_error',
+        `Provider \`${name}\` refused its key (${status}); check \`providers.${name}.keys\`.`,
+      )
+    : new GatewayError('upstream_error', `Provider \`${name}\` answered ${status}.`, { status });
+  const refusal = isOurKey ? null : { status, headers: answerHeaders(trial, response), body };
+  return { endpoint, profile, resolution, error, verdict, retryAfterMs, refusal };
 }

@@ -1,23 +1,26 @@
-import type { Endpoint } from '../catalog/catalog.ts';
-import type { GatewayError } from '../core/gateway-error.ts';
+import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
 import type { CallContext } from './exchange.ts';
+import type { PlannedTry } from './plan.ts';
 
 /**
- * Tries the endpoints in order until one answers. When all have failed, the client gets the last
- * one's own refusal, or an error that says what went wrong (FAI-3).
+ * Tries endpoint after endpoint until one answers; what the client did wrong ends it too (FAI-1).
+ * When all have failed, the client gets the last one's own refusal, or an error that says what went
+ * wrong (FAI-3).
  */
 export async function callEndpoints(
   context: CallContext,
-  endpoints: readonly Endpoint[],
+  tries: Iterable<PlannedTry>,
 ): Promise<void> {
   const failures: AttemptFailure[] = [];
-  for (const endpoint of endpoints) {
-    const failure = await attempt(context, endpoint);
+  for (const planned of tries) {
+    context.settlement.resolved(planned.resolution, planned.profile);
+    const failure = await attempt(context, planned);
     if (failure === null) return;
     failures.push(failure);
-    if (!failure.retryable || context.call.signal.aborted) break;
+    const isHopeless = failure.verdict === 'neither' || context.settlement.closed;
+    if (isHopeless || context.call.signal.aborted) break;
   }
   await answerFailure(context, failures);
 }
@@ -26,7 +29,10 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
   const last = failures.at(-1);
   if (last === undefined) return;
   const { call, settlement } = context;
-  if (isAccepted(last.error)) meterUnanswered(context, last.endpoint);
+  // A relay that settled had begun its answer, which can only be cut short.
+  if (settlement.closed) throw last.error;
+  meterUnanswered(context, failures);
+  if (call.reply.started) return answerOpened(context, last.error);
   if (last.refusal === null) throw last.error;
   const { status, headers, body } = last.refusal;
   await settlement.close(status, last.error.code);
@@ -44,18 +50,18 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
 }
 
 /** An upstream that took the request and never answered may bill its input (BUD-6). */
-function isAccepted({ code }: GatewayError): boolean {
-  return code === 'client_closed' || code === 'upstream_timeout';
+function meterUnanswered({ request, settlement }: CallContext, failures: AttemptFailure[]): void {
+  const accepted = failures.findLast(
+    ({ error: { code } }) => code === 'client_closed' || code === 'upstream_timeout',
+  );
+  if (accepted === undefined) return;
+  const usage = estimateStreamUsage(request, 0);
+  settlement.meter(accepted.endpoint, { usage, source: 'partial', providerUsage: undefined });
 }
 
-function meterUnanswered({ request, settlement }: CallContext, endpoint: Endpoint): void {
-  const usage = estimateStreamUsage(request.body, 0);
-  settlement.meter(endpoint, { usage, source: 'partial', providerUsage: undefined });
-}
-
-/** When every endpoint said "too many requests": the first of them to open again. */
+/** When every endpoint said "too many requests": the seconds until the first of them opens again. */
 function smallestRetryAfter(failures: readonly AttemptFailure[]): number | undefined {
-  if (!failures.every(({ refusal }) => refusal?.status === 429)) return undefined;
-  const seconds = failures.flatMap(({ error }) => error.retryAfterSeconds ?? []);
-  return seconds.length === 0 ? undefined : Math.min(...seconds);
+  if (!failures.every(({ verdict }) => verdict === 'busy')) return undefined;
+  const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  return waits.length === 0 ? undefined : Math.ceil(Math.min(...waits) / 1000);
 }

@@ -1,46 +1,83 @@
 import type { Endpoint } from '../catalog/catalog.ts';
 import type { Resolution } from '../catalog/resolve-model.ts';
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
-import type { Operation } from '../dialects/operation.ts';
+import { type Operation, operationFacts } from '../dialects/operation.ts';
+import type { CircuitState } from '../routing/circuit.ts';
+import type { Measurements } from '../routing/endpoint-stats.ts';
+import { explore } from '../routing/explore.ts';
+import type { Profile } from '../routing/profiles.ts';
+import { rankEndpoints, type Standing } from '../routing/rank-endpoints.ts';
+import { estimateCost } from '../usage/estimate-cost.ts';
+import { applyOrder, isPreferred, type ProviderPreferences } from './provider-preferences.ts';
+import type { RequestSize } from './request-size.ts';
+import type { RoutingView } from './runtime.ts';
 
-/** Why an endpoint cannot serve a call at all (ROU-1). */
-type Exclusion = 'provider_disabled' | 'provider_api_key_revoked' | 'provider_not_allowed';
+/** Why an endpoint cannot serve a call at all (ROU-1), or was asked not to (ROU-9). */
+export type Exclusion =
+  | 'provider_disabled'
+  | 'provider_api_key_revoked'
+  | 'provider_not_allowed'
+  | 'not_preferred';
 
 /** An endpoint as one call sees it. */
-export interface Candidate {
+export interface Candidate extends Standing {
   endpoint: Endpoint;
-  /** 0 = the user's own keys (ROU-7), 1 = the rest. */
-  tier: 0 | 1;
   /** Null for an endpoint that may be tried. */
   excluded: Exclusion | null;
+  circuit: CircuitState;
+  measured: Measurements;
+  /** Samples on the axis that the profile judges by. */
+  samples: number;
+  /** Whether the two speeds were measured here or hinted at in the config. */
+  sources: { latency: SpeedSource; throughput: SpeedSource };
 }
 
-/** Every endpoint that the resolution's pins leave, those to be tried first and in order. */
-export function listCandidates(resolution: Resolution, operation: Operation): Candidate[] {
-  return resolution.model.endpoints
+export type SpeedSource = 'measured' | 'hint' | null;
+
+/** What a call brings to the choice. */
+export interface RoutingQuestion {
+  resolution: Resolution;
+  profile: Profile;
+  operation: Operation;
+  size: RequestSize;
+  preferences: ProviderPreferences | null;
+}
+
+/** The endpoints to try, in order, and those that are not tried. */
+export interface Ranking {
+  ranked: Candidate[];
+  excluded: Candidate[];
+}
+
+/** Orders the endpoints that the resolution's pins leave, without a trace in the routing state. */
+export function rankCandidates(question: RoutingQuestion, view: RoutingView): Ranking {
+  const { preferences, profile, resolution } = question;
+  const candidates = resolution.model.endpoints
     .filter((endpoint) => isPinned(resolution, endpoint))
-    .map(
-      (endpoint): Candidate => ({
-        endpoint,
-        tier: endpoint.provider.byok ? 0 : 1,
-        excluded: exclusion(endpoint, operation),
-      }),
-    )
-    .sort((a, b) => Number(a.excluded !== null) - Number(b.excluded !== null) || a.tier - b.tier);
+    .map((endpoint) => openCandidate(endpoint, question, view));
+  const { weights } = view.rules;
+  const ranked = rankEndpoints(
+    candidates.filter(({ excluded }) => excluded === null),
+    { profile, weights },
+  );
+  return {
+    ranked: preferences === null ? ranked : applyOrder(ranked, preferences),
+    excluded: candidates.filter(({ excluded }) => excluded !== null),
+  };
 }
 
-/** The endpoints to try, in order; throws what ROU-1 says when none is left. */
-export function selectEndpoints(resolution: Resolution, operation: Operation): Endpoint[] {
-  const candidates = listCandidates(resolution, operation);
-  const endpoints = candidates
-    .filter(({ excluded }) => excluded === null)
-    .map(({ endpoint }) => endpoint);
-  if (endpoints.length > 0) return endpoints;
-  const code = candidates.some((each) => each.excluded === 'provider_disabled')
-    ? 'provider_disabled'
-    : (candidates.find((each) => each.excluded === 'provider_api_key_revoked')?.excluded ??
-      'provider_not_allowed');
-  throw new GatewayError(code, noneLeft(code, resolution, operation), { param: 'model' });
+/**
+ * The candidates of one call, in the order of trial; throws what ROU-1 and ROU-9 say when none is
+ * left. Now and then the first one is the least measured instead of the best (ROU-6).
+ */
+export function selectCandidates(question: RoutingQuestion, view: RoutingView): Candidate[] {
+  const { ranked, excluded } = rankCandidates(question, view);
+  if (ranked.length === 0) throw noneLeft(question, excluded);
+  const { explore_every, min_samples } = view.rules;
+  const mayExplore = question.profile === 'latency' || question.profile === 'throughput';
+  if (!mayExplore || ranked.length < 2 || question.preferences !== null) return ranked;
+  const isTurn = view.routing.exploration.isTurn(question.resolution.model.name, explore_every);
+  return isTurn ? explore(ranked, min_samples) : ranked;
 }
 
 /** True for an endpoint that some call could use at this moment. */
@@ -48,26 +85,103 @@ export function isUsable({ provider, key }: Endpoint): boolean {
   return provider.enabled && !key?.revoked;
 }
 
+/** The profile of a call: the one it names, else what its `provider.sort` says (ROU-9). */
+export function profileOf(
+  { isProfileNamed, profile }: Resolution,
+  preferences: ProviderPreferences | null,
+): Profile {
+  return isProfileNamed ? profile : (preferences?.sort ?? profile);
+}
+
 function isPinned(resolution: Resolution, endpoint: Endpoint): boolean {
   if (resolution.discount && !endpoint.provider.selfHosted) return false;
   return resolution.pinnedProvider === null || endpoint.provider.name === resolution.pinnedProvider;
 }
 
-function exclusion(endpoint: Endpoint, operation: Operation): Exclusion | null {
+function openCandidate(
+  endpoint: Endpoint,
+  { operation, preferences, profile, size }: RoutingQuestion,
+  view: RoutingView,
+): Candidate {
+  const { provider, slug, key, hints } = endpoint;
+  const id = { provider: provider.name, slug, key: key?.name ?? null };
+  const nowMs = view.clock.monotonicMs();
+  const measured = view.routing.stats(id).read(nowMs);
+  const circuit = view.routing.circuit(id).state(nowMs);
+  const { min_samples } = view.rules;
+  const latency = knownSpeed(
+    measured.ttftSamples >= min_samples ? measured.ttftMs : null,
+    hints.ttftMs,
+  );
+  const throughput = knownSpeed(
+    measured.throughputSamples >= min_samples ? measured.throughput : null,
+    hints.tokensPerSecond === undefined ? undefined : Math.round(hints.tokensPerSecond * 10),
+  );
+  return {
+    endpoint,
+    excluded: exclusion(endpoint, operation, preferences),
+    index: endpoint.index,
+    tier: provider.byok ? 0 : 1,
+    deferred: circuit !== 'closed' && circuit !== 'half-open',
+    cost: costOf(endpoint, operation, size),
+    latency: latency.value,
+    throughput: throughput.value,
+    uptime: measured.uptime,
+    circuit,
+    measured,
+    samples: profile === 'throughput' ? measured.throughputSamples : measured.ttftSamples,
+    sources: { latency: latency.source, throughput: throughput.source },
+  };
+}
+
+/** What was measured often enough, else the hint. */
+function knownSpeed(measured: number | null, hint: number | undefined) {
+  if (measured !== null) return { value: measured, source: 'measured' as const };
+  if (hint !== undefined) return { value: hint, source: 'hint' as const };
+  return { value: null, source: null };
+}
+
+/** Nanos of this request here (ROU-3); as a number, because no request comes near 2^53 of them. */
+function costOf(endpoint: Endpoint, operation: Operation, size: RequestSize): number | null {
+  if (endpoint.rankPricing === null) return null;
+  const { format } = operationFacts(operation);
+  const cost = estimateCost({
+    pricing: endpoint.rankPricing,
+    kind: format.endsWith('embeddings') ? 'embeddings' : 'tokens',
+    discountBasisPoints: endpoint.provider.discountBasisPoints,
+    ...size,
+  });
+  return cost === null ? null : Number(cost);
+}
+
+function exclusion(
+  endpoint: Endpoint,
+  operation: Operation,
+  preferences: ProviderPreferences | null,
+): Exclusion | null {
   if (!endpoint.operations.has(operation)) return 'provider_not_allowed';
   if (!endpoint.provider.enabled) return 'provider_disabled';
   if (endpoint.key?.revoked) return 'provider_api_key_revoked';
-  return null;
+  return preferences && !isPreferred(endpoint, preferences) ? 'not_preferred' : null;
 }
 
-function noneLeft(code: ErrorCode, { model }: Resolution, operation: Operation): string {
-  const providers = model.endpoints.map(({ provider }) => `\`${provider.name}\``).join(', ');
-  switch (code) {
-    case 'provider_disabled':
-      return `Model \`${model.name}\` is served by ${providers}, which is disabled; set \`enabled: true\` there.`;
-    case 'provider_api_key_revoked':
-      return `The provider key for model \`${model.name}\` (${providers}) is revoked; name another one.`;
-    default:
-      return `Model \`${model.name}\` is served by ${providers}, which does not offer ${operation.replaceAll('_', ' ')}.`;
-  }
+/** What the client is told, the most telling reason first. */
+const REASONS: readonly (readonly [Exclusion, ErrorCode])[] = [
+  ['not_preferred', 'provider_not_allowed'],
+  ['provider_disabled', 'provider_disabled'],
+  ['provider_api_key_revoked', 'provider_api_key_revoked'],
+];
+
+function noneLeft({ resolution, operation }: RoutingQuestion, excluded: Candidate[]): GatewayError {
+  const { name } = resolution.model;
+  const found = REASONS.find(([reason]) => excluded.some((each) => each.excluded === reason));
+  const [reason, code] = found ?? (['provider_not_allowed', 'provider_not_allowed'] as const);
+  const providers = excluded.map(({ endpoint }) => `\`${endpoint.provider.name}\``).join(', ');
+  const messages: Record<Exclusion, string> = {
+    not_preferred: `The request's \`provider\` field leaves no endpoint of model \`${name}\` (${providers}).`,
+    provider_disabled: `Model \`${name}\` is served by ${providers}, which is disabled; set \`enabled: true\` there.`,
+    provider_api_key_revoked: `The provider key for model \`${name}\` (${providers}) is revoked; name another one.`,
+    provider_not_allowed: `Model \`${name}\` is served by ${providers}, which does not offer ${operation.replaceAll('_', ' ')}.`,
+  };
+  return new GatewayError(code, messages[reason], { param: 'model' });
 }

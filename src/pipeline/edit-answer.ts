@@ -3,6 +3,7 @@ import {
   findMember,
   findPath,
   JsonScanError,
+  type Member,
   removeMember,
   type ScannedObject,
   type Splice,
@@ -39,7 +40,7 @@ export function editEvent(event: StreamEvent, edits: AnswerEdits): Buffer | null
   const object = tryScan(data);
   if (object === null) return raw;
   const usage = mayHoldUsage ? findMember(object, 'usage') : undefined;
-  if (usage && isUsageOnly(data, object)) return null;
+  if (usage && isUsageOnly(data, object, usage)) return null;
   const splices = modelSplices(data, object, edits);
   if (usage) splices.push(removeMember(object, usage));
   return splices.length === 0 ? raw : replaceData(event, applySplices(data, splices));
@@ -54,8 +55,13 @@ function modelSplices(json: Buffer, object: ScannedObject, edits: AnswerEdits): 
   });
 }
 
-/** True for the chunk that `include_usage` adds: usage and no choices. */
-function isUsageOnly(data: Buffer, object: ScannedObject): boolean {
+/**
+ * True for the chunk that `include_usage` adds: a report and no choices. In all other chunks it is
+ * null, also where they have no choices, as Azure's results of its input filter.
+ * https://learn.microsoft.com/azure/ai-services/openai/concepts/content-streaming
+ */
+function isUsageOnly(data: Buffer, object: ScannedObject, usage: Member): boolean {
+  if (data[usage.value.start] !== 0x7b) return false;
   const choices = findMember(object, 'choices');
   if (choices === undefined || data[choices.value.start] !== 0x5b) return false;
   return scanArray(data, choices.value.start).length === 0;

@@ -1,8 +1,9 @@
-import type { Endpoint, Model } from '../catalog/catalog.ts';
+import type { Model } from '../catalog/catalog.ts';
 import {
   appendMembers,
   applySplices,
   findMember,
+  removeMembers,
   replaceMember,
   type ScannedObject,
   type Splice,
@@ -10,6 +11,7 @@ import {
   scanObject,
 } from '../dialects/splice-json.ts';
 import type { Call } from './call.ts';
+import type { AttemptContext } from './exchange.ts';
 import type { CallRequest } from './read-request.ts';
 
 /** A body as the upstream gets it. */
@@ -23,24 +25,21 @@ export interface EditedRequest {
  * The client's body for one endpoint. Only what must change does: the model's name, the fields that
  * the model record sets, and the request for usage on streams. All other bytes are the client's.
  */
-export function editRequest(
-  call: Call,
-  request: CallRequest,
-  target: { endpoint: Endpoint; model: Model },
-): EditedRequest {
-  const { endpoint, model } = target;
+export function editRequest(trial: AttemptContext): EditedRequest {
+  const { call, endpoint, preferences, request, resolution } = trial;
   if (request.json === null) {
     const text = endpoint.slug;
     const splices = request.multipartModel.map((span) => ({ span, text }));
     return { body: applySplices(request.body, splices), hidesUsage: false };
   }
-  const fields = fieldEdits(request.json, model);
+  const fields = fieldEdits(request.json, resolution.model);
   const usage =
     endpoint.capabilities.streamUsage && isUsageOptional(call, request)
       ? usageEdits(request.body, request.json)
       : NO_EDITS;
   const body = applySplices(request.body, [
     ...modelSplices(call, request, endpoint.slug),
+    ...(preferences === null ? [] : removeMembers(request.json, 'provider')),
     ...fields.splices,
     ...usage.splices,
     ...appendMembers(request.json, new Map([...usage.appended, ...fields.appended])),

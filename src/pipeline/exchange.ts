@@ -1,34 +1,45 @@
-import type { Endpoint } from '../catalog/catalog.ts';
-import type { Resolution } from '../catalog/resolve-model.ts';
-import type { ErrorCode } from '../core/gateway-error.ts';
+import { ERRORS, type ErrorCode } from '../core/gateway-error.ts';
+import { totalOutput } from '../core/token-usage.ts';
 import { formats } from '../dialects/index.ts';
 import { operationFacts } from '../dialects/operation.ts';
 import type { WireFormat } from '../dialects/wire-format.ts';
 import type { UpstreamResponse } from '../upstream/client.ts';
 import { pickResponseHeaders, upstreamRequestId } from '../upstream/headers.ts';
+import type { AttemptRecord } from '../usage/usage-record.ts';
 import type { Call } from './call.ts';
 import type { AnswerEdits } from './edit-answer.ts';
+import { observeEnd } from './observe.ts';
+import type { PlannedTry } from './plan.ts';
+import type { ProviderPreferences } from './provider-preferences.ts';
 import type { CallRequest } from './read-request.ts';
 import type { Runtime } from './runtime.ts';
 import type { Metered, Settlement } from './settle.ts';
 
-/** A call on its way: everything that the steps after resolution share. */
+/** A call on its way: what all its attempts share. */
 export interface CallContext {
   call: Call;
   request: CallRequest;
-  resolution: Resolution;
+  /** What the body's `provider` field asked for; then the field stays here (ROU-9). */
+  preferences: ProviderPreferences | null;
   settlement: Settlement;
   runtime: Runtime;
 }
 
-/** One endpoint's answer to a call, ready to be relayed. */
-export interface Exchange extends CallContext {
-  endpoint: Endpoint;
+/** One try of one endpoint. */
+export interface AttemptContext extends CallContext, PlannedTry {
+  /** The monotonic clock when it began. */
+  startedMs: number;
+}
+
+/** An endpoint's answer, ready to be relayed. */
+export interface Exchange extends AttemptContext {
   response: UpstreamResponse;
   format: WireFormat;
   edits: AnswerEdits;
   /** Headers for the client. */
   headers: Record<string, string>;
+  /** The first content of a stream is here. */
+  firstToken(): void;
   /** Notes the attempt, meters it and writes the ledger; the client may see the end after that. */
   settle(
     metered: Metered,
@@ -36,46 +47,68 @@ export interface Exchange extends CallContext {
   ): { cost: bigint | null; written: void | Promise<void> };
 }
 
-interface ExchangeParts {
-  endpoint: Endpoint;
-  response: UpstreamResponse;
-  hidesUsage: boolean;
-  /** The monotonic clock when the attempt began. */
-  attemptStartedMs: number;
-}
-
-/** Puts together what the relays need of a call and an upstream's answer. */
-export function openExchange(context: CallContext, parts: ExchangeParts): Exchange {
-  const { call, resolution, settlement, runtime } = context;
-  const { endpoint, response } = parts;
+/** Puts together what the relays need of an attempt and its answer. */
+export function openExchange(
+  attempt: AttemptContext,
+  response: UpstreamResponse,
+  hidesUsage: boolean,
+): Exchange {
+  const { call, endpoint, request, resolution, runtime, settlement, startedMs } = attempt;
   const format = formats[operationFacts(call.operation).format];
-  const requested = resolution.model.responseModel === 'requested' ? resolution.requested : null;
+  const isRenamed = resolution.model.responseModel === 'requested';
+  let firstTokenMs: number | null = null;
   settlement.upstreamRequestId(upstreamRequestId(response.headers));
   return {
-    ...context,
-    endpoint,
+    ...attempt,
     response,
     format,
-    edits: { format, model: requested, hidesUsage: parts.hidesUsage },
-    headers: answerHeaders(context, endpoint, response),
+    edits: { format, model: isRenamed ? String(request.model) : null, hidesUsage },
+    headers: answerHeaders(attempt, response),
+    firstToken() {
+      firstTokenMs ??= runtime.clock.monotonicMs();
+      settlement.firstToken();
+    },
     settle(metered, errorCode) {
-      settlement.attempted(endpoint, {
-        provider: endpoint.provider.name,
-        slug: endpoint.slug,
-        status: response.status,
-        error: errorCode,
-        ms: Math.round(runtime.clock.monotonicMs() - parts.attemptStartedMs),
+      const nowMs = runtime.clock.monotonicMs();
+      const { usage, source } = metered;
+      const generationMs = nowMs - (firstTokenMs ?? startedMs);
+      observeEnd(runtime, endpoint, {
+        verdict: verdictOf(errorCode),
+        retryAfterMs: null,
+        ttftMs: firstTokenMs === null ? null : firstTokenMs - startedMs,
+        outputTokens: usage && source === 'reported' ? totalOutput(usage.tokens) : null,
+        generationMs,
       });
+      noteAttempt(attempt, { status: response.status, error: errorCode });
       const cost = settlement.meter(endpoint, metered);
-      return { cost, written: settlement.close(response.status, errorCode) };
+      const status = errorCode === 'client_closed' ? ERRORS.client_closed.status : response.status;
+      return { cost, written: settlement.close(status, errorCode) };
     },
   };
 }
 
+function verdictOf(errorCode: ErrorCode | undefined): 'success' | 'neither' | 'failure' {
+  if (errorCode === undefined) return 'success';
+  return errorCode === 'client_closed' ? 'neither' : 'failure';
+}
+
+/** Puts an attempt on the call's record. */
+export function noteAttempt(
+  { endpoint, runtime, settlement, startedMs }: AttemptContext,
+  { status, error }: Pick<AttemptRecord, 'status' | 'error'>,
+): void {
+  settlement.attempted(endpoint, {
+    provider: endpoint.provider.name,
+    slug: endpoint.slug,
+    status,
+    error,
+    ms: Math.round(runtime.clock.monotonicMs() - startedMs),
+  });
+}
+
 /** What an answer carries beside its body (ROU-11). */
 export function answerHeaders(
-  { call, resolution, settlement }: CallContext,
-  endpoint: Endpoint,
+  { call, endpoint, profile, resolution, settlement }: AttemptContext,
   response: UpstreamResponse,
 ): Record<string, string> {
   const contentType = response.headers['content-type'];
@@ -86,7 +119,7 @@ export function answerHeaders(
     ...(call.surface === 'anthropic' ? { 'request-id': call.requestId } : {}),
     'x-signalbox-model': headerText(resolution.model.name),
     'x-signalbox-provider': headerText(endpoint.provider.name),
-    'x-signalbox-profile': resolution.profile,
+    'x-signalbox-profile': profile,
     'x-signalbox-attempts': String(settlement.attempts + 1),
   };
 }

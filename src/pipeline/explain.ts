@@ -1,11 +1,16 @@
-import type { ApiKey, Catalog, Endpoint } from '../catalog/catalog.ts';
+import type { ApiKey } from '../catalog/catalog.ts';
 import { describeResolution } from '../catalog/describe-resolution.ts';
 import { resolveModel } from '../catalog/resolve-model.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Operation } from '../dialects/operation.ts';
+import type { CircuitState } from '../routing/circuit.ts';
 import { describePricing } from '../usage/describe-pricing.ts';
+import { formatUsd } from '../usage/nano-usd.ts';
 import { checkGrant } from './authenticate.ts';
-import { type Candidate, listCandidates } from './candidates.ts';
+import { type Candidate, profileOf, rankCandidates, type SpeedSource } from './candidates.ts';
+import { explainPlace, explainSkip } from './explain-place.ts';
+import type { RequestSize } from './request-size.ts';
+import type { RoutingView } from './runtime.ts';
 
 /** The words by which `explain` and `/v1/route` name what a client would send. */
 export const EXPLAIN_SURFACES = {
@@ -16,12 +21,16 @@ export const EXPLAIN_SURFACES = {
   embeddings: 'embeddings',
 } as const satisfies Record<string, Operation>;
 
+/** The prompt that is priced where the question names no other. */
+export const DEFAULT_INPUT_TOKENS = 1000;
+
 export type ExplainSurface = keyof typeof EXPLAIN_SURFACES;
 
 interface Question {
   model: unknown;
   surface: ExplainSurface;
   apiKey: ApiKey | null;
+  size: RequestSize;
 }
 
 /** One endpoint as `explain` tells it. */
@@ -33,8 +42,23 @@ export interface ExplainedEndpoint {
   slug: string;
   key: string | null;
   tier: 'byok' | 'platform';
+  state: CircuitState;
+  /** USD of this request; null = unpriced. */
+  cost_usd: string | null;
+  /** Median milliseconds to the first token, and where that is known from. */
+  ttft_ms: number | null;
+  ttft_source: SpeedSource;
+  ttft_samples: number;
+  tokens_per_second: number | null;
+  tokens_per_second_source: SpeedSource;
+  tokens_per_second_samples: number;
+  /** Share of attempts that succeeded. */
+  uptime: number;
+  attempts: number;
+  /** USD per 1,000 tokens or per piece. */
   price: Record<string, string> | null;
   price_source: string | null;
+  /** Why it stands there. */
   reason: string;
 }
 
@@ -49,37 +73,53 @@ export interface Explanation {
   pinned: string | null;
   surface: ExplainSurface;
   operation: Operation;
+  input_tokens: number;
+  output_tokens: number;
   steps: readonly string[];
   endpoints: ExplainedEndpoint[];
+  fallbacks: readonly string[];
 }
 
 /**
  * Says how a request would be resolved and routed, on the code path that serves requests and without
  * calling anyone; throws what the request would be refused with before any endpoint is chosen.
  */
-export function explain(catalog: Catalog, { model, surface, apiKey }: Question): Explanation {
+export function explain(
+  view: RoutingView,
+  { model, surface, apiKey, size }: Question,
+): Explanation {
   const operation = EXPLAIN_SURFACES[surface];
-  const resolution = resolveModel(catalog, model);
+  const resolution = resolveModel(view.catalog, model);
   checkGrant(apiKey, resolution.model);
-  const candidates = listCandidates(resolution, operation);
+  const profile = profileOf(resolution, null);
+  const question = { resolution, profile, operation, size, preferences: null };
+  const ranking = rankCandidates(question, view);
   return {
     requested: resolution.requested,
     alias: resolution.alias,
     model: resolution.model.name,
     variant_of: resolution.model.variantOf,
-    profile: resolution.profile,
+    profile,
     discount: resolution.discount,
     pinned: resolution.pinnedProvider,
     surface,
     operation,
-    steps: describeResolution(catalog, resolution),
-    endpoints: candidates.map((candidate, index) => explainEndpoint(candidate, index, operation)),
+    input_tokens: size.inputTokens,
+    output_tokens: size.outputTokens,
+    steps: describeResolution(view.catalog, resolution),
+    endpoints: [
+      ...ranking.ranked.map((each, place) =>
+        explainEndpoint(each, place + 1, explainPlace(ranking, place, profile)),
+      ),
+      ...ranking.excluded.map((each) => explainEndpoint(each, null, explainSkip(each, operation))),
+    ],
+    fallbacks: resolution.model.fallbacks,
   };
 }
 
 /** Reads a surface's word; throws 400 with the words there are. */
 export function parseExplainSurface(word: string): ExplainSurface {
-  if (word in EXPLAIN_SURFACES) return word as ExplainSurface;
+  if (Object.hasOwn(EXPLAIN_SURFACES, word)) return word as ExplainSurface;
   const words = Object.keys(EXPLAIN_SURFACES).join(', ');
   throw new GatewayError('invalid_request', `\`surface\` is one of ${words}.`, {
     param: 'surface',
@@ -87,47 +127,32 @@ export function parseExplainSurface(word: string): ExplainSurface {
 }
 
 function explainEndpoint(
-  { endpoint, tier, excluded }: Candidate,
-  index: number,
-  operation: Operation,
+  candidate: Candidate,
+  rank: number | null,
+  reason: string,
 ): ExplainedEndpoint {
-  const pricing = endpoint.billPricing;
+  const { circuit, cost, endpoint, latency, measured, sources, throughput, tier, uptime } =
+    candidate;
+  const { provider, slug, key, billPricing } = endpoint;
   return {
-    rank: excluded === null ? index + 1 : null,
-    provider: endpoint.provider.name,
-    type: endpoint.provider.type.id,
-    slug: endpoint.slug,
-    key: endpoint.key?.name ?? null,
+    rank,
+    provider: provider.name,
+    type: provider.type.id,
+    slug,
+    key: key?.name ?? null,
     tier: tier === 0 ? 'byok' : 'platform',
-    price: pricing && describePricing(pricing, endpoint.provider.discountBasisPoints),
-    price_source: pricing?.source ?? null,
-    reason:
-      excluded === null
-        ? reasonToTry(endpoint, index, tier)
-        : reasonToSkip(endpoint, excluded, operation),
+    state: circuit,
+    cost_usd: cost === null ? null : formatUsd(BigInt(cost)),
+    ttft_ms: latency,
+    ttft_source: sources.latency,
+    ttft_samples: measured.ttftSamples,
+    tokens_per_second: throughput === null ? null : throughput / 10,
+    tokens_per_second_source: sources.throughput,
+    tokens_per_second_samples: measured.throughputSamples,
+    uptime,
+    attempts: measured.attempts,
+    price: billPricing && describePricing(billPricing, provider.discountBasisPoints),
+    price_source: billPricing?.source ?? null,
+    reason,
   };
-}
-
-function reasonToTry(endpoint: Endpoint, index: number, tier: 0 | 1): string {
-  const place = index === 0 ? 'Tried first' : `Tried when the ${index} before it failed`;
-  const why =
-    tier === 0
-      ? 'its provider uses your own keys (byok)'
-      : `it is declared as number ${endpoint.index + 1}`;
-  return `${place}: ${why}.`;
-}
-
-function reasonToSkip(
-  { provider, key }: Endpoint,
-  excluded: NonNullable<Candidate['excluded']>,
-  operation: Operation,
-): string {
-  switch (excluded) {
-    case 'provider_disabled':
-      return `Never tried: provider ${provider.name} is disabled.`;
-    case 'provider_api_key_revoked':
-      return `Never tried: its provider key ${key?.name ?? ''} is revoked.`;
-    case 'provider_not_allowed':
-      return `Never tried: provider ${provider.name} does not offer ${operation.replaceAll('_', ' ')}.`;
-  }
 }

@@ -4,8 +4,12 @@ import { resolveModel } from '../catalog/resolve-model.ts';
 import { authenticate, checkGrant } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { callEndpoints } from './call-endpoints.ts';
-import { selectEndpoints } from './candidates.ts';
+import { profileOf } from './candidates.ts';
+import { checkCapabilities } from './check-capabilities.ts';
+import { planTries } from './plan.ts';
+import { readPreferences } from './provider-preferences.ts';
 import { readRequest } from './read-request.ts';
+import { estimateSize } from './request-size.ts';
 import type { Runtime } from './runtime.ts';
 import { asGatewayError, openSettlement } from './settle.ts';
 
@@ -14,17 +18,23 @@ import { asGatewayError, openSettlement } from './settle.ts';
  * the surface's shape unless the answer has begun.
  */
 export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
-  const { catalog } = runtime;
+  const { catalog, rules } = runtime;
+  const { operation } = call;
   const apiKey = authenticate(catalog, call.credential, call.arrivedAt);
   const settlement = openSettlement(call, apiKey, runtime);
   try {
     const request = readRequest(call, await call.readBody());
     settlement.requested(request);
     const resolution = resolveModel(catalog, request.model);
-    settlement.resolved(resolution);
+    settlement.resolved(resolution, resolution.profile);
     checkGrant(apiKey, resolution.model);
-    const endpoints = selectEndpoints(resolution, call.operation);
-    await callEndpoints({ call, request, resolution, settlement, runtime }, endpoints);
+    checkCapabilities(request, resolution.model, rules.enforce_capabilities);
+    const preferences = readPreferences(request, resolution.model);
+    const profile = profileOf(resolution, preferences);
+    const size = estimateSize(request, operation, rules.expected_output_tokens);
+    const question = { resolution, profile, operation, size, preferences };
+    const tries = planTries(question, apiKey, runtime);
+    await callEndpoints({ call, request, preferences, settlement, runtime }, tries);
   } catch (thrown) {
     const error = asGatewayError(thrown);
     await settlement.close(error.status, error.code);

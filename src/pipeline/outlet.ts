@@ -1,3 +1,5 @@
+import { encodeHeartbeat } from '../dialects/heartbeat.ts';
+import type { Framing } from '../dialects/stream-events.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Start-up events are held this far at most while the first content is awaited. */
@@ -6,32 +8,48 @@ const MAX_HELD_BYTES = 256 * 1024;
 /** Proxies in front of us must neither buffer nor cache events. */
 const STREAM_HEADERS = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
 
-/** How long the first content is awaited before the client gets the stream's head all the same. */
-const COMMIT_AFTER_MS = 10_000;
-
 /**
- * The way of a stream to its client: holds what comes before the commit, and stops the upstream when
- * the client reads too slowly.
+ * The way of a stream to its client: holds what comes before the first content, stops the upstream
+ * when the client reads too slowly, and sends a sign of life when there is nothing else to send.
  */
 export interface Outlet {
-  /** Sends the head; from here on what is written flows. */
+  /** From here on what is written flows; until then another endpoint may still answer. */
   commit(): void;
   readonly committed: boolean;
-  /** Keeps bytes until the next write or end. */
-  hold(parts: readonly Buffer[]): void;
   write(parts: readonly Buffer[]): void;
+  /** Keeps what may be the last bytes until the next write or end. */
+  holdLast(parts: readonly Buffer[]): void;
   end(): void;
   /** Gives up before the commit: somebody else answers. */
   discard(): void;
 }
 
 /** The outlet of one exchange. */
-export function createOutlet({ call: { reply }, headers, response }: Exchange): Outlet {
+export function createOutlet(exchange: Exchange, framing: Framing): Outlet {
+  const { call, format, headers, response, runtime } = exchange;
+  const { reply } = call;
   let held: Buffer[] = [];
   let heldBytes = 0;
+  let committed = false;
   let draining = false;
 
+  /** After a while without content the client gets the head, so that it does not give up. */
+  const open = () => {
+    clearTimeout(openTimer);
+    if (!reply.started) reply.start(response.status, { ...headers, ...STREAM_HEADERS });
+    heartbeat.refresh();
+  };
+  const beat = () => {
+    heartbeat.refresh();
+    // Before the first event some clients know no ping, but all skip a comment.
+    if (reply.started && !draining)
+      reply.write(encodeHeartbeat(committed ? format.id : null, framing));
+  };
+  const openTimer = setTimeout(open, runtime.rules.commit_after);
+  const heartbeat = setTimeout(beat, runtime.rules.heartbeat);
+
   const send = (bytes: Buffer) => {
+    heartbeat.refresh();
     if (bytes.length === 0 || reply.write(bytes) || draining) return;
     draining = true;
     response.body.pause();
@@ -40,34 +58,43 @@ export function createOutlet({ call: { reply }, headers, response }: Exchange): 
       response.body.resume();
     });
   };
+  const hold = (parts: readonly Buffer[]) => {
+    for (const part of parts) heldBytes += part.length;
+    held.push(...parts);
+  };
+  const stopTimers = () => {
+    clearTimeout(openTimer);
+    clearTimeout(heartbeat);
+  };
   const outlet: Outlet = {
     commit() {
-      clearTimeout(commitTimer);
-      if (!reply.started) reply.start(response.status, { ...headers, ...STREAM_HEADERS });
+      if (committed) return;
+      open();
+      committed = true;
     },
     get committed() {
-      return reply.started;
-    },
-    hold(parts) {
-      for (const part of parts) heldBytes += part.length;
-      held.push(...parts);
+      return committed;
     },
     write(parts) {
-      outlet.hold(parts);
+      hold(parts);
       if (heldBytes > MAX_HELD_BYTES) outlet.commit();
-      if (!reply.started) return;
+      if (!committed) return;
       // What arrived together is written together: it nearly halves the cost of a burst.
       send(held.length === 1 && held[0] ? held[0] : Buffer.concat(held));
       held = [];
       heldBytes = 0;
     },
+    holdLast(parts) {
+      outlet.write([]);
+      hold(parts);
+    },
     end() {
       outlet.commit();
       outlet.write([]);
+      stopTimers();
       reply.end();
     },
-    discard: () => clearTimeout(commitTimer),
+    discard: stopTimers,
   };
-  const commitTimer = setTimeout(outlet.commit, COMMIT_AFTER_MS);
   return outlet;
 }

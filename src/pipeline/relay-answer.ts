@@ -11,11 +11,14 @@ export function relayAnswer(exchange: Exchange): Promise<void> {
   const contentType = response.headers['content-type'] ?? '';
   const encoding = response.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') return Promise.reject(notReadable(exchange, encoding));
+  const isJson = /^application\/([a-z.-]+\+)?json/i.test(contentType);
   if (/^text\/event-stream/i.test(contentType)) return relayStream(exchange, 'sse');
-  if (/^application\/([a-z.-]+\+)?json/i.test(contentType)) {
-    if (call.operation === 'stream_generate_content') return relayStream(exchange, 'json-array');
-    return relayWhole(exchange);
+  if (isJson && call.operation === 'stream_generate_content') {
+    return relayStream(exchange, 'json-array');
   }
+  // The client was promised a stream while another endpoint kept it waiting.
+  if (call.reply.started) return Promise.reject(notReadable(exchange, contentType));
+  if (isJson) return relayWhole(exchange);
   if (operationFacts(call.operation).format === 'openai-audio') return relayBytes(exchange);
   return Promise.reject(notReadable(exchange, contentType || 'no content type'));
 }
@@ -25,6 +28,6 @@ function notReadable({ endpoint, response }: Exchange, what: string): GatewayErr
   response.body.abort();
   return new GatewayError(
     'upstream_invalid_response',
-    `Provider \`${endpoint.provider.name}\` answered ${response.status} with ${what} instead of JSON or events; check its base_url.`,
+    `Provider \`${endpoint.provider.name}\` answered ${response.status} with ${what} where JSON or events were expected; check its base_url.`,
   );
 }

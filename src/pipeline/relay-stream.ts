@@ -29,7 +29,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   const { response, settlement } = exchange;
   const { body } = response;
   const intake = createStreamIntake(exchange, framing);
-  const outlet = createOutlet(exchange);
+  const outlet = createOutlet(exchange, framing);
   let over = false;
 
   const finish = () => {
@@ -61,11 +61,11 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   const forward = (parts: Buffer[]) => {
     const phase = intake.phase();
     if (phase !== 'starting') {
-      settlement.firstToken();
+      exchange.firstToken();
       outlet.commit();
     }
     if (settlement.closed) outlet.write(parts);
-    else if (phase === 'finished') outlet.hold(parts);
+    else if (phase === 'finished') outlet.holdLast(parts);
     else if (phase !== 'terminal') outlet.write(parts);
     else settle(intake.meter(false), intake.failure(), () => outlet.write(parts));
   };

@@ -1,11 +1,19 @@
 import { GatewayError } from '../core/gateway-error.ts';
-import { JsonScanError, parseSpan, type ScannedObject, scanJson } from '../dialects/splice-json.ts';
+import {
+  JsonScanError,
+  parseSpan,
+  type ScannedObject,
+  scanArray,
+  scanJson,
+} from '../dialects/splice-json.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import { editAnswer } from './edit-answer.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import type { Exchange } from './exchange.ts';
 import type { Metered } from './settle.ts';
+
+const OPEN_BRACKET = 0x5b;
 
 /** Larger answers than any provider gives; images as base64 stay far below. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
@@ -48,7 +56,11 @@ function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Me
   let providerUsage: string | undefined;
   for (const { key, value } of answer.members) {
     if (!format.usageMembers.includes(key)) continue;
-    parts[key] = parseSpan(body, value);
+    // Of a list only its length counts; its elements may be megabytes of images.
+    parts[key] =
+      body[value.start] === OPEN_BRACKET
+        ? new Array(scanArray(body, value.start).length)
+        : parseSpan(body, value);
     if (USAGE_MEMBERS.has(key)) providerUsage = body.toString('utf8', value.start, value.end);
   }
   const usage = format.readUsage(parts);

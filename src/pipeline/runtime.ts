@@ -1,14 +1,23 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
+import type { RoutingState } from '../routing/routing-state.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { Ledger } from '../usage/ledger.ts';
 
 /** What a call runs against from its first byte to its settlement; a reload makes another one. */
 export interface Runtime {
   catalog: Catalog;
+  /** The `routing` block of the config. */
+  rules: Config['routing'];
+  /** What was measured; a reload keeps it. */
+  routing: RoutingState;
   upstream: UpstreamClient;
   ledger: Ledger;
   clock: Clock;
   logger: Logger;
 }
+
+/** What the choice of endpoints looks at; `explain` has it without a running proxy. */
+export type RoutingView = Pick<Runtime, 'catalog' | 'rules' | 'routing' | 'clock'>;

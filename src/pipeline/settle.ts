@@ -4,6 +4,7 @@ import { readHeader } from '../core/client-headers.ts';
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
 import { operationFacts } from '../dialects/operation.ts';
+import type { Profile } from '../routing/profiles.ts';
 import { toLedgerLine } from '../usage/ledger-line.ts';
 import { priceUsage } from '../usage/price-usage.ts';
 import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';
@@ -33,7 +34,7 @@ export interface Metered {
 /** Collects what becomes known of one call, and writes its line of the ledger once. */
 export interface Settlement {
   requested(request: CallRequest): void;
-  resolved(resolution: Resolution): void;
+  resolved(resolution: Resolution, profile: Profile): void;
   attempted(endpoint: Endpoint, attempt: AttemptRecord): void;
   /** The first content reached us. */
   firstToken(): void;
@@ -61,11 +62,11 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.requestedModel = typeof model === 'string' ? model.slice(0, MAX_NAME) : undefined;
       record.stream = stream;
     },
-    resolved(resolution) {
-      record.alias = resolution.alias ?? undefined;
+    resolved(resolution, profile) {
+      record.alias ??= resolution.alias ?? undefined;
       record.model = resolution.model.name;
       record.variantOf = resolution.model.variantOf ?? undefined;
-      record.routingProfile = resolution.profile;
+      record.routingProfile = profile;
       record.discount = resolution.discount;
       record.pinned = resolution.pinnedProvider ?? undefined;
     },

@@ -41,7 +41,8 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
   let last: Buffer | null = null;
 
   const take = (event: StreamEvent, parts: Buffer[]) => {
-    tap.push(event);
+    // Behind its terminal marker a stream has nothing to bill, whatever else arrives.
+    if (!reading.terminal) tap.push(event);
     const bytes = untouched ? event.raw : editEvent(event, edits);
     if (bytes === null) return;
     parts.push(bytes);
@@ -49,7 +50,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
     first ??= event.data;
     last = event.data;
   };
-  const counted = () => estimateStreamUsage(request.body, reading.contentBytes);
+  const counted = () => estimateStreamUsage(request, reading.contentBytes);
 
   return {
     phase() {

@@ -34,6 +34,7 @@ export function withoutCredential(query: string): string {
   const kept = query
     .replace(/^\?/, '')
     .split('&')
-    .filter((pair) => pair !== '' && !/^key(=|$)/.test(pair));
+    // The name may be percent-encoded, as it is read above.
+    .filter((pair) => pair !== '' && !new URLSearchParams(pair).has('key'));
   return kept.length === 0 ? '' : `?${kept.join('&')}`;
 }

@@ -10,7 +10,7 @@ import type { ClientIpReader } from './client-ip.ts';
 import { readCredential, withoutCredential } from './credential.ts';
 import { readBody } from './read-body.ts';
 import { createReply } from './reply.ts';
-import { findRoute, guessSurface, hintSurface, type Route } from './router.ts';
+import { type Arrival, findRoute, guessSurface, hintSurface, type Route } from './router.ts';
 import { answerModels } from './routes/models.ts';
 import { answerPage, type Health } from './routes/pages.ts';
 import { sendError } from './send-error.ts';
@@ -37,11 +37,10 @@ interface HttpServerParts {
 }
 
 /** Everything of one HTTP request that its steps share. */
-export interface Visit extends Snapshot {
+export interface Visit extends Snapshot, Arrival {
   request: IncomingMessage;
   response: ServerResponse;
   requestId: string;
-  path: string;
   query: URLSearchParams;
   /** The query as sent, with its question mark. */
   search: string;
@@ -51,7 +50,7 @@ export interface Visit extends Snapshot {
 
 /** The HTTP server, not listening yet. */
 export function createHttpServer(parts: HttpServerParts): Server {
-  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+  return createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     const visit = openVisit(request, response, parts);
     answer(visit).catch((thrown) => {
       const error = asGatewayError(thrown);
@@ -59,12 +58,6 @@ export function createHttpServer(parts: HttpServerParts): Server {
       sendError(response, error, visit);
     });
   });
-  server.on('upgrade', (_request, socket) => {
-    // Codex tries a WebSocket first; this answer makes it use plain HTTP at once.
-    // https://github.com/openai/codex/issues/43353
-    socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-  });
-  return server;
 }
 
 function openVisit(
@@ -72,40 +65,51 @@ function openVisit(
   response: ServerResponse,
   { snapshot, health }: HttpServerParts,
 ): Visit {
-  const target = request.url ?? '/';
+  const { method = 'GET', url: target = '/' } = request;
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
   const search = mark === -1 ? '' : target.slice(mark);
   const query = new URLSearchParams(search);
-  const surface = guessSurface(path, hintSurface(request.headers, path, query));
-  const requestId = `req_${randomUUID()}`;
+  const arrival = { method, path, surfaceHint: hintSurface(request.headers, path, query) };
   return {
     ...snapshot(),
+    ...arrival,
     request,
     response,
-    requestId,
-    path,
+    requestId: `req_${randomUUID()}`,
     query,
     search,
-    surface,
+    surface: guessSurface(arrival),
     health: health(),
   };
 }
 
 async function answer(visit: Visit): Promise<void> {
-  const { request, response, runtime, settings, path } = visit;
+  const { request, response, runtime, settings } = visit;
   const cors = guardBrowser(request, {
     host: settings.host,
     allowedOrigins: settings.allowedOrigins,
     openMode: runtime.catalog.apiKeys === null,
   });
   for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
-  if (request.method === 'OPTIONS') {
+  if (visit.method === 'OPTIONS') {
     response.writeHead(204).end();
     return;
   }
-  const surfaceHint = hintSurface(request.headers, path, visit.query);
-  await follow(visit, findRoute({ method: request.method ?? 'GET', path, surfaceHint }));
+  refuseWebSocket(request);
+  await follow(visit, findRoute(visit));
+}
+
+/**
+ * Codex tries a WebSocket first; this answer makes it use plain HTTP at once. Other upgrades are mere
+ * offers: Java's client makes one of h2c with each request, and expects an answer over HTTP/1.1.
+ * https://github.com/openai/codex/issues/43353
+ */
+function refuseWebSocket({ headers }: IncomingMessage): void {
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return;
+  throw new GatewayError('upgrade_required', 'There are no WebSockets here; send plain HTTP.', {
+    headers: { connection: 'close' },
+  });
 }
 
 async function follow(visit: Visit, route: Route): Promise<void> {

@@ -24,7 +24,8 @@ const MODELS_PATH = /^(?:\/v1beta|\/v1)?\/models(?:\/(.+))?$/s;
 
 const SURFACES: readonly Surface[] = Object.values(surfaces);
 
-interface Arrival {
+/** What of a request decides its route. */
+export interface Arrival {
   method: string;
   /** The path, still percent-encoded. */
   path: string;
@@ -34,29 +35,29 @@ interface Arrival {
 
 /** The route of a request; throws 404 or 405. */
 export function findRoute({ method, path, surfaceHint }: Arrival): Route {
-  const isRead = method === 'GET' || method === 'HEAD';
   const page = OWN_PAGES.get(path);
-  if (page && isRead) return { kind: 'own', page };
-  const models = isRead ? MODELS_PATH.exec(path) : null;
-  if (models) {
-    return { kind: 'models', surface: surfaceHint, id: decodeId(models[1]) };
-  }
+  if (page && isRead(method)) return { kind: 'own', page };
   for (const surface of SURFACES) {
     const call = surface.matchCall(path);
     if (call === null) continue;
     if (method === 'POST') return { kind: 'call', surface: surface.id, call };
     throw notAllowed(path, 'POST');
   }
-  if (page) throw notAllowed(path, 'GET, HEAD');
+  const models = MODELS_PATH.exec(path);
+  if (models && isRead(method)) {
+    return { kind: 'models', surface: surfaceHint, id: decodeId(models[1]) };
+  }
+  // Behind `/models/` a POST is a Google call whose verb is not known, not a wrong method.
+  if (page || (models && models[1] === undefined)) throw notAllowed(path, 'GET, HEAD');
   throw new GatewayError(
     'route_not_found',
     `There is no route ${method} ${path}; the README lists the routes.`,
   );
 }
 
-/** The surface in whose shape a path's errors are written. */
-export function guessSurface(path: string, surfaceHint: SurfaceId): SurfaceId {
-  if (/^(\/v1)?\/models(\/|$)/.test(path) && !path.includes(':')) return surfaceHint;
+/** The surface in whose shape a request's errors are written. */
+export function guessSurface({ method, path, surfaceHint }: Arrival): SurfaceId {
+  if (isRead(method) && MODELS_PATH.test(path)) return surfaceHint;
   return SURFACES.find((surface) => surface.ownsPath(path))?.id ?? 'openai';
 }
 
@@ -73,6 +74,10 @@ export function hintSurface(
     headers['x-goog-api-client'] !== undefined ||
     query.has('key');
   return isGoogle ? 'google' : 'openai';
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function decodeId(encoded: string | undefined): string | null {

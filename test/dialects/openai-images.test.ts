@@ -40,12 +40,12 @@ describe('openaiImages', () => {
     assert.equal(openaiImages.readUsage({ created: 1 }), null);
   });
 
-  test('a stream ends with the completed image', () => {
+  test('a completed image finishes a stream, which may bring others', () => {
     const partial = { type: 'image_generation.partial_image', b64_json: 'iVBORw0KGgo=' };
     assert.equal(feedTap(openaiImages, partial).terminal, false);
     for (const type of ['image_generation.completed', 'image_edit.completed']) {
       const reading = feedTap(openaiImages, partial, { type, b64_json: 'iVBORw0KGgo=', usage });
-      assert.deepEqual([reading.terminal, reading.finished], [true, true]);
+      assert.deepEqual([reading.terminal, reading.finished], [false, true]);
       assert.deepEqual(nonzeroTokens(reading.usage), {
         inText: 10,
         inImage: 40,

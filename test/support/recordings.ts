@@ -192,13 +192,10 @@ function streamedUsage(recording: Recording): JsonObject {
   const usage: JsonObject = {};
   for (const { data } of streamEvents(recording)) {
     const event: JsonObject = data.toString() === '[DONE]' ? {} : parse(data);
-    const report = {
-      ...event['message']?.usage,
-      ...event['response']?.usage,
-      ...wholeUsage(event),
-    };
-    for (const [key, value] of Object.entries(report)) {
-      if (value !== null) usage[key] = value;
+    for (const part of [asObject(event['message']), asObject(event['response']), event]) {
+      for (const [key, value] of Object.entries(wholeUsage(part))) {
+        if (value !== null) usage[key] = value;
+      }
     }
   }
   return usage;

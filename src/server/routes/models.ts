@@ -1,4 +1,5 @@
 import type { ApiKey, Catalog, Model } from '../../catalog/catalog.ts';
+import { resolveModel } from '../../catalog/resolve-model.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
 import { isUsable } from '../../pipeline/candidates.ts';
@@ -37,11 +38,20 @@ function listModels(catalog: Catalog, apiKey: ApiKey | null, listAliases: boolea
     .filter(isListed)
     .map((model): ListedModel => ({ name: model.name, model }));
   if (!listAliases) return listed;
-  for (const [alias, target] of catalog.aliases) {
-    const model = catalog.models.get(target);
+  for (const alias of catalog.aliases.keys()) {
+    const model = followAlias(catalog, alias);
     if (isListed(model) && !catalog.models.has(alias)) listed.push({ name: alias, model });
   }
   return listed;
+}
+
+/** The model behind an alias; undefined for an alias that leads nowhere. */
+function followAlias(catalog: Catalog, alias: string): Model | undefined {
+  try {
+    return resolveModel(catalog, alias).model;
+  } catch {
+    return undefined;
+  }
 }
 
 function unknownModel(id: string, surface: SurfaceId): GatewayError {

@@ -1,5 +1,6 @@
+import { GatewayError } from '../../core/gateway-error.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
-import { explain, parseExplainSurface } from '../../pipeline/explain.ts';
+import { DEFAULT_INPUT_TOKENS, explain, parseExplainSurface } from '../../pipeline/explain.ts';
 import { readCredential } from '../credential.ts';
 import type { Visit } from '../http-server.ts';
 import type { OwnPage } from '../router.ts';
@@ -35,11 +36,24 @@ function answerReady({ response, runtime, health }: Visit): void {
   });
 }
 
-/** `GET /v1/route?model=…&surface=…`: what `signalbox explain` prints, from the running proxy. */
+/** `GET /v1/route?model=…`: what `signalbox explain` prints, from the running proxy. */
 function answerRoute(visit: Visit): void {
   const { request, response, runtime, query } = visit;
   const credential = readCredential('openai', request.headers, new URLSearchParams());
   const apiKey = authenticate(runtime.catalog, credential, runtime.clock.now());
+  const size = {
+    inputTokens: readTokens(query, 'input_tokens') ?? DEFAULT_INPUT_TOKENS,
+    outputTokens: readTokens(query, 'max_tokens') ?? runtime.rules.expected_output_tokens,
+  };
   const surface = parseExplainSurface(query.get('surface') ?? 'chat');
-  sendJson(response, 200, explain(runtime.catalog, { model: query.get('model'), surface, apiKey }));
+  sendJson(response, 200, explain(runtime, { model: query.get('model'), surface, apiKey, size }));
+}
+
+function readTokens(query: URLSearchParams, parameter: string): number | null {
+  const text = query.get(parameter);
+  if (text === null) return null;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new GatewayError('invalid_request', `\`${parameter}\` is a number of tokens.`, {
+    param: parameter,
+  });
 }

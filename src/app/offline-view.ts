@@ -1,0 +1,19 @@
+import { type CatalogSource, compileCatalog } from '../catalog/compile.ts';
+import { systemClock } from '../core/clock.ts';
+import type { RoutingView } from '../pipeline/runtime.ts';
+import { createRoutingState } from '../routing/routing-state.ts';
+
+/** What the choice of endpoints sees before anything was measured: the config alone. */
+export function offlineView(source: CatalogSource): RoutingView {
+  const rules = source.config.routing;
+  return {
+    catalog: compileCatalog(source),
+    rules,
+    routing: createRoutingState({
+      windowMs: rules.window,
+      circuit: rules.circuit,
+      random: () => 0,
+    }),
+    clock: systemClock,
+  };
+}

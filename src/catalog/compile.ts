@@ -1,0 +1,64 @@
+/*
+ * From what the user wrote to what requests look up: variants expanded, references resolved, prices
+ * chosen, secrets bound. The config has been checked, so nothing in here can fail on a user's slip.
+ */
+import type { Config } from '../config/schema.ts';
+import { compileAliases } from './aliases.ts';
+import type { ApiKey, Catalog, Model } from './catalog.ts';
+import { compileApiKeys } from './compile-api-keys.ts';
+import { compileModel, compileWildcard } from './compile-models.ts';
+import { compileProviders, type MockUrls } from './compile-providers.ts';
+import { expandVariants } from './expand-variants.ts';
+import type { FindListPrice } from './price-endpoint.ts';
+
+/** What a catalog is made of. */
+export interface CatalogSource {
+  config: Config;
+  configHash: string;
+  findListPrice: FindListPrice;
+  mockUrls: MockUrls;
+}
+
+/** Compiles a checked config. */
+export function compileCatalog(source: CatalogSource): Catalog {
+  const { config, configHash, findListPrice, mockUrls } = source;
+  const providers = compileProviders(config, mockUrls);
+  const records = expandVariants(config);
+  const context = { providers, findListPrice };
+  const models = records
+    .filter(({ name }) => !name.endsWith('*'))
+    .map((record) => compileModel(record, context));
+  const wildcards = records
+    .filter(({ name }) => name.endsWith('*'))
+    .map((record) => compileWildcard(record, context))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  return {
+    configHash,
+    models: new Map(models.map((model) => [model.name, model])),
+    wildcards,
+    aliases: compileAliases(config.model_alias),
+    providers,
+    pins: compilePins(models),
+    apiKeys: byDigest(compileApiKeys(config)),
+  };
+}
+
+function compilePins(models: readonly Model[]): Map<string, Map<string, Model>> {
+  const pins = new Map<string, Map<string, Model>>();
+  for (const model of models) {
+    for (const { provider, slug } of model.endpoints) {
+      const bySlug = pins.get(provider.name) ?? new Map<string, Model>();
+      pins.set(provider.name, bySlug);
+      if (bySlug.has(slug)) continue;
+      const endpoints = model.endpoints.filter(
+        (endpoint) => endpoint.provider === provider && endpoint.slug === slug,
+      );
+      bySlug.set(slug, { ...model, endpoints });
+    }
+  }
+  return pins;
+}
+
+function byDigest(apiKeys: ApiKey[] | null): Map<string, ApiKey> | null {
+  return apiKeys && new Map(apiKeys.map((apiKey) => [apiKey.digest.toString('hex'), apiKey]));
+}

@@ -1,0 +1,64 @@
+import type { Environment } from '../config/env.ts';
+import { compareProblems, type Problem } from '../config/finding.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { systemClock } from '../core/clock.ts';
+import type { Catalog } from './catalog.ts';
+import { checkCatalog } from './check-catalog.ts';
+import { type CatalogSource, compileCatalog } from './compile.ts';
+import type { MockUrls } from './compile-providers.ts';
+import { expandVariants } from './expand-variants.ts';
+import { loadListPrices, noListPrices } from './list-prices.ts';
+import { declaredRankPrice } from './price-endpoint.ts';
+
+/** What a catalog is loaded from. */
+export interface CatalogInput {
+  /** The config file's text. */
+  text: string;
+  /** Default: this process's. */
+  environment?: Environment | undefined;
+  /** Default: none, and a placeholder in their place, which is enough to look at the catalog. */
+  mockUrls?: MockUrls | undefined;
+  /** When list prices are looked up, in milliseconds since the epoch. Default: now. */
+  at?: number | undefined;
+}
+
+/** All that there is to say about a config file, and the catalog if it can be used. */
+export interface LoadedCatalog {
+  /** Null when a problem is an error; so are the other two. */
+  catalog: Catalog | null;
+  config: Config | null;
+  /** To compile the same config again, such as with the URLs of simulators started for it. */
+  source: CatalogSource | null;
+  /** In the order of the file. */
+  problems: Problem[];
+}
+
+/** Loads, checks and compiles a config; what `check` says is what the proxy starts by. */
+export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
+  const { config, configHash, problems, place } = loadConfig(input.text, input.environment);
+  if (config === null) return { catalog: null, config: null, source: null, problems };
+  const source: CatalogSource = {
+    config,
+    configHash,
+    findListPrice: needsListPrices(config)
+      ? await loadListPrices(input.at ?? systemClock.now())
+      : noListPrices,
+    mockUrls: input.mockUrls ?? new Map(),
+  };
+  const catalog = compileCatalog(source);
+  const all = [...problems, ...place(checkCatalog(config, catalog))].sort(compareProblems);
+  return all.some(({ severity }) => severity === 'error')
+    ? { catalog: null, config: null, source: null, problems: all }
+    : { catalog, config, source, problems: all };
+}
+
+function needsListPrices(config: Config): boolean {
+  return expandVariants(config).some((record) =>
+    record.endpoints.some(
+      (endpoint) =>
+        declaredRankPrice(record, endpoint) === undefined &&
+        config.providers[endpoint.provider]?.type !== 'MOCK',
+    ),
+  );
+}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { registerCheck } from './check.ts';
+import { registerExplain } from './explain.ts';
+import { registerInit } from './init.ts';
+import { registerSchema } from './schema.ts';
+import { registerServe } from './serve.ts';
+
+/** Every command, in the order of the help page; each loads its work when it runs. */
+const commands = [registerServe, registerInit, registerCheck, registerExplain, registerSchema];
+
+const BAD_USAGE = 2;
+
+const program = new Command('signalbox')
+  .description(packageJson.description)
+  .version(packageJson.version)
+  .showHelpAfterError('(signalbox --help shows every command and option)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : BAD_USAGE));
+
+for (const register of commands) register(program);
+
+void program.parseAsync();

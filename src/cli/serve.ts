@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+
+interface ServeOptions {
+  config: string;
+  host?: string;
+  port?: string;
+  logLevel?: string;
+  watch: boolean;
+  allowOpen?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ signalbox                                  run ./config.yaml
+  $ signalbox --config team.yaml --port 8080   run another file on another port
+  $ signalbox --log-level debug                see how each model name is resolved`;
+
+/** `signalbox [serve]`: starts the proxy, the default command (CLI-1). */
+export function registerServe(program: Command): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('start the proxy')
+    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .option('--host <address>', 'listen on this address instead of server.host')
+    .option('--port <number>', 'listen on this port instead of server.port')
+    .option('--log-level <level>', 'trace, debug, info, warn, error or silent')
+    .option('--no-watch', 'do not reload the config file when it changes')
+    .option('--allow-open', 'listen beyond this machine although nobody needs a key')
+    .addHelpText('after', EXAMPLES)
+    .action(serve);
+}
+
+async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const { startApp } = await import('../app/start-app.ts');
+  const { StartError } = await import('../app/start-error.ts');
+  const port = options.port === undefined ? undefined : Number(options.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    command.error(`error: --port takes a number from 0 to 65535, not '${options.port}'`);
+  }
+  try {
+    const app = await startApp({
+      configFile: options.config,
+      host: options.host,
+      port,
+      logLevel: options.logLevel,
+      watch: options.watch,
+      allowOpen: options.allowOpen ?? false,
+    });
+    process.stdout.write(`Signalbox listens on ${app.url}\n`);
+    stopOnSignals(app);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    for (const line of error.lines) process.stderr.write(`${line}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** The first signal lets calls finish; a second one ends at once (REL-3). */
+function stopOnSignals(app: { stop(): Promise<void> }): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      void app.stop().finally(() => process.exit(0));
+    });
+  }
+}

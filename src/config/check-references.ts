@@ -1,0 +1,108 @@
+import { type ConfigTree, type ModelNames, quote, readModelNames } from './config-tree.ts';
+import { error, type Finding, type Path } from './finding.ts';
+import { listEndpoints } from './list-endpoints.ts';
+import { suggest } from './suggest.ts';
+import { entryPaths, listAt, mapAt, textAt } from './tree.ts';
+
+/** Every name that must exist somewhere else in the file, and does not (CFG-6, CFG-8). */
+export function checkReferences(config: ConfigTree): Finding[] {
+  const { tree } = config;
+  const names = readModelNames(config);
+  return [
+    ...entryPaths(tree, ['models']).flatMap((path) => [
+      ...checkEndpoints(config, path),
+      ...checkFallbacks(config, names, path),
+    ]),
+    ...entryPaths(tree, ['variants']).flatMap((path) => [
+      ...checkBase(config, path),
+      ...checkEndpoints(config, path),
+      ...checkInheritedKey(config, path),
+      ...checkFallbacks(config, names, path),
+    ]),
+    ...entryPaths(tree, ['api_keys']).flatMap((path) => [
+      ...checkGrants(config, names, [...path, 'models']),
+      ...checkGrants(config, names, [...path, 'denied_models']),
+      ...checkGroups(config, path),
+    ]),
+  ];
+}
+
+function checkEndpoints(config: ConfigTree, modelPath: Path): Finding[] {
+  return listEndpoints(config.tree, modelPath).flatMap(({ path, provider }) => [
+    ...checkName(config, [...path, 'provider'], 'provider', keysAt(config, ['providers'])),
+    ...checkProviderKey(config, [...path, 'key'], provider),
+  ]);
+}
+
+function checkProviderKey(config: ConfigTree, path: Path, provider: string | undefined): Finding[] {
+  if (provider === undefined || !keysAt(config, ['providers']).includes(provider)) return [];
+  const keys = keysAt(config, ['providers', provider, 'keys']);
+  return checkName(config, path, `key of provider \`${provider}\``, keys);
+}
+
+function checkBase(config: ConfigTree, variantPath: Path): Finding[] {
+  const path = [...variantPath, 'model'];
+  const models = keysAt(config, ['models']).filter((name) => !name.includes('*'));
+  const base = textAt(config.tree, path) ?? '';
+  if (!models.includes(base) && keysAt(config, ['variants']).includes(base)) {
+    return [error(path, `${quote(config, path)} is a variant itself; name its model`)];
+  }
+  return checkName(config, path, 'model', models);
+}
+
+/** A variant's `key` without endpoints of its own is a key of every provider of its model. */
+function checkInheritedKey(config: ConfigTree, path: Path): Finding[] {
+  if (listEndpoints(config.tree, path).length > 0) return [];
+  const base = textAt(config.tree, [...path, 'model']) ?? '';
+  const providers = listEndpoints(config.tree, ['models', base]).map(({ provider }) => provider);
+  return [...new Set(providers)].flatMap((provider) =>
+    checkProviderKey(config, [...path, 'key'], provider),
+  );
+}
+
+function checkFallbacks(config: ConfigTree, names: ModelNames, path: Path): Finding[] {
+  return textsIn(config, [...path, 'fallbacks']).flatMap(({ path: at, text }) =>
+    names.isServed(text) ? [] : checkName(config, at, 'model', names.exact),
+  );
+}
+
+function checkGrants(config: ConfigTree, names: ModelNames, path: Path): Finding[] {
+  return textsIn(config, path).flatMap(({ path: at, text }) => {
+    if (text.endsWith('*') || names.isServed(text)) return [];
+    if (Object.hasOwn(mapAt(config.tree, ['model_alias']), text)) {
+      return [error(at, `${quote(config, at)} is an alias; name the model that it stands for`)];
+    }
+    return checkName(config, at, 'model', names.exact);
+  });
+}
+
+/** Teams are always declared; users and organisations may be mere labels while none is declared. */
+function checkGroups(config: ConfigTree, path: Path): Finding[] {
+  const groups = { team: 'teams', user: 'users', organisation: 'organisations' };
+  return Object.entries(groups).flatMap(([key, section]) => {
+    const known = keysAt(config, [section]);
+    if (key !== 'team' && known.length === 0) return [];
+    return checkName(config, [...path, key], key, known);
+  });
+}
+
+function checkName(
+  config: ConfigTree,
+  path: Path,
+  what: string,
+  known: Iterable<string>,
+): Finding[] {
+  const name = textAt(config.tree, path);
+  if (name === undefined || new Set(known).has(name)) return [];
+  return [error(path, `unknown ${what} ${quote(config, path)}${suggest(name, known)}`)];
+}
+
+function keysAt({ tree }: ConfigTree, path: Path): string[] {
+  return Object.keys(mapAt(tree, path));
+}
+
+function textsIn({ tree }: ConfigTree, path: Path): { path: Path; text: string }[] {
+  return listAt(tree, path).flatMap((text, index) =>
+    typeof text === 'string' ? [{ path: [...path, index], text }] : [],
+  );
+}

@@ -1,0 +1,40 @@
+import type { ConfigTree } from './config-tree.ts';
+import { type Finding, type Path, warning } from './finding.ts';
+import { entryPaths, pathKey, textAt } from './tree.ts';
+
+const SECRET_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'api-key',
+  'x-api-key',
+  'x-goog-api-key',
+]);
+
+/** Secrets that stand in the file itself, where backups and repositories keep them (CFG-10). */
+export function checkSecrets({ tree, origins }: ConfigTree): Finding[] {
+  const apiKeys = entryPaths(tree, ['api_keys']).map((path) => [...path, 'key']);
+  return [['admin_key'], ...providerSecrets(tree), ...apiKeys, ...headerSecrets(tree)]
+    .filter((path) => isLiteral(textAt(tree, path)) && !origins.has(pathKey(path)))
+    .map((path) => warning(path, 'this secret stands in the file; use os.environ/NAME instead'));
+}
+
+/** A digest gives nothing away, and a reference left in place belongs to a disabled provider. */
+function isLiteral(text: string | undefined): boolean {
+  return text !== undefined && text !== '' && !/^(?:sha256:|os\.environ\/)/i.test(text);
+}
+
+function providerSecrets(tree: unknown): Path[] {
+  return entryPaths(tree, ['providers']).flatMap((path) => {
+    // The simulator accepts any key, so none of them opens anything.
+    if (textAt(tree, [...path, 'type']) === 'MOCK') return [];
+    return entryPaths(tree, [...path, 'keys']).flatMap((key) => [key, [...key, 'key']]);
+  });
+}
+
+function headerSecrets(tree: unknown): Path[] {
+  return ['providers', 'models', 'variants']
+    .flatMap((section) => entryPaths(tree, [section]))
+    .flatMap((path) => entryPaths(tree, [...path, 'config', 'headers']))
+    .filter((path) => SECRET_HEADERS.has(String(path[path.length - 1]).toLowerCase()));
+}

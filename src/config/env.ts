@@ -1,0 +1,142 @@
+import { error, type Finding, keyError, type Path, warning } from './finding.ts';
+import { isMap, pathKey, type TreeMap } from './tree.ts';
+import { typeScalar } from './type-scalar.ts';
+
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process. */
+export const processEnvironment: Environment = process.env;
+
+/** A value that came from a variable. */
+export interface Origin {
+  variable: string;
+  /** The variable's text, before it was typed. */
+  text: string;
+}
+
+/** A tree whose references have been replaced, and what must not be shown of it. */
+export interface Substitution {
+  tree: unknown;
+  findings: Finding[];
+  /** By `pathKey`. */
+  origins: Map<string, Origin>;
+  /** Keys of `model_alias` as the file writes them, by what they were replaced with. */
+  aliasKeys: Map<string, string>;
+}
+
+const REFERENCE = /^os\.environ\/(.*)$/s;
+
+/** A tree larger or deeper than any config comes from aliases that multiply or loop. */
+const MAX_VALUES = 1_000_000;
+const MAX_DEPTH = 400;
+
+/** An entry that is left out, so that its default applies. */
+const OMITTED = Symbol('omitted');
+
+/**
+ * Replaces each scalar `os.environ/NAME` by the variable, typed as YAML would type its text (CFG-3).
+ * The result shares nothing with the tree it was made from, even where YAML aliases did.
+ */
+export function substituteEnvironment(tree: unknown, environment: Environment): Substitution {
+  const substitution: Substitution = {
+    tree: undefined,
+    findings: [],
+    origins: new Map(),
+    aliasKeys: new Map(),
+  };
+  const budget = { values: MAX_VALUES };
+  const walk: Walk = { environment, ...substitution, budget, disabled: false };
+  try {
+    return { ...substitution, tree: copy(walk, tree, []) };
+  } catch (cause) {
+    if (!(cause instanceof AliasBomb)) throw cause;
+    return { ...substitution, findings: [error([], 'its anchors and aliases multiply or loop')] };
+  }
+}
+
+class AliasBomb extends Error {}
+
+interface Walk extends Omit<Substitution, 'tree'> {
+  environment: Environment;
+  budget: { values: number };
+  /** Inside a provider that is switched off: nothing there needs its variables. */
+  disabled: boolean;
+}
+
+function copy(walk: Walk, value: unknown, path: Path): unknown {
+  walk.budget.values -= 1;
+  if (walk.budget.values < 0 || path.length > MAX_DEPTH) throw new AliasBomb();
+  if (typeof value === 'string') return replace(walk, value, path);
+  if (Array.isArray(value)) {
+    return value
+      .map((element, index) => copy(walk, element, [...path, index]))
+      .filter((element) => element !== OMITTED);
+  }
+  if (!isMap(value)) return value;
+  if (path[0] === 'model_alias' && path.length === 1) return copyAliases(walk, value, path);
+  if (path[0] !== 'providers' || path.length !== 2) return copyMap(walk, value, path);
+  return copyMap({ ...walk, disabled: isDisabled(walk, value) }, value, path);
+}
+
+function copyMap(walk: Walk, map: TreeMap, path: Path): TreeMap {
+  const copied: TreeMap = {};
+  for (const [key, value] of Object.entries(map)) {
+    const entry = copy(walk, value, [...path, key]);
+    if (entry !== OMITTED) copied[key] = entry;
+  }
+  return copied;
+}
+
+function isDisabled({ environment }: Walk, { enabled }: TreeMap): boolean {
+  const [, variable] = typeof enabled === 'string' ? (REFERENCE.exec(enabled) ?? []) : [];
+  return variable === undefined
+    ? enabled === false
+    : environment[variable]?.toLowerCase() === 'false';
+}
+
+function copyAliases(walk: Walk, aliases: TreeMap, path: Path): TreeMap {
+  const copied: TreeMap = {};
+  for (const [written, target] of Object.entries(aliases)) {
+    const variable = REFERENCE.exec(written)?.[1];
+    const alias = variable === undefined ? written : walk.environment[variable];
+    if (!alias) {
+      walk.findings.push(keyError([...path, written], unset(variable)));
+      continue;
+    }
+    if (Object.hasOwn(copied, alias)) {
+      walk.findings.push(keyError([...path, written], 'this alias is declared twice'));
+      continue;
+    }
+    if (alias !== written) walk.aliasKeys.set(alias, written);
+    const entry = copy(walk, target, [...path, alias]);
+    if (entry !== OMITTED) copied[alias] = entry;
+  }
+  return copied;
+}
+
+function replace(walk: Walk, text: string, path: Path): unknown {
+  const variable = REFERENCE.exec(text)?.[1];
+  if (variable === undefined) return text;
+  const value = walk.environment[variable];
+  if (value) {
+    walk.origins.set(pathKey(path), { variable, text: value });
+    return typeScalar(value);
+  }
+  if (walk.disabled) {
+    // A key keeps its entry, so that models of the provider still find the name.
+    return path[2] === 'keys' ? text : OMITTED;
+  }
+  if (path[0] === 'model_alias') {
+    walk.findings.push(warning(path, `${unset(variable)}; the alias is skipped`));
+    return OMITTED;
+  }
+  walk.findings.push(error(path, unset(variable)));
+  return text;
+}
+
+function unset(variable = ''): string {
+  return variable === ''
+    ? 'names no environment variable: expected os.environ/NAME'
+    : `the environment variable ${variable} is unset or empty`;
+}

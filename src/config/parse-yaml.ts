@@ -1,0 +1,112 @@
+import {
+  type Document,
+  isAlias,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import type { Problem } from './finding.ts';
+import { isMerge, mergeSources, startOf } from './locate.ts';
+
+const MAX_BYTES = 16 * 1_048_576;
+
+/** Deeper is a slip or an attack, and the parser's recursion would end the process. */
+const MAX_DEPTH = 200;
+
+/** How often one anchor may be used, counted through the anchors inside it. */
+const MAX_ALIAS_COUNT = 10_000;
+
+/** The file as YAML sees it: plain values, and the way back from a path to its line. */
+export interface ParsedYaml {
+  /** Aliases share their anchor's value; maps may hold any key but `__proto__`. */
+  tree: unknown;
+  document: Document;
+  lines: LineCounter;
+}
+
+/** Parses the text of a config file (CFG-5), or says where it is no YAML that can be used. */
+export function parseYaml(text: string): ParsedYaml | { problems: Problem[] } {
+  if (Buffer.byteLength(text) > MAX_BYTES) return { problems: [problemAt(1, 1, 'is over 16 MiB')] };
+  const deep = findDeepNesting(text);
+  if (deep !== null) return { problems: [problemAt(deep, 1, 'is nested too deeply')] };
+  const lines = new LineCounter();
+  // Pretty errors would quote the text around them, which may be a secret.
+  const options = { merge: true, stringKeys: true, prettyErrors: false, lineCounter: lines };
+  const document: Document = parseDocument(text, { ...options, logLevel: 'error' });
+  const errors = [...document.errors, ...document.warnings];
+  const faults = errors.length > 0 ? errors.map(readError) : findFaults(document);
+  if (faults.length > 0) {
+    return { problems: faults.map(({ offset, message }) => problemOn(lines, offset, message)) };
+  }
+  try {
+    return { tree: document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }) ?? {}, document, lines };
+  } catch {
+    return { problems: [problemAt(1, 1, 'uses anchors and aliases too often')] };
+  }
+}
+
+interface Fault {
+  offset: number;
+  message: string;
+}
+
+/** What the parser lets through, and the conversion to values would throw on or lose. */
+function findFaults(document: Document): Fault[] {
+  const faults: Fault[] = [];
+  const anchors = new Set<string>();
+  visit(document, {
+    Node(_key, node) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+      } else if (!anchors.has(node.source)) {
+        faults.push({ offset: startOf(node), message: `no anchor \`&${node.source}\` above this` });
+      }
+    },
+    Pair(_key, pair) {
+      const offset = startOf(pair.key);
+      if (isMerge(pair) && mergeSources(document, pair).includes(null)) {
+        faults.push({ offset, message: '`<<` can only merge a map, or a list of maps' });
+      }
+      if (isScalar(pair.key) && pair.key.value === '__proto__') {
+        faults.push({ offset, message: '`__proto__` cannot be used as a key' });
+      }
+    },
+  });
+  return faults;
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key is declared twice',
+  MULTIPLE_DOCS: 'the file holds a second document (---)',
+  NON_STRING_KEY: 'a key must be plain text',
+};
+
+function readError({ code, message, pos }: YAMLError): Fault {
+  // What follows a colon or a backslash is a piece of the file.
+  return { offset: pos[0], message: MESSAGES[code] ?? message.replace(/(?::| \\).*$/s, '') };
+}
+
+/** The line on which brackets, dashes or indentation nest beyond what the parser survives. */
+function findDeepNesting(text: string): number | null {
+  let brackets = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const character of line.replace(/[^[\]{}]/g, '')) {
+      brackets = Math.max(0, brackets + (character === '[' || character === '{' ? 1 : -1));
+    }
+    const indentation = /^ */.exec(line)?.[0].length ?? 0;
+    const dashes = /^[ \t]*((?:[-?:][ \t]+)*)/.exec(line)?.[1]?.length ?? 0;
+    if (brackets > MAX_DEPTH || Math.max(indentation, dashes) > 2 * MAX_DEPTH) return index + 1;
+  }
+  return null;
+}
+
+function problemOn(lines: LineCounter, offset: number, message: string): Problem {
+  const { line, col } = lines.linePos(offset);
+  return problemAt(line, col, message);
+}
+
+function problemAt(line: number, column: number, message: string): Problem {
+  return { severity: 'error', line, column, path: '', message };
+}

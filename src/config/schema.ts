@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { ipRange } from '../policies/policy-settings.ts';
+import { createRoutingSettings } from '../routing/routing-settings.ts';
+import { apiKeySchema, groupSchema } from './api-key-schema.ts';
+import { byteSize } from './byte-size.ts';
+import { duration } from './duration.ts';
+import { modelSchema, policiesSchema, variantSchema } from './model-schema.ts';
+import { providerSchema } from './provider-schema.ts';
+import { secretText } from './secret-text.ts';
+
+// Compiling validators costs more than a config's one parse saves.
+z.config({ jitless: true });
+
+const serverSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: z.int().min(0).max(65_535).default(4356).describe('Port to listen on; 0 = any free one.'),
+  max_body: byteSize.prefault('64mb').describe('Largest request body.'),
+  trust_proxy: z.array(ipRange).default([]).describe('Proxies whose X-Forwarded-For is believed.'),
+  allowed_origins: z.array(z.string()).default([]).describe('Browser origins that may call.'),
+  shutdown_grace: duration.prefault('30s').describe('How long calls may finish on shutdown.'),
+  list_aliases: z.boolean().default(false).describe('Whether /v1/models shows aliases.'),
+});
+
+const logSchema = z.strictObject({
+  level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('The least important lines to write.'),
+  format: z
+    .enum(['auto', 'pretty', 'json'])
+    .default('auto')
+    .describe('auto = pretty on a terminal, JSON otherwise.'),
+});
+
+const usageSchema = z.strictObject({
+  file: z.string().min(1).default('./usage/usage.jsonl').describe('Where usage lines go.'),
+  rotate: z
+    .strictObject({
+      max_size: byteSize.prefault('256mb').describe('A larger file is put aside.'),
+      every: z.enum(['day', 'never']).default('day').describe('Also at midnight.'),
+      keep: z.int().min(1).default(90).describe('How many files are kept.'),
+    })
+    .prefault({})
+    .describe('When a new file begins.'),
+  durability: z
+    .enum(['os', 'disk', 'relaxed'])
+    .default('os')
+    .describe('os = in the kernel before the answer ends; disk = fsync; relaxed = batched.'),
+  history: z.int().min(0).default(1000).describe('Lines held in memory for the history endpoint.'),
+});
+
+const encryptionSchema = z.strictObject({
+  private_keys: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe('PEM files by key id, to decrypt provider keys with.'),
+});
+
+const groups = z.record(z.string(), groupSchema).default({});
+
+/** The whole config file. Every key is described, because the JSON Schema is made from this. */
+export const configSchema = z.strictObject({
+  server: serverSchema.prefault({}).describe('How clients reach the proxy.'),
+  admin_key: secretText.optional().describe('Guards /ui and the history of others.'),
+  log: logSchema.prefault({}).describe('What is logged, and how.'),
+  usage: usageSchema.prefault({}).describe('The ledger: one JSON line per call.'),
+  routing: createRoutingSettings(duration).prefault({}).describe('How endpoints are ordered.'),
+  encryption: encryptionSchema.prefault({}).describe('For provider keys kept encrypted.'),
+  policies: policiesSchema.default({}).describe('Limits over all calls together.'),
+  providers: z.record(z.string(), providerSchema).default({}).describe('Upstream services.'),
+  models: z.record(z.string(), modelSchema).default({}).describe('Names that clients ask for.'),
+  variants: z
+    .record(z.string(), variantSchema)
+    .default({})
+    .describe('Models again, under another name, price, policies and grants.'),
+  model_alias: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe('Name → model, looked up first and never listed.'),
+  api_keys: z
+    .record(z.string(), apiKeySchema)
+    .optional()
+    .describe('Who may call. Absent = everyone on this machine.'),
+  organisations: groups.describe('Limits of organisations.'),
+  teams: groups.describe('Limits of teams.'),
+  users: groups.describe('Limits of users.'),
+});
+
+/** A checked config, defaults filled in. It holds no secret in plain text. */
+export type Config = z.output<typeof configSchema>;

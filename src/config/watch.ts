@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { watch } from 'chokidar';
+
+/** Editors write in several steps; this much silence ends them. */
+const SETTLE_MS = 100;
+
+/**
+ * Tells of every new text of a file. Its directory is watched, because editors save by rename and
+ * mounted config maps swap a link, and a watch on the file itself would follow the old one.
+ */
+export function watchFile(
+  file: string,
+  text: string,
+  onChange: (text: string) => void,
+): { close(): Promise<void> } {
+  const path = resolve(file);
+  let known = digest(text);
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = async () => {
+    // A file that is gone for a moment is being replaced: its return is another event.
+    const latest = await readFile(path, 'utf8').catch(() => null);
+    if (latest === null || digest(latest) === known) return;
+    known = digest(latest);
+    onChange(latest);
+  };
+  const watcher = watch(dirname(path), { depth: 0, ignoreInitial: true });
+  watcher.on('all', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), SETTLE_MS);
+  });
+  return {
+    close() {
+      clearTimeout(timer);
+      return watcher.close();
+    },
+  };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const entry = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
+const loader = import.meta.resolve('tsx');
+
+export interface CliRun {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+interface CliPlace {
+  cwd?: string;
+  /** The whole environment, but for what a process needs to start. */
+  env?: Record<string, string>;
+}
+
+/** Runs `signalbox` from its sources and waits for its end. */
+export function runCli(
+  words: readonly string[],
+  { cwd, env = {} }: CliPlace = {},
+): Promise<CliRun> {
+  const child = spawn(process.execPath, ['--import', loader, entry, ...words], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A directory that goes away with the test. */
+export async function temporaryDirectory(context: TestContext): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'signalbox-'));
+  context.after(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}

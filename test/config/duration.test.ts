@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { duration } from '../../src/config/duration.ts';
+
+describe('duration (CFG-4)', () => {
+  const milliseconds: Record<string, number> = {
+    '500ms': 500,
+    '30s': 30_000,
+    '5m': 300_000,
+    '1h': 3_600_000,
+    '7d': 604_800_000,
+    '1.5s': 1_500,
+    '0s': 0,
+  };
+  for (const [text, expected] of Object.entries(milliseconds)) {
+    test(`${text} is ${expected} ms`, () => assert.equal(duration.parse(text), expected));
+  }
+
+  test('a number is milliseconds', () => assert.equal(duration.parse(1_500), 1_500));
+
+  const texts = ['', '30', '30 s', '-5s', '1h30m', '5 minutes', 's', '1e3s', '30S', 'soon'];
+  for (const value of [...texts, -1, 1.5, Number.POSITIVE_INFINITY, null, true, []]) {
+    test(`${JSON.stringify(value)} is refused in words`, () => {
+      const { error } = duration.safeParse(value);
+      assert.match(error?.issues[0]?.message ?? '', /^expected a duration such as 30s/);
+    });
+  }
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { fakeUpstream } from '../support/fake-upstream.ts';
+import { oddMembers, space, writeObject } from '../support/odd-json.ts';
+import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
+import { plainAnswer, WIRES } from '../support/wires.ts';
+
+const members = oddMembers('model', 'stream', 'thread', 'requests', 'generateContentRequest');
+
+describe('a request on its way upstream', () => {
+  for (const wire of WIRES) {
+    test(`RES-6: any ${wire.name} body arrives as sent, but for the model's name`, async (t) => {
+      const upstream = await fakeUpstream(t, plainAnswer(wire));
+      const proxy = await startProxy(t, oneModelConfig(upstream.url));
+      const write = (parts: [string, string][][], model: string, gap: string) => {
+        const named: [string, string][] =
+          wire.name === 'gemini' ? [] : [['model', JSON.stringify(model)]];
+        return writeObject([[parts[0] ?? [], named, parts[1] ?? []].flat(), gap]);
+      };
+      const property = fc.asyncProperty(members, members, space(), async (before, after, gap) => {
+        const parts = [before, after];
+        const response = await proxy.post(wire.path('m'), write(parts, 'm', gap));
+        assert.equal(response.status, 200);
+        await response.arrayBuffer();
+        assert.equal(upstream.seen.at(-1)?.body.toString(), write(parts, 'slug-1', gap));
+      });
+      await fc.assert(property, { numRuns: 60 });
+    });
+  }
+
+  test('RES-6: every duplicate of the model, however it is spelled, becomes the slug', async (t) => {
+    const upstream = await fakeUpstream(t, {});
+    const proxy = await startProxy(t, oneModelConfig(upstream.url));
+    const body = '{"model" : "x", "n":1.0,"mod\\u0065l":"m" }';
+    assert.equal((await proxy.post('/v1/chat/completions', body)).status, 200);
+    const expected = '{"model" : "slug-1", "n":1.0,"mod\\u0065l":"slug-1" }';
+    assert.equal(upstream.seen[0]?.body.toString(), expected);
+  });
+
+  test('RES-6: a model whose slug is its own name forwards every byte, odd escapes of it too', async (t) => {
+    const upstream = await fakeUpstream(t, {});
+    const { models, ...config } = oneModelConfig(upstream.url);
+    assert.ok(models);
+    const proxy = await startProxy(t, { ...config, models: { m: { provider: 'up' } } });
+    const body = '\n{ "messages":[],"model":"m","x":1e400 }\n';
+    await proxy.post('/v1/chat/completions', body);
+    assert.equal(upstream.seen[0]?.body.toString(), body);
+  });
+
+  test('what a model record sets is set, and nothing else changes', async (t) => {
+    const upstream = await fakeUpstream(t, {});
+    const { models, ...config } = oneModelConfig(upstream.url);
+    assert.ok(models);
+    const edits = { defaults: { temperature: 0.2, top_p: 1 }, overrides: { store: false, n: 1 } };
+    const model = { provider: 'up', slug: 'slug-1', config: edits };
+    const proxy = await startProxy(t, { ...config, models: { m: model } });
+    await proxy.post('/v1/chat/completions', '{"model":"m", "top_p":0.90,"n" : 2.0}');
+    const expected = '{"model":"slug-1", "top_p":0.90,"n" : 1,"temperature":0.2,"store":false}';
+    assert.equal(upstream.seen[0]?.body.toString(), expected);
+  });
+});
