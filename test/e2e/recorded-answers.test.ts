@@ -37,21 +37,20 @@ describe('recorded answers through the proxy', () => {
       answers.filter((recording) => !isDialect(recording)),
     );
     for (const reply of others) assertFaithful(reply);
-    const sources = (operation: Operation) => [
-      ...new Set(
-        others
-          .filter(({ recording }) => recording.operation === operation)
-          .map(({ line }) => line['usage_source']),
-      ),
-    ];
-    assert.deepEqual(sources('embeddings'), ['reported']);
-    assert.deepEqual(sources('image_generations'), ['reported']);
-    assert.deepEqual(sources('transcriptions'), ['reported']);
-    // Only the recording's length would tell, which no answer of this kind holds.
-    assert.deepEqual(sources('translations'), ['none']);
-    assert.deepEqual(sources('batch_embed_contents'), ['estimated']);
-    assert.deepEqual(sources('messages_count_tokens'), ['none']);
-    assert.deepEqual(sources('count_tokens'), ['none']);
+    const sources = others.map(({ recording, line }) => [
+      recording.operation,
+      line['usage_source'],
+    ]);
+    assert.deepEqual(Object.fromEntries(sources), {
+      embeddings: 'reported',
+      batch_embed_contents: 'estimated',
+      image_generations: 'reported',
+      transcriptions: 'reported',
+      // Only the recording's length would tell, which this answer does not hold.
+      translations: 'none',
+      messages_count_tokens: 'none',
+      count_tokens: 'none',
+    });
   });
 
   test('RES-6: the upstream sees the recorded requests with nothing changed but the model', async (t) => {

@@ -21,12 +21,18 @@ const tools = [{ name: 'get_weather', input_schema }];
 const max_tokens = 2_000;
 
 describe('API-2, API-6: the Anthropic SDK', () => {
-  test('API-7: the version that the SDK names is the one that the upstream is asked in', async (t) => {
+  test('API-7: versions, betas and the query reach the upstream as the SDK sends them', async (t) => {
     const ids = ['lingua/simpleRequest/anthropic/response.json'];
+    const options = {
+      query: { beta: 'true' },
+      headers: { 'anthropic-beta': 'context-1m-2025-08-07' },
+    };
     const { seen } = await ask(t, ids, (client, model) =>
-      client.create({ model, max_tokens, messages }),
+      client.create({ model, max_tokens, messages }, options),
     );
+    assert.equal(seen[0]?.url, '/v1/messages?beta=true');
     assert.equal(seen[0]?.headers['anthropic-version'], '2026-10-21');
+    assert.equal(seen[0]?.headers['anthropic-beta'], 'context-1m-2025-08-07');
   });
 
   test('a plain answer with thinking is the one that the provider gave', async (t) => {

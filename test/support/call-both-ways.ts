@@ -8,7 +8,7 @@ import { ledgerTotals, reportedTotals } from './reported-totals.ts';
 import { type LedgerLine, oneModelConfig, startProxy } from './start-proxy.ts';
 
 /** Where a client is pointed at, and as whom it asks for which model. */
-export interface Target {
+interface Target {
   url: string;
   apiKey: string;
   model: string;
@@ -66,7 +66,9 @@ export async function callBothWays<T>(
 }
 
 /** Everything that an iterable gives, in its order. */
-export async function collect<T>(items: AsyncIterable<T> | Promise<AsyncIterable<T>>): Promise<T[]> {
+export async function collect<T>(
+  items: AsyncIterable<T> | Promise<AsyncIterable<T>>,
+): Promise<T[]> {
   const all: T[] = [];
   for await (const item of await items) all.push(item);
   return all;
@@ -94,7 +96,9 @@ export function handmade(operation: Operation, body: object | Buffer, contentTyp
 
 /** Without the headers of the HTTP answer, which Google's client keeps in its results. */
 function plain(result: unknown): unknown {
-  const text = JSON.stringify(result, (key, value) => (key === 'sdkHttpResponse' ? undefined : value));
+  const text = JSON.stringify(result, (key, value) =>
+    key === 'sdkHttpResponse' ? undefined : value,
+  );
   return text === undefined ? undefined : JSON.parse(text);
 }
 
@@ -112,7 +116,10 @@ function assertAlike(proxied: SeenRequest, direct: SeenRequest): void {
   assert.equal(bodyText(proxied), bodyText(direct));
   const credentials = ['authorization', 'x-api-key', 'x-goog-api-key'];
   const sent = credentials.map((name) => proxied.headers[name]).filter(Boolean);
-  assert.deepEqual(sent.map((value) => String(value).replace('Bearer ', '')), [UPSTREAM_KEY]);
+  assert.deepEqual(
+    sent.map((value) => String(value).replace('Bearer ', '')),
+    [UPSTREAM_KEY],
+  );
   assert.ok(!JSON.stringify(proxied.headers).includes(CLIENT_KEY));
   assert.ok(!Object.keys(proxied.headers).some((name) => name.startsWith('x-stainless-')));
   for (const name of ['anthropic-version', 'anthropic-beta']) {

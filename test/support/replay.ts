@@ -94,7 +94,7 @@ export function answerWith(
 }
 
 /** At up to eight places that depend on the seed alone: inside events, escapes and characters. */
-export function cutRandomly(bytes: Buffer, seed: number): Buffer[] {
+function cutRandomly(bytes: Buffer, seed: number): Buffer[] {
   let state = seed + 1;
   const places = Array.from({ length: 8 }, () => {
     state = (state * 48_271) % 0x7fffffff;

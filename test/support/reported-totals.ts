@@ -3,7 +3,7 @@ import type { Recording } from './recordings.ts';
 import type { LedgerLine } from './start-proxy.ts';
 
 /** The tokens of a call, added up in the few ways that every provider reports. */
-export interface Totals {
+interface Totals {
   in: number;
   out: number;
   cacheRead: number;
