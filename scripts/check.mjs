@@ -10,7 +10,11 @@ const steps = [
   ['unused code', bin('knip'), []],
   ['tests', process.execPath, ['scripts/test.mjs']],
   ['build', bin('tsup'), ['--silent']],
-  ['example config', process.execPath, ['bin/signalbox.js', 'check', '--config', 'config.example.yaml']],
+  [
+    'example config',
+    process.execPath,
+    ['bin/signalbox.js', 'check', '--config', 'config.example.yaml'],
+  ],
   ['package', 'npm', ['pack', '--dry-run', '--silent']],
 ];
 for (const [title, command, args] of steps) {

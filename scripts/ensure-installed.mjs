@@ -20,17 +20,14 @@ export function ensureInstalled() {
   if (existsSync(installed) && sameVersions(installed, lock)) return;
   console.error('Installing dependencies (npm ci) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  run(npm, ['ci', '--no-audit', '--no-fund'], {
-    shell: process.platform === 'win32',
-    stdio: ['ignore', 2, 2],
-  });
+  const options = { shell: process.platform === 'win32', stdio: ['ignore', 2, 2] };
+  run(npm, ['ci', '--no-audit', '--no-fund'], options);
 }
 
 function sameVersions(installedPath, lockPath) {
   const installed = JSON.parse(readFileSync(installedPath, 'utf8')).packages;
   const locked = JSON.parse(readFileSync(lockPath, 'utf8')).packages;
   return Object.entries(locked).every(
-    ([path, entry]) =>
-      path === '' || entry.optional || installed[path]?.version === entry.version,
+    ([path, entry]) => path === '' || entry.optional || installed[path]?.version === entry.version,
   );
 }

@@ -23,7 +23,13 @@ if (!existsSync(bundle) || statSync(bundle).mtimeMs < sources) {
 const { spawn } = await import('node:child_process');
 const proxy = spawn(
   process.execPath,
-  [join(root, 'bin', 'signalbox.js'), 'serve', '--config', 'config.example.yaml', ...process.argv.slice(2)],
+  [
+    join(root, 'bin', 'signalbox.js'),
+    'serve',
+    '--config',
+    'config.example.yaml',
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => proxy.kill(signal));
