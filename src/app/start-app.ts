@@ -34,6 +34,8 @@ export interface AppOptions {
 /** A running proxy. */
 export interface App {
   url: string;
+  /** Reads the config file again, as if it had changed (REL-1). */
+  reload(): void;
   /** Lets calls finish up to the grace, cuts the rest, settles all and closes everything. */
   stop(): Promise<void>;
 }
@@ -77,10 +79,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   let configError: string | null = null;
   let draining = false;
 
-  const reload = async (changed: string) => {
+  const reload = async (changed?: string) => {
     try {
+      const latest = changed ?? (await readConfigText(options.configFile));
       // Calls in flight keep the snapshot that they began with.
-      snapshot = await build(await readyConfig(changed, rules));
+      snapshot = await build(await readyConfig(latest, rules));
       configError = null;
       logger.info({ config: snapshot.runtime.catalog.configHash }, 'Config reloaded');
     } catch (error) {
@@ -100,6 +103,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   return {
     url,
+    reload: () => void reload(),
     async stop() {
       draining = true;
       await watcher?.close();

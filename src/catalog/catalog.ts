@@ -1,5 +1,6 @@
 import type { Operation } from '../dialects/operation.ts';
-import type { Capabilities, ProviderType } from '../providers/provider-type.ts';
+import type { CapsSettings } from '../providers/caps-schema.ts';
+import type { ProviderType } from '../providers/provider-type.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { Pricing } from '../usage/pricing.ts';
 
@@ -41,7 +42,8 @@ export interface Endpoint {
   slug: string;
   key: ProviderKey | null;
   operations: ReadonlySet<Operation>;
-  capabilities: Capabilities;
+  /** What the config says of its abilities: provider, then model, then endpoint. */
+  caps: CapsSettings;
   /** What ranking compares (MON-5); null = unpriced. */
   rankPricing: Pricing | null;
   /** What the ledger bills (MON-5); null = unpriced. */

@@ -1,4 +1,5 @@
 import type { EndpointConfig } from '../config/model-schema.ts';
+import type { CapsSettings } from '../providers/caps-schema.ts';
 import type {
   Endpoint,
   Model,
@@ -71,16 +72,14 @@ function compileEndpoint(
   if (provider === undefined) throw new Error(`${record.name} has an unchecked provider`);
   const { type, settings } = provider;
   const slug = endpoint.slug ?? record.name;
-  const streamUsage = endpoint.caps.stream_usage ?? record.blocks.config?.caps.stream_usage;
+  // Every provider type's settings hold the common ones.
+  const { caps } = settings as { caps: CapsSettings };
   return {
     provider,
     slug,
     key: chooseKey(provider, endpoint.key),
     operations: type.operations(settings),
-    capabilities: {
-      ...type.capabilities(settings),
-      ...(streamUsage === undefined ? {} : { streamUsage }),
-    },
+    caps: { ...caps, ...record.blocks.config?.caps, ...endpoint.caps },
     ...priceEndpoint(record, endpoint, () => findListPrice(provider, slug)),
     hints: {
       ttftMs: endpoint.hints.ttft_ms,

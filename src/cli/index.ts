@@ -11,11 +11,16 @@ const commands = [registerServe, registerInit, registerCheck, registerExplain, r
 
 const BAD_USAGE = 2;
 
+/** What a command says with `command.error` has a status of its own; the rest is bad usage. */
+const OWN_ERROR = 'commander.error';
+
 const program = new Command('signalbox')
   .description(packageJson.description)
   .version(packageJson.version)
   .showHelpAfterError('(signalbox --help shows every command and option)')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : BAD_USAGE));
+  .exitOverride(({ code, exitCode }) => {
+    process.exit(exitCode === 0 || code === OWN_ERROR ? exitCode : BAD_USAGE);
+  });
 
 for (const register of commands) register(program);
 

@@ -48,6 +48,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     });
     process.stdout.write(`Signalbox listens on ${app.url}\n`);
     stopOnSignals(app);
+    process.on('SIGHUP', () => app.reload());
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     for (const line of error.lines) process.stderr.write(`${line}\n`);

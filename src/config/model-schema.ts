@@ -1,19 +1,11 @@
 import * as z from 'zod';
 import { createPolicySettings } from '../policies/policy-settings.ts';
+import { capsSchema } from '../providers/caps-schema.ts';
 import { commonSettings } from '../providers/provider-settings.ts';
 import { pricingSchema } from '../usage/pricing-schema.ts';
 import { byteSize } from './byte-size.ts';
 
 const name = z.string().min(1);
-
-const capsSchema = z
-  .strictObject({
-    stream_usage: z
-      .boolean()
-      .optional()
-      .describe('Whether streams may be asked for usage with stream_options.include_usage.'),
-  })
-  .describe('What the upstream can do here, where it differs from its provider.');
 
 const pricing = z
   .union([z.literal('none'), pricingSchema])
@@ -37,7 +29,7 @@ const endpointSchema = z.strictObject({
     .default({})
     .describe('Stand in for measurements until there are enough.'),
   policies: policiesSchema.optional(),
-  caps: capsSchema.default({}),
+  caps: capsSchema.prefault({}),
 });
 
 const bodyFields = z.record(
@@ -51,7 +43,7 @@ const editsSchema = z.strictObject({
   defaults: bodyFields.default({}).describe('Body fields set when the client left them out.'),
   overrides: bodyFields.default({}).describe('Body fields set whatever the client sent.'),
   headers: commonSettings.headers.describe('Headers added to the upstream request.'),
-  caps: capsSchema.default({}),
+  caps: capsSchema.prefault({}),
 });
 
 /** What a model says and a variant may replace, block by block (CFG-6). */

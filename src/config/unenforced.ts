@@ -1,6 +1,6 @@
 import type { ConfigTree } from './config-tree.ts';
 import { error, type Finding, keyWarning, type Path } from './finding.ts';
-import { entryPaths, listAt, textAt } from './tree.ts';
+import { entryPaths, listAt, textAt, valueAt } from './tree.ts';
 
 const GROUPS = ['api_keys', 'organisations', 'teams', 'users'];
 
@@ -22,7 +22,19 @@ export function checkUnenforced({ tree }: ConfigTree): Finding[] {
       [...path, 'quotas'],
     ])
     .filter((path) => listAt(tree, path).length > 0);
-  return [...[...policies, ...limits].map(ignored), ...findEnvelopes(tree)];
+  const unused = UNUSED.filter((path) => valueAt(tree, path) !== undefined);
+  return [...[...policies, ...limits].map(ignored), ...unused.map(idle), ...findEnvelopes(tree)];
+}
+
+/** Settings whose features come with later versions. */
+const UNUSED: readonly Path[] = [
+  ['usage', 'rotate'],
+  ['usage', 'history'],
+  ['encryption'],
+];
+
+function idle(path: Path): Finding {
+  return keyWarning(path, `\`${path.join('.')}\` is read but has no effect in this version`);
 }
 
 function ignored(path: Path): Finding {

@@ -32,3 +32,22 @@ export function errorWord(surface: SurfaceId, status: number): string {
   const words = WORDS[status] ?? (status < 500 ? BAD_REQUEST : UNAVAILABLE);
   return words[COLUMNS[surface]];
 }
+
+/** Errors that a stream reports by their type or code, and the status they would have had outside. */
+const STREAM_ERRORS: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  invalid_prompt: 400,
+  INVALID_ARGUMENT: 400,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  RESOURCE_EXHAUSTED: 429,
+  overloaded_error: 503,
+  UNAVAILABLE: 503,
+  timeout_error: 504,
+  DEADLINE_EXCEEDED: 504,
+};
+
+/** The HTTP status of an error inside a stream; undefined where its type does not tell. */
+export function streamErrorStatus(type: string | undefined): number | undefined {
+  return type === undefined ? undefined : STREAM_ERRORS[type];
+}

@@ -34,7 +34,7 @@ export function editRequest(trial: AttemptContext): EditedRequest {
   }
   const fields = fieldEdits(request.json, resolution.model);
   const usage =
-    endpoint.capabilities.streamUsage && isUsageOptional(call, request)
+    endpoint.caps.stream_usage !== false && isUsageOptional(call, request)
       ? usageEdits(request.body, request.json)
       : NO_EDITS;
   const body = applySplices(request.body, [

@@ -1,6 +1,6 @@
 // The life of one call, step by step. Whatever happens after authentication, the call settles: its
 // line is on the ledger before the client sees the end of its answer.
-import { resolveModel } from '../catalog/resolve-model.ts';
+import { type Resolution, resolveModel } from '../catalog/resolve-model.ts';
 import { authenticate, checkGrant } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { callEndpoints } from './call-endpoints.ts';
@@ -27,6 +27,7 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     settlement.requested(request);
     const resolution = resolveModel(catalog, request.model);
     settlement.resolved(resolution, resolution.profile);
+    logAlias(resolution, runtime);
     checkGrant(apiKey, resolution.model);
     checkCapabilities(request, resolution.model, rules.enforce_capabilities);
     const preferences = readPreferences(request, resolution.model);
@@ -40,4 +41,8 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     await settlement.close(error.status, error.code);
     throw error;
   }
+}
+
+function logAlias({ alias, model }: Resolution, { logger }: Runtime): void {
+  if (alias !== null) logger.debug({ alias, resolved: model.name }, 'Resolved model alias');
 }

@@ -1,8 +1,7 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Framing } from '../dialects/stream-events.ts';
-import type { UpstreamBody } from '../upstream/client.ts';
 import type { Exchange } from './exchange.ts';
-import { createOutlet } from './outlet.ts';
+import { createOutlet, type Outlet } from './outlet.ts';
 import { asGatewayError, type Metered } from './settle.ts';
 import { createStreamIntake } from './stream-intake.ts';
 
@@ -27,20 +26,14 @@ interface Ending {
 
 function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   const { response, settlement } = exchange;
-  const { body } = response;
   const intake = createStreamIntake(exchange, framing);
   const outlet = createOutlet(exchange, framing);
+  const { settle, end } = createSettler(exchange, outlet, ending);
   let over = false;
 
   const finish = () => {
     over = true;
-    outlet.end();
-    ending.resolve();
-  };
-  const settle = (metered: Metered, error: GatewayError | null, then: () => void) => {
-    const { written } = exchange.settle(metered, error?.code);
-    if (written) pauseUntil(body, written).then(then, ending.reject);
-    else then();
+    end();
   };
   const fail = (error: GatewayError) => {
     if (over) return;
@@ -48,7 +41,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
     if (!outlet.committed && error.code !== 'client_closed') {
       over = true;
       outlet.discard();
-      body.abort();
+      response.body.abort();
       return ending.reject(error);
     }
     settle(intake.meter(true), error, () => {
@@ -98,12 +91,26 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   };
 }
 
-/** Stops reading until the ledger has its line on the disk, so that nothing overtakes what waits. */
-async function pauseUntil(body: UpstreamBody, written: Promise<void>): Promise<void> {
-  body.pause();
-  try {
-    await written;
-  } finally {
-    body.resume();
-  }
+/** Settles a relay and ends it; nothing overtakes what waits until the ledger has its line on the disk. */
+function createSettler(exchange: Exchange, outlet: Outlet, ending: Ending) {
+  const { body } = exchange.response;
+  let waiting: Promise<void> | null = null;
+
+  const end = () => {
+    outlet.end();
+    ending.resolve();
+  };
+  return {
+    settle(metered: Metered, error: GatewayError | null, then: () => void) {
+      const { written } = exchange.settle(metered, error?.code);
+      if (!written) return then();
+      body.pause();
+      waiting = written.then(then).finally(() => body.resume());
+      waiting.catch(ending.reject);
+    },
+    end() {
+      if (waiting) waiting.then(end, ending.reject);
+      else end();
+    },
+  };
 }

@@ -1,11 +1,15 @@
 import { GatewayError } from '../core/gateway-error.ts';
+import { streamErrorStatus } from '../dialects/error-words.ts';
+import { isObject } from '../dialects/json-object.ts';
 import {
   JsonScanError,
   parseSpan,
+  readMember,
   type ScannedObject,
   scanArray,
   scanJson,
 } from '../dialects/splice-json.ts';
+import { readStreamError } from '../dialects/stream-reading.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import { editAnswer } from './edit-answer.ts';
@@ -24,7 +28,9 @@ const USAGE_MEMBERS = new Set(['usage', 'usageMetadata']);
 /** Relays a JSON answer: read whole, metered, on the ledger, then sent with its cost (MON-7). */
 export async function relayWhole(exchange: Exchange): Promise<void> {
   const body = await collectBody(exchange.response.body, MAX_ANSWER_BYTES);
-  const metered = meterWhole(exchange, body, scanAnswer(body));
+  const scanned = scanAnswer(body);
+  refuseError(body, scanned);
+  const metered = meterWhole(exchange, body, scanned);
   const { cost, written } = exchange.settle(metered);
   // Only `durability: disk` makes a promise of it.
   if (written) await written;
@@ -48,6 +54,15 @@ function scanAnswer(body: Buffer): ScannedObject {
       { cause: error },
     );
   }
+}
+
+/** An error inside a 200 is the upstream's failure, not an answer (FAI-1, X-31). */
+function refuseError(body: Buffer, answer: ScannedObject): void {
+  const error = readMember(body, answer, 'error');
+  if (!isObject(error)) return;
+  const { message, type } = readStreamError(error);
+  const status = streamErrorStatus(type);
+  throw new GatewayError('upstream_error', message, status === undefined ? {} : { status });
 }
 
 function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Metered {

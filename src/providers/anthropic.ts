@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { joinUrl, operationPath } from './join-url.ts';
-import { capabilitiesOf, commonSettings, operationsOf } from './provider-settings.ts';
+import { commonSettings, operationsOf } from './provider-settings.ts';
 import { defineProviderType } from './provider-type.ts';
 
 /** The version sent when the client names none. https://platform.claude.com/docs/en/api/versioning */
@@ -27,5 +27,4 @@ export const anthropic = defineProviderType({
     ...(key === null ? {} : { 'x-api-key': key }),
     'anthropic-version': settings.api_version,
   }),
-  capabilities: capabilitiesOf,
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Operation } from '../dialects/operation.ts';
 import { operationPath } from './join-url.ts';
-import { capabilitiesOf, commonSettings, operationsOf } from './provider-settings.ts';
+import { commonSettings, operationsOf } from './provider-settings.ts';
 import { defineProviderType } from './provider-type.ts';
 
 const settingsSchema = z.strictObject({
@@ -14,7 +14,7 @@ const settingsSchema = z.strictObject({
 
 // Moderations are not part of Azure OpenAI, and its deployments API has no Responses.
 // https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
-const v1Operations = operationsOf(['openai-chat', 'openai-responses']);
+const v1Operations = operationsOf(['openai-responses', 'openai-chat']);
 const deploymentOperations = operationsOf(['openai-chat']);
 
 /** Azure OpenAI, by deployment or through the v1 API; the slug is the deployment's name. */
@@ -38,7 +38,6 @@ export const azureOpenai = defineProviderType({
   headers: ({ key }) => ({
     ...(key === null ? {} : { 'api-key': key }),
   }),
-  capabilities: capabilitiesOf,
 });
 
 function without(operations: ReadonlySet<Operation>, operation: Operation): ReadonlySet<Operation> {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { joinUrl, operationPath } from './join-url.ts';
-import { capabilitiesOf, commonSettings, operationsOf } from './provider-settings.ts';
+import { commonSettings, operationsOf } from './provider-settings.ts';
 import { defineProviderType } from './provider-type.ts';
 
 const settingsSchema = z.strictObject({
@@ -24,5 +24,4 @@ export const google = defineProviderType({
   headers: ({ key }) => ({
     ...(key === null ? {} : { 'x-goog-api-key': key }),
   }),
-  capabilities: capabilitiesOf,
 });

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { DEFAULT_ANTHROPIC_VERSION } from './anthropic.ts';
 import { joinUrl, operationPath } from './join-url.ts';
 import {
-  capabilitiesOf,
   commonSettings,
   DIALECT_OPERATIONS,
   type DialectId,
@@ -46,5 +45,4 @@ export const mock = defineProviderType({
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),
     ...(operation.startsWith('messages') ? { 'anthropic-version': DEFAULT_ANTHROPIC_VERSION } : {}),
   }),
-  capabilities: capabilitiesOf,
 });

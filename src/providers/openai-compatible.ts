@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { DEFAULT_ANTHROPIC_VERSION } from './anthropic.ts';
 import { joinUrl, operationPath } from './join-url.ts';
 import {
-  capabilitiesOf,
   commonSettings,
   type DialectId,
   dialectsSetting,
@@ -36,7 +35,6 @@ export function defineCompatibleType(id: string, defaults: DialectId[]): Provide
       return joinUrl(baseUrl, version, operationPath(operation, slug));
     },
     headers: dialectHeaders,
-    capabilities: capabilitiesOf,
   });
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { joinUrl, operationPath } from './join-url.ts';
-import { capabilitiesOf, commonSettings, operationsOf } from './provider-settings.ts';
+import { commonSettings, operationsOf } from './provider-settings.ts';
 import { defineProviderType } from './provider-type.ts';
 
 const settingsSchema = z.strictObject({
@@ -16,12 +16,11 @@ export const openai = defineProviderType({
   needsKey: true,
   priceListProvider: 'openai',
   settingsSchema,
-  operations: () => operationsOf(['openai-chat', 'openai-responses']),
+  operations: () => operationsOf(['openai-responses', 'openai-chat']),
   url: ({ baseUrl, operation, slug }) => joinUrl(baseUrl, 'v1', operationPath(operation, slug)),
   headers: ({ key }, settings) => ({
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),
     ...(settings.organization ? { 'openai-organization': settings.organization } : {}),
     ...(settings.project ? { 'openai-project': settings.project } : {}),
   }),
-  capabilities: capabilitiesOf,
 });

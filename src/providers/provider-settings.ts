@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Operation } from '../dialects/operation.ts';
-import type { Capabilities } from './provider-type.ts';
+import { capsSchema } from './caps-schema.ts';
 
 /** The dialects that a provider can be said to speak; each brings its routes. */
 export const DIALECT_OPERATIONS = {
@@ -50,15 +50,7 @@ export const commonSettings = {
     .record(headerName, headerValue)
     .default({})
     .describe('Headers added to every request to this provider.'),
-  caps: z
-    .strictObject({
-      stream_usage: z
-        .boolean()
-        .default(true)
-        .describe('Whether streams may be asked for usage with stream_options.include_usage.'),
-    })
-    .prefault({})
-    .describe('What the upstream can do, where it differs from its type.'),
+  caps: capsSchema.prefault({}),
 };
 
 /** The dialects that the upstream speaks, with a default. */
@@ -73,9 +65,4 @@ export function dialectsSetting(...defaults: DialectId[]) {
 /** The operations of some dialects together. */
 export function operationsOf(dialects: readonly DialectId[]): ReadonlySet<Operation> {
   return new Set(dialects.flatMap((dialect): readonly Operation[] => DIALECT_OPERATIONS[dialect]));
-}
-
-/** Capabilities as configured. */
-export function capabilitiesOf(settings: { caps: { stream_usage: boolean } }): Capabilities {
-  return { streamUsage: settings.caps.stream_usage };
 }

@@ -16,12 +16,6 @@ export interface UpstreamCredentials {
   operation: Operation;
 }
 
-/** Behaviours of an upstream that its API does not announce; overridable per provider and model. */
-export interface Capabilities {
-  /** The upstream accepts `stream_options.include_usage` on chat and completions streams. */
-  streamUsage: boolean;
-}
-
 /**
  * The code for one kind of upstream. Settings are the parsed `config` block of a provider; every
  * function is pure.
@@ -42,7 +36,6 @@ export interface ProviderType<Settings = unknown> {
   url(target: UpstreamTarget, settings: Settings): string;
   /** Authentication and version headers; lower-case names. The client's version wins over ours. */
   headers(credentials: UpstreamCredentials, settings: Settings): Record<string, string>;
-  capabilities(settings: Settings): Capabilities;
 }
 
 /** Types a provider type by its settings schema, and hides that type from the registry. */

@@ -93,8 +93,8 @@ models:
     endpoints: [{ provider: one }, { provider: two }, { provider: two, caps: { stream_usage: true } }]
   n: { provider: two, config: { caps: { stream_usage: true } } }`);
     const streamUsage = (name: string) =>
-      models.get(name)?.endpoints.map(({ capabilities }) => capabilities.streamUsage);
-    assert.deepEqual(streamUsage('m'), [true, false, true]);
+      models.get(name)?.endpoints.map(({ caps }) => caps.stream_usage);
+    assert.deepEqual(streamUsage('m'), [undefined, false, true]);
     assert.deepEqual(streamUsage('n'), [true]);
   });
 

@@ -1,0 +1,85 @@
+// One chat format, both directions. A call whose endpoint speaks another dialect than its surface is
+// decoded from the surface's, encoded for the endpoint's, and its answer goes the way back. Same
+// dialect never comes here: those bytes pass through untouched.
+
+import type { ChatRequest } from './ir/chat-request.ts';
+import type { ChatResponse } from './ir/chat-response.ts';
+import type { StreamPart } from './ir/stream-part.ts';
+import type { JsonObject } from './json-object.ts';
+import type { Losses } from './losses.ts';
+import type { ModelCaps } from './model-caps.ts';
+import type { Framing } from './stream-events.ts';
+import type { StreamEvent } from './wire-format.ts';
+
+/** The four chat formats. */
+export type DialectId =
+  | 'openai-chat'
+  | 'openai-responses'
+  | 'anthropic-messages'
+  | 'google-generate-content';
+
+/** A synchronous, stateful step of a stream; one per stream, no I/O, `end` once at its end. */
+export interface StreamStep<In, Out> {
+  push(input: In): Out[];
+  end(): Out[];
+}
+
+/** What an encoder must know of the upstream that will read its request. */
+export interface EncodeTarget {
+  /** The slug, for messages. */
+  model: string;
+  caps: ModelCaps;
+  /** Tag of the model family; only its own signatures go back to it. */
+  family: string;
+  /** Where hints that this dialect cannot express are put down. */
+  losses: Losses;
+}
+
+/** What a decoder of answers must know of the request that was sent. */
+export interface AnswerSource {
+  /** Tag of the model family whose signatures the answer holds. */
+  family: string;
+  /** Names that had to be changed for this upstream → the client's own. */
+  toolNames: ReadonlyMap<string, string>;
+  /** Names of tools that the client declared as `custom` and the upstream got as functions. */
+  customTools: ReadonlySet<string>;
+}
+
+/** What an encoder of answers must know of the client that will read it. */
+export interface AnswerTarget {
+  /** The request as this surface's decoder read it. */
+  request: ChatRequest;
+  /** The body as the client sent it: some fields are echoed. */
+  body: JsonObject;
+  /** Tokens that the prompt is estimated at, for clients that want a number before there is one. */
+  inputEstimate: number;
+  framing: Framing;
+  /** Seconds since the epoch. */
+  nowSeconds: number;
+  /** A fresh random suffix of letters and digits, 24 long. */
+  mintId(): string;
+}
+
+/** One wire format of chat, both directions. Every function is pure but for the steps' own state. */
+export interface Dialect {
+  readonly id: DialectId;
+  /** Reads a client's request; throws a GatewayError 400 for what it is not. */
+  decodeRequest(body: JsonObject, options: { stream: boolean }): ChatRequest;
+  /** Writes a request for an upstream; throws 400 `unsupported_parameter` for what it cannot say. */
+  encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest;
+  /** Reads a whole answer into the parts of a stream. */
+  decodeResponse(body: JsonObject, source: AnswerSource): StreamPart[];
+  /** Writes a whole answer for a client. */
+  encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject;
+  streamDecoder(source: AnswerSource): StreamStep<StreamEvent, StreamPart>;
+  /** Each output is the text of one whole event, terminator included. Errors are not written here. */
+  streamEncoder(target: AnswerTarget): StreamStep<StreamPart, string>;
+}
+
+/** A request as its upstream gets it. */
+export interface EncodedRequest {
+  /** May hold RawJson (raw-json.ts); written with `stringifyWire`. */
+  body: JsonObject;
+  /** Tool names that had to be changed: the new name → the client's own. */
+  toolNames: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,60 @@
+import type { TokenUsage } from '../../core/token-usage.ts';
+import type { Citation, ServerToolBlock, Signature } from './chat-request.ts';
+
+/**
+ * An answer in parts, streamed or whole: a whole answer is decoded into the same parts, so that both
+ * take one path (G3). Grammar, for each choice:
+ * `start (block_start delta* signature? citation* block_end)* finish`; blocks never overlap.
+ * `usage` comes at most once, before the last `finish` or behind it; `error` ends everything.
+ */
+export type StreamPart =
+  | {
+      type: 'start';
+      id: string | undefined;
+      model: string | undefined;
+      createdAt: number | undefined;
+    }
+  | { type: 'block_start'; choice: number; block: BlockHead }
+  /** Text of the open block: words, reasoning, refusal, or the arguments of a tool call. */
+  | { type: 'delta'; choice: number; text: string; logprobs?: unknown[] }
+  /** Opaque state of the open block. */
+  | { type: 'signature'; choice: number; signature: Signature }
+  | { type: 'citation'; choice: number; citation: Citation }
+  | { type: 'block_end'; choice: number }
+  | { type: 'finish'; choice: number; finish: Finish }
+  | { type: 'usage'; usage: TokenUsage; tier: string | undefined }
+  | { type: 'error'; message: string; kind: string | undefined }
+  | { type: 'ping' };
+
+/** What a block is, before its content comes. */
+export type BlockHead =
+  | { type: 'text' }
+  | { type: 'reasoning'; kind: 'summary' | 'raw' | 'redacted' }
+  | { type: 'refusal' }
+  | { type: 'tool_call'; id: string; name: string; kind: 'function' | 'custom' }
+  /** Complete in its head; no deltas follow. */
+  | { type: 'server_tool'; block: ServerToolBlock }
+  | { type: 'image'; mime: string; base64: string };
+
+/** Why an answer ended (translation §4.3). */
+export type FinishReason =
+  | 'stop'
+  | 'stop_sequence'
+  | 'length'
+  | 'context_exceeded'
+  | 'tool_calls'
+  | 'content_filter'
+  | 'refusal'
+  | 'pause'
+  | 'compaction'
+  | 'malformed'
+  | 'other';
+
+export interface Finish {
+  reason: FinishReason;
+  /** The string that stopped it. */
+  stopSequence: string | undefined;
+  /** The provider's own word, and its explanation where it gives one. */
+  raw: string | undefined;
+  detail: string | undefined;
+}

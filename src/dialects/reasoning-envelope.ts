@@ -1,0 +1,54 @@
+import type { DialectId } from './dialect.ts';
+import type { Signature } from './ir/chat-request.ts';
+
+/** What every envelope begins with; a body without it holds none. */
+export const ENVELOPE_MARK = 'sbx1.';
+
+const LETTERS = {
+  'openai-chat': 'c',
+  'openai-responses': 'r',
+  'anthropic-messages': 'a',
+  'google-generate-content': 'g',
+} as const satisfies Record<DialectId, string>;
+
+const DIALECTS = new Map<string, DialectId>(
+  Object.entries(LETTERS).map(([dialect, letter]) => [letter, dialect as DialectId]),
+);
+
+const ENVELOPE =
+  /^sbx1\.([crag])\.([a-z0-9-]+)\.(sig|redacted|enc|summary\+enc)\.(self|next|prev)\.([A-Za-z0-9_-]*)$/;
+
+/**
+ * Opaque reasoning state in a text that says whose it is, so that it can travel through a client of
+ * another dialect and find its way back without any memory here. It is no secret: it is signed or
+ * encrypted by its provider.
+ */
+export function sealSignature({ dialect, family, kind, target, value }: Signature): string {
+  const payload = Buffer.from(value).toString('base64url');
+  return `${ENVELOPE_MARK}${LETTERS[dialect]}.${family}.${kind}.${target}.${payload}`;
+}
+
+/** The state in an envelope, or null for a text that is none. Base64 around it is taken off. */
+export function openSignature(text: string): Signature | null {
+  const match =
+    ENVELOPE.exec(text) ?? ENVELOPE.exec(Buffer.from(text, 'base64').toString('latin1'));
+  if (match === null) return null;
+  const [, letter = '', family = '', kind, target, payload = ''] = match;
+  const dialect = DIALECTS.get(letter);
+  if (dialect === undefined) return null;
+  return {
+    dialect,
+    family,
+    kind: kind as Signature['kind'],
+    target: target as Signature['target'],
+    value: Buffer.from(payload, 'base64url').toString('utf8'),
+  };
+}
+
+/** True where the state may go back to an upstream of that dialect and family. */
+export function belongsTo(
+  signature: Signature | undefined,
+  { dialect, family }: { dialect: DialectId; family: string },
+): signature is Signature {
+  return signature?.dialect === dialect && signature.family === family;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { GatewayError } from '../core/gateway-error.ts';
+import type { DialectId } from './dialect.ts';
+
+const MAX_LENGTH = 64;
+
+/** Characters that a tool's name may not hold; Google also wants a letter or underscore in front. */
+const FORBIDDEN: Readonly<Record<DialectId, RegExp>> = {
+  'openai-chat': /[^A-Za-z0-9_-]/g,
+  'openai-responses': /[^A-Za-z0-9_-]/g,
+  'anthropic-messages': /[^A-Za-z0-9_-]/g,
+  'google-generate-content': /[^A-Za-z0-9_.:-]/g,
+};
+
+/** Tool names of one request as its upstream takes them, and the way back. */
+export interface ToolNames {
+  /** The name for the upstream. */
+  fit(name: string): string;
+  /** The changed names only: new name → the client's own. */
+  readonly changed: ReadonlyMap<string, string>;
+}
+
+/** Names for one request; throws 400 for a name that is declared twice. */
+export function createToolNames(dialect: DialectId, declared: readonly string[]): ToolNames {
+  const twice = declared.find((name, index) => declared.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new GatewayError('invalid_request', `The tool \`${twice}\` is declared twice.`, {
+      param: 'tools',
+    });
+  }
+  const changed = new Map<string, string>();
+  return {
+    fit(name) {
+      const fitted = fitName(name, dialect);
+      if (fitted !== name) changed.set(fitted, name);
+      return fitted;
+    },
+    changed,
+  };
+}
+
+function fitName(name: string, dialect: DialectId): string {
+  let fitted = name.replace(FORBIDDEN[dialect], '_');
+  if (dialect === 'google-generate-content' && !/^[A-Za-z_]/.test(fitted)) fitted = `_${fitted}`;
+  if (fitted === name && name.length <= MAX_LENGTH) return name;
+  if (fitted.length <= MAX_LENGTH) return fitted;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${fitted.slice(0, MAX_LENGTH - hash.length - 1)}_${hash}`;
+}

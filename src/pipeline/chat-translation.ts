@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import type { AnswerSource, AnswerTarget, DialectId, EncodedRequest } from '../dialects/dialect.ts';
+import { dialects } from '../dialects/dialects.ts';
+import { createStopEmulation } from '../dialects/ir/emulate-stop.ts';
+import { foldParts } from '../dialects/ir/fold-parts.ts';
+import type { StreamPart } from '../dialects/ir/stream-part.ts';
+import type { Losses } from '../dialects/losses.ts';
+import { familyOf, type ModelCaps } from '../dialects/model-caps.ts';
+import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
+import type { StreamEvent } from '../dialects/wire-format.ts';
+import type { AttemptContext } from './exchange.ts';
+import { framingOf } from './framing.ts';
+import { estimateSize } from './request-size.ts';
+import type { DecodedRequest } from './translate-request.ts';
+
+/** The way back of a translated call: from the endpoint's dialect to the surface's. */
+export interface ChatTranslation {
+  upstream: DialectId;
+  /** For `x-signalbox-warnings`. */
+  warnings: readonly string[];
+  /** A whole answer as the client's API writes it. */
+  translateWhole(body: Buffer): Buffer;
+  /** A whole answer as the events of a stream, for a client that asked for one. */
+  translateWholeToEvents(body: Buffer): string[];
+  createSteps(): TranslationSteps;
+}
+
+/** One stream on its way: each output is the text of one event for the client. */
+export interface TranslationSteps {
+  push(event: StreamEvent): string[];
+  end(): string[];
+}
+
+interface TranslationParts {
+  surface: DialectId;
+  upstream: DialectId;
+  caps: ModelCaps;
+  decoded: DecodedRequest;
+  encoded: EncodedRequest;
+  losses: Losses;
+}
+
+const ID_LENGTH = 24;
+
+/** Prepares the way back for one attempt. */
+export function createChatTranslation(
+  trial: AttemptContext,
+  { surface, upstream, caps, decoded, encoded, losses }: TranslationParts,
+): ChatTranslation {
+  const { call, endpoint, request, resolution, runtime } = trial;
+  const { chat } = decoded;
+  const source: AnswerSource = {
+    family: familyOf(endpoint.slug),
+    toolNames: encoded.toolNames,
+    customTools: new Set(chat.tools.flatMap((tool) => (tool.type === 'custom' ? tool.name : []))),
+  };
+  const target: AnswerTarget = {
+    request: chat,
+    body: decoded.body,
+    inputEstimate: estimateSize(request, call.operation, 0).inputTokens,
+    framing: framingOf(call),
+    nowSeconds: Math.floor(runtime.clock.now() / 1000),
+    mintId: () => randomBytes(ID_LENGTH / 2).toString('hex'),
+  };
+  const emulatesStop = chat.stop.length > 0 && !caps.stop_sequences;
+  const isRenamed = resolution.model.responseModel === 'requested';
+  const rename = (part: StreamPart): StreamPart =>
+    isRenamed && part.type === 'start' ? { ...part, model: String(request.model) } : part;
+
+  /** The parts as the client is to see them: renamed, and cut where a stop string was asked for. */
+  const createShaper = () => {
+    const stop = emulatesStop ? createStopEmulation(chat.stop) : null;
+    return {
+      push: (parts: StreamPart[]) =>
+        stop ? parts.map(rename).flatMap((part) => stop.push(part)) : parts.map(rename),
+      end: () => stop?.end() ?? [],
+    };
+  };
+  const partsOf = (body: Buffer): StreamPart[] => {
+    const shaper = createShaper();
+    const parts = dialects[upstream].decodeResponse(parseWire(body), source);
+    return [...shaper.push(parts), ...shaper.end()];
+  };
+
+  return {
+    upstream,
+    warnings: losses.warnings,
+    translateWhole(body) {
+      const answer = dialects[surface].encodeResponse(foldParts(partsOf(body)), target);
+      return Buffer.from(stringifyWire(answer));
+    },
+    translateWholeToEvents(body) {
+      const encoder = dialects[surface].streamEncoder(target);
+      const events = partsOf(body).flatMap((part) => encoder.push(part));
+      return [...events, ...encoder.end()];
+    },
+    createSteps() {
+      const decoder = dialects[upstream].streamDecoder(source);
+      const encoder = dialects[surface].streamEncoder(target);
+      const shaper = createShaper();
+      const encode = (parts: StreamPart[]) => parts.flatMap((part) => encoder.push(part));
+      return {
+        push: (event) => encode(shaper.push(decoder.push(event))),
+        end: () => [...encode([...shaper.push(decoder.end()), ...shaper.end()]), ...encoder.end()],
+      };
+    },
+  };
+}

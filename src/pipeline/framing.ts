@@ -1,0 +1,8 @@
+import type { Framing } from '../dialects/stream-events.ts';
+import type { Call } from './call.ts';
+
+/** How the client wants its stream: only Google knows anything but events, where they are not asked for. */
+export function framingOf({ operation, query }: Pick<Call, 'operation' | 'query'>): Framing {
+  const isArray = operation === 'stream_generate_content' && !/[?&]alt=sse(&|$)/.test(query);
+  return isArray ? 'json-array' : 'sse';
+}

@@ -1,0 +1,38 @@
+import type { Operation, SurfaceId } from '../dialects/operation.ts';
+import type { ChatTranslation } from './chat-translation.ts';
+import { editRequest } from './edit-request.ts';
+import type { AttemptContext } from './exchange.ts';
+import { servingOf } from './serving.ts';
+import { translateRequest } from './translate-request.ts';
+
+/** A request as one endpoint gets it. */
+export interface Outgoing {
+  operation: Operation;
+  body: Buffer;
+  contentType: string;
+  /** Empty, or with its question mark. */
+  query: string;
+  /** Whose headers may pass on; null for a request that is ours, not the client's. */
+  surface: SurfaceId | null;
+  /** Usage was asked of the upstream by us, so the client must not see it. */
+  hidesUsage: boolean;
+  /** How the answer becomes the client's; null where it already is. */
+  translation: ChatTranslation | null;
+}
+
+/** Prepares the request: the client's own bytes where the endpoint speaks its dialect, else a translation. */
+export function prepareOutgoing(trial: AttemptContext): Outgoing {
+  const { call, endpoint, request } = trial;
+  const serving = servingOf(endpoint, call.operation);
+  if (serving?.kind === 'chat') return translateRequest(trial, serving);
+  const { body, hidesUsage } = editRequest(trial);
+  return {
+    operation: call.operation,
+    body,
+    contentType: request.contentType,
+    query: call.query,
+    surface: call.surface,
+    hidesUsage,
+    translation: null,
+  };
+}

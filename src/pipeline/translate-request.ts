@@ -1,0 +1,94 @@
+import type { Endpoint } from '../catalog/catalog.ts';
+import { GatewayError } from '../core/gateway-error.ts';
+import type { DialectId } from '../dialects/dialect.ts';
+import { dialects } from '../dialects/dialects.ts';
+import type { ChatRequest } from '../dialects/ir/chat-request.ts';
+import type { JsonObject } from '../dialects/json-object.ts';
+import { createLosses } from '../dialects/losses.ts';
+import { capsOf, familyOf, type ModelCaps } from '../dialects/model-caps.ts';
+import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
+import { createChatTranslation } from './chat-translation.ts';
+import type { AttemptContext } from './exchange.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { CallRequest } from './read-request.ts';
+import { chatOperation, type Serving } from './serving.ts';
+
+type ChatServing = Extract<Serving, { kind: 'chat' }>;
+
+/** A client's request in the canonical form, and as it was sent. */
+export interface DecodedRequest {
+  chat: ChatRequest;
+  body: JsonObject;
+}
+
+/** Writes the client's request for an endpoint of another dialect, and prepares the way back. */
+export function translateRequest(
+  trial: AttemptContext,
+  { surface, upstream }: ChatServing,
+): Outgoing {
+  const { endpoint, request, resolution, runtime } = trial;
+  const { slug } = endpoint;
+  const decoded = decodeOnce(request, surface);
+  const caps = capsOfEndpoint(endpoint, upstream);
+  const losses = createLosses({
+    isStrict: runtime.rules.strict_translation,
+    model: resolution.model.name,
+    dialect: upstream,
+  });
+  const encoded = dialects[upstream].encodeRequest(
+    { ...decoded.chat, model: slug },
+    { model: resolution.model.name, caps, family: familyOf(slug), losses },
+  );
+  const body: JsonObject = { ...encoded.body };
+  for (const [field, text] of resolution.model.edits.defaults) body[field] ??= JSON.parse(text);
+  for (const [field, text] of resolution.model.edits.overrides) body[field] = JSON.parse(text);
+  const { stream } = decoded.chat;
+  return {
+    operation: chatOperation(upstream, stream),
+    body: Buffer.from(stringifyWire(body)),
+    contentType: 'application/json',
+    query: upstream === 'google-generate-content' && stream ? '?alt=sse' : '',
+    surface: null,
+    hidesUsage: false,
+    translation: createChatTranslation(trial, {
+      surface,
+      upstream,
+      caps,
+      decoded,
+      encoded,
+      losses,
+    }),
+  };
+}
+
+const decodedRequests = new WeakMap<CallRequest, DecodedRequest>();
+
+/** A call is decoded once, however many endpoints it tries. */
+function decodeOnce(request: CallRequest, surface: DialectId): DecodedRequest {
+  const known = decodedRequests.get(request);
+  if (known) return known;
+  const body = parseBody(request.body);
+  const chat = dialects[surface].decodeRequest(body, { stream: request.stream });
+  const decoded = { chat, body };
+  decodedRequests.set(request, decoded);
+  return decoded;
+}
+
+function parseBody(body: Buffer): JsonObject {
+  try {
+    return parseWire(body);
+  } catch (cause) {
+    // The scanner looked at the structure only; this is inside a string or a number.
+    throw new GatewayError('invalid_json', `Malformed JSON: ${String(cause)}.`, { cause });
+  }
+}
+
+const knownCaps = new WeakMap<Endpoint, Map<DialectId, ModelCaps>>();
+
+function capsOfEndpoint(endpoint: Endpoint, dialect: DialectId): ModelCaps {
+  const byDialect = knownCaps.get(endpoint) ?? new Map<DialectId, ModelCaps>();
+  knownCaps.set(endpoint, byDialect);
+  const caps = byDialect.get(dialect) ?? capsOf(dialect, endpoint.slug, endpoint.caps);
+  byDialect.set(dialect, caps);
+  return caps;
+}
