@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { eventually } from './eventually.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A command of Signalbox as a process of its own. */
+export interface CliRun {
+  readonly pid: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  kill(signal: NodeJS.Signals): void;
+  /** The exit code, or the name of the signal that ended it. */
+  exited: Promise<number | string | null>;
+}
+
+/** Runs `signalbox …` from the sources, with these variables and no others; killed after the test. */
+export function startCli(
+  t: TestContext,
+  args: readonly string[],
+  variables: Record<string, string> = {},
+): CliRun {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/index.ts', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...variables },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const exited = once(child, 'close').then(([code, signal]) => code ?? signal);
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  return {
+    pid: child.pid ?? 0,
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    kill: (signal) => child.kill(signal),
+    exited,
+  };
+}
+
+/** Runs a command to its end. */
+export async function runCli(
+  t: TestContext,
+  args: readonly string[],
+  variables: Record<string, string> = {},
+) {
+  const run = startCli(t, args, variables);
+  const code = await run.exited;
+  return { code, stdout: run.stdout, stderr: run.stderr };
+}
+
+/** A proxy as a process of its own on a free port, with a folder for its config and its ledger. */
+export async function serve(t: TestContext, config: Record<string, unknown>) {
+  const { configFile, ledgerFile } = await writeConfig(t, config);
+  const run = startCli(t, ['serve', '--config', configFile, '--port', '0']);
+  const url = await eventually('the line with the URL', () => {
+    const line = /^Signalbox listens on (http:\S+)\n/.exec(run.stdout);
+    return line?.[1];
+  });
+  return { run, url, configFile, ledgerFile };
+}
+
+/** Writes a config, text or object, into a folder that goes with the test. */
+export async function writeConfig(t: TestContext, config: string | Record<string, unknown>) {
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const configFile = join(folder, 'config.yaml');
+  const ledgerFile = join(folder, 'usage.jsonl');
+  const text =
+    typeof config === 'string' ? config : stringify({ usage: { file: ledgerFile }, ...config });
+  await writeFile(configFile, text);
+  return { configFile, ledgerFile };
+}
