@@ -15,7 +15,6 @@ export default defineConfig({
   // Without a limit a crash prints the whole bundle as one source line.
   esbuildOptions: (options) => {
     options.lineLimit = 200;
-    options.keepNames = true;
     options.legalComments = 'none';
   },
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
 
 /** Editors write in several steps; this much silence ends them. */
@@ -26,7 +26,11 @@ export function watchFile(
     known = digest(latest);
     onChange(latest);
   };
-  const watcher = watch(dirname(path), { depth: 0, ignoreInitial: true });
+  const watcher = watch(dirname(path), {
+    depth: 0,
+    ignoreInitial: true,
+    ignored: (other) => dirname(other) === dirname(path) && !isRelated(basename(other), path),
+  });
   watcher.on('all', () => {
     clearTimeout(timer);
     timer = setTimeout(() => void look(), SETTLE_MS);
@@ -37,6 +41,11 @@ export function watchFile(
       return watcher.close();
     },
   };
+}
+
+/** The file itself, and the links that mounted config maps swap; a ledger beside it is none. */
+function isRelated(name: string, path: string): boolean {
+  return name === basename(path) || name.startsWith('..');
 }
 
 function digest(text: string): string {

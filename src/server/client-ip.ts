@@ -13,7 +13,7 @@ export function createClientIpReader(trustedCidrs: readonly string[]): ClientIpR
 
   return (request) => {
     const peer = normaliseIp(request.socket.remoteAddress ?? '');
-    if (!isTrusted(peer)) return peer;
+    if (trustedCidrs.length === 0 || !isTrusted(peer)) return peer;
     const header = request.headers['x-forwarded-for'];
     const hops = [header ?? []]
       .flat()
