@@ -43,6 +43,8 @@ export interface AnswerSource {
   toolNames: ReadonlyMap<string, string>;
   /** Names of tools that the client declared as `custom` and the upstream got as functions. */
   customTools: ReadonlySet<string>;
+  /** Name of the tool that stands for a JSON answer: its arguments are the answer's text. */
+  jsonTool?: string | undefined;
 }
 
 /** What an encoder of answers must know of the client that will read it. */
@@ -82,4 +84,6 @@ export interface EncodedRequest {
   body: JsonObject;
   /** Tool names that had to be changed: the new name → the client's own. */
   toolNames: ReadonlyMap<string, string>;
+  /** Name of a tool that the encoder added to make the model answer in JSON. */
+  jsonTool?: string | undefined;
 }

@@ -3,9 +3,30 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const DATA_URL = Buffer.from('data:');
 
-/** Longer values without a space in their first bytes are media as base64, not text. */
+/** Where the APIs carry media, signatures and encrypted reasoning. */
+const MEDIA_KEYS: ReadonlySet<string> = new Set([
+  'b64_json',
+  'data',
+  'encrypted_content',
+  'file_data',
+  'image_url',
+  'result',
+  'signature',
+  'thoughtSignature',
+  'thought_signature',
+  'url',
+]);
+
+/** A value of such a key is text all the same, unless it is long and begins as base64 does. */
 const MEDIA_BYTES = 1024;
 const MEDIA_PROBE_BYTES = 256;
+const BASE64 = /^(?:[\w+/=-]|\\[/nr])+$/;
+
+/** A string in a JSON text, without its quotes. */
+interface Text {
+  start: number;
+  end: number;
+}
 
 /**
  * UTF-8 bytes of the text that a JSON body holds: its string values, without keys and without media as
@@ -13,11 +34,14 @@ const MEDIA_PROBE_BYTES = 256;
  */
 export function measureText(json: Buffer): number {
   let bytes = 0;
+  let key: Text = { start: 0, end: 0 };
   let open = json.indexOf(QUOTE);
   while (open !== -1) {
     const close = closingQuote(json, open);
     if (close === -1) break;
-    if (!isKey(json, close) && !isMedia(json, open + 1, close)) bytes += close - open - 1;
+    const text = { start: open + 1, end: close };
+    if (isKey(json, close)) key = text;
+    else if (!isMedia(json, key, text)) bytes += text.end - text.start;
     open = json.indexOf(QUOTE, close + 1);
   }
   return bytes;
@@ -42,9 +66,10 @@ function isKey(json: Buffer, close: number): boolean {
   return json[next] === COLON;
 }
 
-function isMedia(json: Buffer, start: number, end: number): boolean {
-  if (json.subarray(start, start + DATA_URL.length).equals(DATA_URL)) return true;
-  return (
-    end - start > MEDIA_BYTES && !json.subarray(start, start + MEDIA_PROBE_BYTES).includes(0x20)
-  );
+/** Keys and values must agree: a document may be plain text, and text without a space may be Chinese. */
+function isMedia(json: Buffer, key: Text, { start, end }: Text): boolean {
+  const isDataUrl = json.subarray(start, start + DATA_URL.length).equals(DATA_URL);
+  if (!isDataUrl && end - start <= MEDIA_BYTES) return false;
+  if (!MEDIA_KEYS.has(json.toString('latin1', key.start, key.end))) return false;
+  return isDataUrl || BASE64.test(json.toString('latin1', start, start + MEDIA_PROBE_BYTES));
 }

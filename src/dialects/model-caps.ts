@@ -30,6 +30,10 @@ export interface ModelCaps {
   schema_with_tools: boolean;
   /** `max_tokens` instead of `max_completion_tokens` (chat completions). */
   legacy_max_tokens: boolean;
+  /** `safety_identifier`, `prompt_cache_key`, `service_tier` and `verbosity` are no errors (chat completions). */
+  openai_hints: boolean;
+  /** Tools of type `custom`, which take free text, are known (chat completions). */
+  custom_tools: boolean;
   max_output_tokens: number | undefined;
   /** What the model takes as input beside text. */
   input: readonly ('image' | 'audio' | 'video' | 'document')[];
@@ -39,6 +43,8 @@ export interface ModelCaps {
   tool_call_ids: boolean;
   /** Google: `parametersJsonSchema` and `responseJsonSchema` are known. */
   json_schema_tools: boolean;
+  /** Google: a part may say how closely it is to be looked at. */
+  media_resolution: boolean;
   /** Google: the first call of a step must come back signed. */
   require_thought_signature: boolean;
   /** The upstream wants its `reasoning_content` back (DeepSeek, Moonshot). */
@@ -68,11 +74,14 @@ const DEFAULTS: Readonly<Record<DialectId, ModelCaps>> = (() => {
     structured_outputs: true,
     schema_with_tools: true,
     legacy_max_tokens: false,
+    openai_hints: false,
+    custom_tools: false,
     max_output_tokens: undefined,
     input: ['image', 'audio', 'video', 'document'],
     multimodal_tool_result: true,
     tool_call_ids: true,
     json_schema_tools: true,
+    media_resolution: false,
     require_thought_signature: false,
     reasoning_content_input: false,
     prompt_cache: 'none',
@@ -124,9 +133,17 @@ const ADAPTIVE = {
 /** What is known of families of models; later rows refine earlier ones. */
 const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
   'openai-chat': [
-    [/^(gpt-4|gpt-5|chatgpt|o\d)/, { developer_role: true, legacy_max_tokens: false }],
-    [/^(gpt-5|o\d)/, { sampling: false, stop_sequences: false }],
-    [/^gpt-5/, { efforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] }],
+    [
+      /^(gpt-[4-9]|chatgpt|o\d)/,
+      { developer_role: true, legacy_max_tokens: false, openai_hints: true },
+    ],
+    [/^(gpt-[5-9]|o\d)/, { sampling: false, stop_sequences: false }],
+    [
+      /^gpt-[5-9]/,
+      { efforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'], custom_tools: true },
+    ],
+    // Only later ones can do without thinking: https://platform.openai.com/docs/models/gpt-5
+    [/^gpt-5(-|$)/, { efforts: ['minimal', 'low', 'medium', 'high'] }],
     [/^(gpt-4|gpt-3|chatgpt)/, { reasoning: false }],
     // Billed cache writes came with explicit breakpoints in 5.6.
     // https://platform.openai.com/docs/guides/prompt-caching
@@ -136,6 +153,7 @@ const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
   'openai-responses': [
     [/^(gpt-5|gpt-6|o\d)/, { sampling: false }],
     [/^gpt-[56]/, { efforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] }],
+    [/^gpt-5(-|$)/, { efforts: ['minimal', 'low', 'medium', 'high'] }],
     [/^(gpt-4|gpt-3|chatgpt)/, { reasoning: false }],
     [/^gpt-(5\.[6-9]|[6-9])/, { prompt_cache: 'explicit' }],
   ],
@@ -174,6 +192,7 @@ const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
         efforts: ['minimal', 'low', 'medium', 'high'],
         multimodal_tool_result: true,
         schema_with_tools: true,
+        media_resolution: true,
         require_thought_signature: true,
       },
     ],

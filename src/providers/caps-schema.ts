@@ -28,6 +28,8 @@ export const capsSchema = z
     structured_outputs: flag('Answers can be held to a JSON Schema.'),
     schema_with_tools: flag('A JSON Schema and tools may stand in one request.'),
     legacy_max_tokens: flag('max_tokens in place of max_completion_tokens.'),
+    openai_hints: flag('safety_identifier, prompt_cache_key, service_tier, verbosity are known.'),
+    custom_tools: flag('Tools of type custom are known.'),
     max_output_tokens: tokens.describe('The longest answer.'),
     input: z
       .array(z.enum(['image', 'audio', 'video', 'document']))
@@ -35,6 +37,7 @@ export const capsSchema = z
     multimodal_tool_result: flag('Media may stand inside a tool result.'),
     tool_call_ids: flag('Calls and results carry ids (Gemini).'),
     json_schema_tools: flag('parametersJsonSchema is known (Gemini).'),
+    media_resolution: flag('A part may say how closely it is looked at (Gemini 3).'),
     require_thought_signature: flag('Calls must come back signed (Gemini 3).'),
     reasoning_content_input: flag('Reasoning must be sent back as reasoning_content.'),
     prompt_cache: z.enum(['explicit', 'none']).describe('Whether cache breakpoints are accepted.'),

@@ -21,7 +21,6 @@ const scan = createMemberScanner({
   partial_json: [2],
   name: [2],
   content: [2],
-  stop_reason: [2],
   usage: [1, 2],
   error: [1],
 });
@@ -34,10 +33,8 @@ export function createMessagesTap(): StreamTap {
   const meet = (member: MetMember): boolean => {
     switch (member.name) {
       case 'type':
-        if (isTextAt(member, 'message_stop')) reading.terminal = true;
-        return false;
-      case 'stop_reason':
-        if (member.textBytes !== null) reading.finished = true;
+        // Clients wait for it even behind the stop reason, so nothing else finishes a stream.
+        if (isTextAt(member, 'message_stop')) reading.terminal = reading.finished = true;
         return false;
       case 'usage':
         return isObjectAt(member);

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/gateway-error.ts';
-import { asObject, asObjects, isObject, type JsonObject } from '../json-object.ts';
+import { asObject, asObjects, type JsonObject } from '../json-object.ts';
 import { unsupported } from '../losses.ts';
 
 /** What the answer needs to know of an OpenAI embeddings request. */
@@ -91,9 +91,4 @@ export function contentText(content: unknown): string {
 /** The throw for a body that is no request. */
 export function invalid(message: string): GatewayError {
   return new GatewayError('invalid_request', message);
-}
-
-/** True for a batch of Google embedding requests. */
-export function isBatch(body: JsonObject): boolean {
-  return Array.isArray(body['requests']) && body['requests'].every(isObject);
 }

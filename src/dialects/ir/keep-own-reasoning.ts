@@ -1,11 +1,114 @@
 import type { DialectId } from '../dialect.ts';
-import type { Turn } from './chat-request.ts';
+import { belongsTo } from '../reasoning-envelope.ts';
+import type {
+  Block,
+  ReasoningBlock,
+  Signature,
+  TextBlock,
+  ToolCallBlock,
+  Turn,
+} from './chat-request.ts';
+import { textBlock } from './empty-text.ts';
 
-/** Drops reasoning that is not the target's own. */
+/** Who is going to read a conversation. */
+export interface Reader {
+  dialect: DialectId;
+  family: string;
+}
+
+/** Blocks that Google signs. */
+type Carrier = TextBlock | ToolCallBlock;
+
+/**
+ * The turns with such reasoning alone as the reader can use (translation §3.9, ingress rules 2 and 3);
+ * nothing of it ever becomes visible text (X-19). The given turns are left alone, and a turn may come
+ * out empty. A signature of another dialect or family goes, and a reasoning block goes with it. Those
+ * that stay are put where the reader's dialect has them:
+ * - Google signs texts and calls. A reasoning block with target `next` or `prev` gives its signature
+ *   to the nearest text or call on that side and vanishes; with none there it becomes an empty text
+ *   with that signature. One with target `self` stays.
+ * - Everybody else has reasoning blocks of its own. A signature on a text or call becomes a block of
+ *   reasoning before it, and a text that was there for nothing else vanishes.
+ *
+ * Reasoning without a signature of the reader's goes, unless `reasoningContentInput` says that the
+ * upstream takes the bare text (DeepSeek, Moonshot): then it stays, without the signature.
+ */
 export function keepOwnReasoning(
-  turns: Turn[],
-  _reader: { dialect: DialectId; family: string },
-  _options: { reasoningContentInput?: boolean } = {},
+  turns: readonly Turn[],
+  reader: Reader,
+  { reasoningContentInput = false }: { reasoningContentInput?: boolean } = {},
 ): Turn[] {
-  return turns;
+  const place = reader.dialect === 'google-generate-content' ? signNeighbours : standAlone;
+  return turns.map(({ role, blocks }) => ({
+    role,
+    blocks: place(blocks.flatMap((block) => own(block, reader, reasoningContentInput))),
+  }));
+}
+
+/** The block with what the reader can read of its state; none for reasoning that is not for it. */
+function own(block: Block, reader: Reader, takesText: boolean): Block[] {
+  if (block.type !== 'reasoning' && !isCarrier(block)) return [block];
+  if (block.signature === undefined || belongsTo(block.signature, reader)) {
+    const isBare = block.type === 'reasoning' && block.signature === undefined;
+    return isBare && !(takesText && block.text !== '') ? [] : [block];
+  }
+  if (block.type !== 'reasoning') return [{ ...block, signature: undefined }];
+  return takesText && block.text !== '' ? [{ ...block, signature: undefined }] : [];
+}
+
+function isCarrier(block: Block): block is Carrier {
+  return block.type === 'text' || block.type === 'tool_call';
+}
+
+/** Signatures of their neighbours put on them; only signed thoughts stay as they are. */
+function signNeighbours(blocks: readonly Block[]): Block[] {
+  const signed: (Block | undefined)[] = [...blocks];
+  for (const [index, block] of blocks.entries()) {
+    if (block.type !== 'reasoning' || block.signature === undefined) continue;
+    if (block.signature.target !== 'self') signed[index] = giveAway(block.signature, signed, index);
+  }
+  return signed.filter((block) => block !== undefined);
+}
+
+/** Signs the nearest neighbour; what is left in the signature's own place. */
+function giveAway(
+  signature: Signature,
+  blocks: (Block | undefined)[],
+  index: number,
+): Block | undefined {
+  const own: Signature = { ...signature, target: 'self' };
+  // Clients may send one signature in two places, ours and the one that Google itself has.
+  const isKnown = blocks.some(
+    (block) => block && isCarrier(block) && block.signature?.value === own.value,
+  );
+  if (isKnown) return undefined;
+  const step = signature.target === 'next' ? 1 : -1;
+  for (let at = index + step; at >= 0 && at < blocks.length; at += step) {
+    const block = blocks[at];
+    if (block === undefined || !isCarrier(block) || block.signature !== undefined) continue;
+    blocks[at] = { ...block, signature: own };
+    return undefined;
+  }
+  return { ...textBlock(''), signature: own };
+}
+
+/** Signatures on texts and calls as reasoning of their own. */
+function standAlone(blocks: readonly Block[]): Block[] {
+  const known = new Set(
+    blocks.map((block) => (block.type === 'reasoning' ? block.signature?.value : undefined)),
+  );
+  return blocks.flatMap((block): Block[] => {
+    if (!isCarrier(block) || block.signature === undefined) return [block];
+    const { signature } = block;
+    const rest = { ...block, signature: undefined };
+    const kept = rest.type === 'text' && rest.text === '' ? [] : [rest];
+    if (known.has(signature.value)) return kept;
+    known.add(signature.value);
+    return [asReasoning(signature), ...kept];
+  });
+}
+
+function asReasoning(signature: Signature): ReasoningBlock {
+  const kind = signature.kind === 'redacted' ? 'redacted' : 'summary';
+  return { type: 'reasoning', text: '', kind, signature: { ...signature, target: 'self' } };
 }

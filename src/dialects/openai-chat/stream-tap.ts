@@ -1,5 +1,5 @@
 import { createChoiceTracker } from '../choice-tracker.ts';
-import { asObject, asObjects, isObject, type JsonObject, parseObject } from '../json-object.ts';
+import { type JsonObject, parseObject } from '../json-object.ts';
 import {
   createMemberScanner,
   integerAt,
@@ -10,7 +10,7 @@ import {
 } from '../scan-members.ts';
 import { createStreamReading, readStreamError } from '../stream-reading.ts';
 import type { StreamTap } from '../wire-format.ts';
-import { readChatUsage } from './usage.ts';
+import { findChatError, findChatUsage, readChatUsage } from './usage.ts';
 
 const DONE = Buffer.from('[DONE]');
 
@@ -61,14 +61,14 @@ export function createChatTap(): StreamTap {
   };
 
   const readEvent = (event: JsonObject): void => {
-    const report = findReport(event);
+    const report = findChatUsage(event);
     const usage = readChatUsage({ ...event, usage: report });
     if (usage !== null) {
       reading.usage = usage;
       reading.providerUsage = report;
     }
     if (choices.finish(event['choices'])) reading.finished = true;
-    const error = findError(event);
+    const error = findChatError(event);
     if (error !== undefined) reading.error ??= readStreamError(error);
   };
 
@@ -81,20 +81,7 @@ export function createChatTap(): StreamTap {
   };
 }
 
-function isDone(data: Buffer): boolean {
+/** True for the event that ends a stream. */
+export function isDone(data: Buffer): boolean {
   return data[0] === DONE[0] && data.subarray(0, DONE.length).equals(DONE);
-}
-
-function findReport(event: JsonObject): unknown {
-  if (isObject(event['usage'])) return event['usage'];
-  // https://console.groq.com/docs/api-reference#chat-create
-  const groq = asObject(event['x_groq'])['usage'];
-  // Moonshot reports inside the choice: https://github.com/earendil-works/pi/issues/2017
-  return groq ?? asObjects(event['choices'])[0]?.['usage'];
-}
-
-function findError(event: JsonObject): unknown {
-  // vLLM's shape: https://github.com/block/goose/pull/8031
-  if (event['object'] === 'error') return event;
-  return event['error'] ?? undefined;
 }

@@ -79,7 +79,7 @@ describe('messages stream tap', () => {
     }
   });
 
-  test('the stop reason finishes the stream, and message_stop ends it', () => {
+  test('FAI-6: message_stop ends the stream, and no stop reason does', () => {
     const opening = start({ input_tokens: 1, output_tokens: 1 });
     const told = (...events: object[]) => {
       const { finished, terminal } = feedTap(anthropicMessages, opening, ...events);
@@ -87,7 +87,7 @@ describe('messages stream tap', () => {
     };
     assert.deepEqual(told(), [false, false]);
     assert.deepEqual(told(delta({ type: 'text_delta', text: 'message_stop' })), [false, false]);
-    assert.deepEqual(told(end(null)), [true, false]);
+    assert.deepEqual(told(end(null)), [false, false]);
     assert.deepEqual(told(end(null), stop), [true, true]);
   });
 

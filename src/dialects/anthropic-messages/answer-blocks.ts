@@ -1,0 +1,40 @@
+import type { Signature } from '../ir/chat-request.ts';
+import type { BlockHead } from '../ir/stream-part.ts';
+import type { JsonObject } from '../json-object.ts';
+import { fitToolId } from '../tool-ids.ts';
+import { writeSignature } from './signatures.ts';
+
+export type ToolCallHead = Extract<BlockHead, { type: 'tool_call' }>;
+
+/** What stands for an image in an answer, which can only be words here. */
+export const IMAGE_TEXT = '[image]';
+
+/** A text block. */
+export function textBlock(text: string, citations: readonly unknown[] = []): JsonObject {
+  return { type: 'text', text, citations: citations.length === 0 ? null : citations };
+}
+
+/** A thinking block; without words it only carries state. */
+export function thinkingBlock(thinking: string, signature: string): JsonObject {
+  return { type: 'thinking', thinking, signature };
+}
+
+/** An empty thinking block that carries the state of the block beside it. */
+export function carrierBlock(signature: Signature, target: 'next' | 'prev'): JsonObject {
+  return thinkingBlock('', writeSignature(signature, target));
+}
+
+/** The head of a tool call, with the input that it is given. */
+export function toolUseBlock(
+  { id, name }: ToolCallHead,
+  input: unknown,
+  mintId: () => string,
+): JsonObject {
+  return {
+    type: 'tool_use',
+    id: id === '' ? `toolu_${mintId()}` : fitToolId(id, 'anthropic-messages'),
+    name,
+    input,
+    caller: { type: 'direct' },
+  };
+}

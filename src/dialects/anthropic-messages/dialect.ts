@@ -1,0 +1,18 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { createStreamDecoder } from './stream-decoder.ts';
+import { createStreamEncoder } from './stream-encoder.ts';
+
+/** Anthropic Messages, both directions. https://platform.claude.com/docs/en/api/messages */
+export const anthropicMessagesDialect: Dialect = {
+  id: 'anthropic-messages',
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  streamDecoder: createStreamDecoder,
+  streamEncoder: createStreamEncoder,
+};

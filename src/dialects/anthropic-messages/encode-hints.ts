@@ -1,0 +1,91 @@
+import type { ChatRequest } from '../ir/chat-request.ts';
+import type { JsonObject } from '../json-object.ts';
+import { isThinking, type ThinkingPlan } from './plan-thinking.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** Beside thinking no smaller one is taken. */
+const LEAST_THINKING_TOP_P = 0.95;
+
+/** Service tiers that have a word here. */
+const TIERS: ReadonlyMap<string, string> = new Map([
+  ['auto', 'auto'],
+  ['default', 'standard_only'],
+  ['priority', 'auto'],
+]);
+
+/** Throws 400 for what would change the answer's form and cannot be had here. */
+export function refuseUnsupported(request: ChatRequest, { refuse }: RequestContext): void {
+  if (request.n > 1) throw refuse('n');
+  if (request.logprobs !== undefined) throw refuse('logprobs');
+  const modality = request.output.modalities?.find((each) => each !== 'text');
+  if (modality !== undefined) throw refuse('modalities');
+}
+
+/** How the next token is drawn, as far as the model still lets one say. */
+export function encodeSampling(
+  { sampling }: ChatRequest,
+  plan: ThinkingPlan,
+  { caps, losses }: RequestContext,
+): JsonObject {
+  const { temperature, topP, topK } = sampling;
+  const drop = (field: string, isGiven: boolean): void => {
+    if (isGiven) losses.drop('dropped', field);
+  };
+  drop('seed', sampling.seed !== undefined);
+  drop('presence_penalty', (sampling.presencePenalty ?? 0) !== 0);
+  drop('frequency_penalty', (sampling.frequencyPenalty ?? 0) !== 0);
+  drop('logit_bias', Object.keys(sampling.logitBias ?? {}).length > 0);
+
+  const isFree = caps.sampling && !isThinking(plan);
+  const keepsTemperature = temperature !== undefined && isFree;
+  // The newer models refuse the two together.
+  const keepsTopP =
+    topP !== undefined &&
+    caps.sampling &&
+    !keepsTemperature &&
+    (isFree || topP >= LEAST_THINKING_TOP_P);
+  drop('temperature', temperature !== undefined && !keepsTemperature);
+  drop('top_p', topP !== undefined && !keepsTopP);
+  drop('top_k', topK !== undefined && !isFree);
+  if (keepsTemperature && temperature > 1) losses.drop('clamped', 'temperature');
+  return {
+    ...(keepsTemperature && { temperature: Math.min(temperature, 1) }),
+    ...(keepsTopP && { top_p: topP }),
+    ...(topK !== undefined && isFree && { top_k: topK }),
+  };
+}
+
+/** The strings that end an answer; those of white space alone are refused by the API. */
+export function encodeStop({ stop }: ChatRequest, { caps, losses }: RequestContext): JsonObject {
+  const taken = stop.filter((text) => text.trim() !== '');
+  if (taken.length < stop.length) losses.drop('dropped', 'stop');
+  return taken.length === 0 || !caps.stop_sequences ? {} : { stop_sequences: taken };
+}
+
+/** Who the user is, and how urgent the call. */
+export function encodeService(
+  { endUser, tier }: ChatRequest,
+  { losses }: RequestContext,
+): JsonObject {
+  const service_tier = TIERS.get(tier ?? '');
+  if (tier !== undefined && service_tier === undefined) losses.drop('dropped', 'service_tier');
+  return {
+    ...(endUser !== undefined && { metadata: { user_id: endUser } }),
+    ...(service_tier !== undefined && { service_tier }),
+  };
+}
+
+/** Notes the hints that this API has no field for. */
+export function dropForeignHints(
+  { cache, output, extra }: ChatRequest,
+  { losses }: RequestContext,
+): void {
+  if (output.verbosity !== undefined) losses.drop('dropped', 'verbosity');
+  if (cache.key !== undefined) losses.drop('dropped', 'prompt_cache_key');
+  if (cache.ttl !== undefined) losses.drop('dropped', 'prompt_cache_retention');
+  for (const fields of Object.values(extra)) {
+    for (const [field, value] of Object.entries(fields)) {
+      if (value !== undefined && value !== null && value !== false) losses.drop('dropped', field);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import type { EncodedRequest, EncodeTarget } from '../dialect.ts';
+import type { ChatRequest, Turn } from '../ir/chat-request.ts';
+import { keepOwnReasoning, normalizeTurns } from '../ir/normalize-turns.ts';
+import type { JsonObject } from '../json-object.ts';
+import { limitMarks } from './cache-marks.ts';
+import { encodeMark, encodeText, encodeTurn } from './encode-content.ts';
+import {
+  dropForeignHints,
+  encodeSampling,
+  encodeService,
+  encodeStop,
+  refuseUnsupported,
+} from './encode-hints.ts';
+import { type OutputPlan, planOutput } from './encode-output.ts';
+import { type EncodedTools, encodeTools } from './encode-tools.ts';
+import {
+  isThinking,
+  lacksThinking,
+  planThinking,
+  type ThinkingPlan,
+  withoutThinking,
+} from './plan-thinking.ts';
+import { createRequestContext, type RequestContext } from './request-context.ts';
+
+/** Writes a request for the Messages API of version 2023-06-01. */
+export function encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
+  const context = createRequestContext(request, target);
+  refuseUnsupported(request, context);
+  dropForeignHints(request, context);
+  const output = planOutput(request, context);
+  const conversation = encodeConversation(request, planThinking(request, context), context);
+  const { messages } = conversation;
+  const system = [...conversation.system, ...encodeInstruction(output)];
+  const { tools, jsonTool, ...chosen } = withJsonTool(
+    encodeTools(request, context),
+    output,
+    conversation.plan,
+  );
+  const { plan, choice } = reconcile(conversation.plan, chosen.choice, context);
+  limitMarks({ tools, system, messages }, request.cache.mark !== undefined, target.losses);
+  const body: JsonObject = {
+    model: request.model,
+    max_tokens: plan.maxTokens,
+    ...(system.length > 0 && { system }),
+    messages,
+    ...(tools.length > 0 && { tools }),
+    ...(choice !== undefined && { tool_choice: choice }),
+    ...(plan.thinking !== undefined && { thinking: plan.thinking }),
+    ...encodeOutputConfig(plan, output),
+    ...encodeSampling(request, plan, context),
+    ...encodeStop(request, context),
+    ...encodeService(request, context),
+    ...encodeMark(request.cache.mark),
+    ...(request.stream && { stream: true }),
+  };
+  return { body, toolNames: context.names.changed, jsonTool };
+}
+
+interface Conversation {
+  system: JsonObject[];
+  messages: JsonObject[];
+  /** The plan, without thinking where the history does not allow it. */
+  plan: ThinkingPlan;
+}
+
+function encodeConversation(
+  request: ChatRequest,
+  planned: ThinkingPlan,
+  context: RequestContext,
+): Conversation {
+  const { caps, family, losses } = context;
+  const own = keepOwnReasoning(request.turns, { dialect: 'anthropic-messages', family });
+  const { system, turns } = normalizeTurns(
+    { ...request, turns: endWithUser(own, planned, context) },
+    {
+      mergeSameRole: true,
+      midSystem: caps.mid_system ? 'anthropic' : 'fold',
+      userFirst: true,
+      needsUser: true,
+      dropEmptyText: true,
+      resultsFirst: true,
+    },
+    losses,
+  );
+  let plan = planned;
+  if (lacksThinking(planned, turns)) {
+    losses.drop('dropped', 'reasoning');
+    plan = withoutThinking(planned, context);
+  }
+  return {
+    system: system.map(encodeText),
+    messages: trimPrefill(turns).map((turn) => encodeTurn(turn, context)),
+    plan,
+  };
+}
+
+/** Models that cannot continue an answer that was begun for them are asked to. */
+function endWithUser(turns: Turn[], plan: ThinkingPlan, { caps, losses }: RequestContext): Turn[] {
+  if (turns.at(-1)?.role !== 'assistant' || (caps.prefill && !isThinking(plan))) return turns;
+  losses.drop('continued', 'messages');
+  const text = { type: 'text' as const, text: 'Continue.', citations: [], cache: undefined };
+  return [...turns, { role: 'user', blocks: [text] }];
+}
+
+/** The API refuses white space at the end of an answer that it is to continue. */
+function trimPrefill(turns: readonly Turn[]): Turn[] {
+  return turns.map((turn, index) => {
+    const last = turn.blocks.at(-1);
+    const isPrefill = index === turns.length - 1 && turn.role === 'assistant';
+    if (!isPrefill || last?.type !== 'text') return turn;
+    const trimmed = { ...last, text: last.text.trimEnd() };
+    return { ...turn, blocks: [...turn.blocks.slice(0, -1), trimmed] };
+  });
+}
+
+function encodeInstruction({ instruction }: OutputPlan): JsonObject[] {
+  return instruction === undefined ? [] : [encodeText({ text: instruction, cache: undefined })];
+}
+
+/** A call of the tool that takes the answer is forced where that disturbs neither tools nor thinking. */
+function withJsonTool(
+  encoded: EncodedTools,
+  { tool }: OutputPlan,
+  plan: ThinkingPlan,
+): EncodedTools & { jsonTool: string | undefined } {
+  if (tool === undefined || encoded.tools.length > 0 || isThinking(plan)) {
+    return { ...encoded, jsonTool: undefined };
+  }
+  const name = String(tool['name']);
+  return { tools: [tool], choice: { type: 'tool', name }, jsonTool: name };
+}
+
+/** A call cannot be forced from a model that thinks first: one of the two gives way. */
+function reconcile(
+  plan: ThinkingPlan,
+  choice: JsonObject | undefined,
+  context: RequestContext,
+): { plan: ThinkingPlan; choice: JsonObject | undefined } {
+  const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
+  if (!isForced || !isThinking(plan)) return { plan, choice };
+  if (context.caps.thinking.includes('disabled')) {
+    context.losses.drop('dropped', 'reasoning');
+    return { plan: withoutThinking(plan, context), choice };
+  }
+  context.losses.drop('downgraded', 'tool_choice');
+  const { name: _name, ...rest } = choice;
+  return { plan, choice: { ...rest, type: 'auto' } };
+}
+
+function encodeOutputConfig({ effort }: ThinkingPlan, { format }: OutputPlan): JsonObject {
+  if (effort === undefined && format === undefined) return {};
+  return {
+    output_config: {
+      ...(effort !== undefined && { effort }),
+      ...(format !== undefined && { format }),
+    },
+  };
+}

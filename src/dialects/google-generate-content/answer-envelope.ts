@@ -1,0 +1,25 @@
+import { answerSuffix } from '../answer-id.ts';
+import type { AnswerTarget } from '../dialect.ts';
+import type { ChatResponse } from '../ir/chat-response.ts';
+import type { JsonObject } from '../json-object.ts';
+
+/** The members by which the pieces of one answer are known. */
+export function answerEnvelope(
+  { id, model }: Pick<ChatResponse, 'id' | 'model'>,
+  { request, mintId }: AnswerTarget,
+): JsonObject {
+  const modelVersion = model ?? request.model;
+  return {
+    ...(modelVersion !== '' && { modelVersion }),
+    responseId: answerSuffix(id, mintId),
+  };
+}
+
+/** A candidate, or what a piece of a stream adds to it. */
+export function encodeCandidate(
+  index: number,
+  parts: readonly JsonObject[],
+  members: JsonObject = {},
+): JsonObject {
+  return { index, content: { role: 'model', parts }, ...members };
+}

@@ -1,0 +1,127 @@
+import type { Block, ToolCallBlock, ToolResultBlock, Turn } from '../ir/chat-request.ts';
+import { asText, type JsonObject } from '../json-object.ts';
+import { decodeParts, type PartSpot } from './decode-parts.ts';
+import { invalidField, member, requireObjects } from './read-wire.ts';
+
+/** What one speaker said in a row. */
+interface Speech {
+  role: 'user' | 'assistant';
+  path: string;
+  spots: PartSpot[];
+}
+
+const ROLES: Readonly<Record<string, Speech['role']>> = {
+  user: 'user',
+  // What results were sent as before `user`. https://ai.google.dev/api/caching#Content
+  function: 'user',
+  model: 'assistant',
+};
+
+/** The turns of a conversation; calls without an id get one, and results the id of their call. */
+export function decodeContents(contents: unknown): Turn[] {
+  const linker = createLinker();
+  return readSpeeches(contents).map(({ role, path, spots }, turn) => {
+    const blocks = decodeParts(spots);
+    if (role === 'user') return { role, blocks: linker.answer(blocks, path) };
+    const said = nameCalls(joinPieces(blocks), turn);
+    linker.ask(said);
+    return { role, blocks: said };
+  });
+}
+
+/**
+ * A client that keeps a stream as it came has a content for every chunk, so what the model said in a
+ * row is one turn.
+ */
+function readSpeeches(contents: unknown): Speech[] {
+  const speeches: Speech[] = [];
+  const wires = requireObjects(contents ?? undefined, 'contents');
+  if (wires.length === 0) throw invalidField('contents', 'at least one content is required');
+  for (const [index, content] of wires.entries()) {
+    const path = `contents[${index}]`;
+    const role = ROLES[asText(content['role']) ?? 'user'];
+    if (role === undefined) {
+      throw invalidField(`${path}.role`, `unknown role \`${String(content['role'])}\``);
+    }
+    const spots = readSpots(content, path);
+    const last = speeches.at(-1);
+    if (role === 'assistant' && last?.role === role) last.spots.push(...spots);
+    else speeches.push({ role, path, spots });
+  }
+  return speeches;
+}
+
+/** The parts of a content, with their places. */
+export function readSpots(content: JsonObject, path: string): PartSpot[] {
+  return requireObjects(member(content, 'parts'), `${path}.parts`).map((part, index) => ({
+    part,
+    path: `${path}.parts[${index}]`,
+  }));
+}
+
+/** Puts the pieces of one text or one thought together; state closes a piece. */
+function joinPieces(blocks: readonly Block[]): Block[] {
+  const joined: Block[] = [];
+  for (const block of blocks) {
+    const last = joined.at(-1);
+    const whole = last && joinPair(last, block);
+    if (whole === undefined) joined.push(block);
+    else joined[joined.length - 1] = whole;
+  }
+  return joined;
+}
+
+function joinPair(first: Block, second: Block): Block | undefined {
+  if (first.type === 'text' && second.type === 'text' && first.signature === undefined) {
+    return { ...second, text: first.text + second.text };
+  }
+  if (first.type !== 'reasoning' || second.type !== 'reasoning') return undefined;
+  const isOpen = first.signature === undefined && second.signature?.target !== 'prev';
+  return isOpen ? { ...second, text: first.text + second.text } : undefined;
+}
+
+/** By the call's place, so that the same history has the same ids. */
+function nameCalls(blocks: readonly Block[], turn: number): Block[] {
+  let count = 0;
+  return blocks.map((block) => {
+    if (block.type !== 'tool_call') return block;
+    count += 1;
+    return block.id === '' ? { ...block, id: `call_${turn}_${count}` } : block;
+  });
+}
+
+/**
+ * Finds the call of every result: by id, else the first unanswered call of that name, since clients
+ * may number the results of calls that had no id.
+ */
+function createLinker() {
+  const known = new Set<string>();
+  let open: ToolCallBlock[] = [];
+
+  const close = (callId: string): void => {
+    open = open.filter(({ id }) => id !== callId);
+  };
+  const findCall = (result: ToolResultBlock, path: string): string => {
+    if (known.has(result.callId)) return result.callId;
+    const call = open.find(({ name }) => name === result.name);
+    if (call === undefined) {
+      throw invalidField(path, `no call of \`${result.name}\` is left for its functionResponse`);
+    }
+    close(call.id);
+    return call.id;
+  };
+  return {
+    /** The calls of the model's latest turn are the ones to be answered. */
+    ask(blocks: readonly Block[]): void {
+      open = blocks.filter((block) => block.type === 'tool_call');
+      for (const { id } of open) known.add(id);
+    },
+    /** The blocks with the id of its call in each result. */
+    answer(blocks: readonly Block[], path: string): Block[] {
+      for (const block of blocks) if (block.type === 'tool_result') close(block.callId);
+      return blocks.map((block) =>
+        block.type === 'tool_result' ? { ...block, callId: findCall(block, path) } : block,
+      );
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Dialect } from '../dialect.ts';
+import { GOOGLE } from './content-target.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { createStreamDecoder } from './stream-decoder.ts';
+import { createStreamEncoder } from './stream-encoder.ts';
+
+/** Gemini generateContent, both directions. https://ai.google.dev/api/generate-content */
+export const googleGenerateContentDialect: Dialect = {
+  id: GOOGLE,
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  streamDecoder: createStreamDecoder,
+  streamEncoder: createStreamEncoder,
+};

@@ -1,0 +1,74 @@
+import type { EncodeTarget } from '../dialect.ts';
+import type { ChatRequest } from '../ir/chat-request.ts';
+import type { JsonObject } from '../json-object.ts';
+import { refuse } from './content-target.ts';
+import { encodeThinking } from './encode-thinking.ts';
+
+/** https://ai.google.dev/api/generate-content#generationconfig */
+const MAX_STOPS = 5;
+const MAX_LOGPROBS = 20;
+
+/** Throws 400 for what would change the answer's form and cannot be had here. */
+export function refuseUnsayable(request: ChatRequest, target: EncodeTarget): void {
+  const { output, n, stream } = request;
+  if (output.modalities?.some((each) => each !== 'text')) throw refuse('modalities', target);
+  // Elsewhere it warms a cache without an answer.
+  if (output.maxTokens === 0) throw refuse('max_tokens', target);
+  if (n > 1 && stream) throw refuse('n', target);
+}
+
+/** How the answer is to be made, but for its form. */
+export function encodeConfig(request: ChatRequest, target: EncodeTarget): JsonObject {
+  const { logprobs, n, reasoning } = request;
+  const members = {
+    ...encodeSampling(request, target),
+    maxOutputTokens: encodeLimit(request, target),
+    stopSequences: encodeStop(request, target),
+    candidateCount: n > 1 ? n : undefined,
+    responseLogprobs: logprobs && true,
+    logprobs: logprobs && logprobs.top > 0 ? Math.min(logprobs.top, MAX_LOGPROBS) : undefined,
+    thinkingConfig: encodeThinking(reasoning, target),
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+/** Nothing that the client did not say is ever added. */
+function encodeSampling({ sampling }: ChatRequest, { caps, losses }: EncodeTarget): JsonObject {
+  if (sampling.logitBias !== undefined) losses.drop('dropped', 'logit_bias');
+  const drawn = {
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    top_k: sampling.topK,
+    presence_penalty: sampling.presencePenalty,
+    frequency_penalty: sampling.frequencyPenalty,
+  };
+  if (!caps.sampling) {
+    for (const [field, value] of Object.entries(drawn)) {
+      if (value !== undefined) losses.drop('dropped', field);
+    }
+    return { seed: sampling.seed };
+  }
+  return {
+    temperature: drawn.temperature,
+    topP: drawn.top_p,
+    topK: drawn.top_k,
+    seed: sampling.seed,
+    presencePenalty: drawn.presence_penalty,
+    frequencyPenalty: drawn.frequency_penalty,
+  };
+}
+
+function encodeLimit({ output }: ChatRequest, { caps, losses }: EncodeTarget): number | undefined {
+  const { maxTokens } = output;
+  const limit = caps.max_output_tokens;
+  if (maxTokens === undefined || limit === undefined || maxTokens <= limit) return maxTokens;
+  losses.drop('clamped', 'max_tokens');
+  return limit;
+}
+
+/** Strings beyond what the API or the model takes are looked for on the way back. */
+function encodeStop({ stop }: ChatRequest, { caps, losses }: EncodeTarget): string[] | undefined {
+  if (stop.length === 0) return undefined;
+  if (!caps.stop_sequences || stop.length > MAX_STOPS) losses.drop('emulated', 'stop');
+  return caps.stop_sequences ? stop.slice(0, MAX_STOPS) : undefined;
+}

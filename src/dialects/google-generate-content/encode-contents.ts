@@ -1,0 +1,123 @@
+import type {
+  Block,
+  ReasoningBlock,
+  Signature,
+  TextBlock,
+  ToolCallBlock,
+  Turn,
+} from '../ir/chat-request.ts';
+import { describeServerTool } from '../ir/describe-server-tool.ts';
+import { asObject, asObjects, type JsonObject } from '../json-object.ts';
+import { belongsTo } from '../reasoning-envelope.ts';
+import { encodeCustomInput, encodeToolInput } from '../tool-input.ts';
+import { type ContentTarget, GOOGLE, refuse } from './content-target.ts';
+import { encodeDocument, encodeMedia } from './encode-media.ts';
+import { encodeToolResults } from './encode-tool-results.ts';
+
+/** The turns as contents. */
+export function encodeContents(turns: readonly Turn[], target: ContentTarget): JsonObject[] {
+  const contents = turns.map(({ role, blocks }) =>
+    role === 'assistant'
+      ? { role: 'model', parts: blocks.flatMap((block) => encodePart(block, target)) }
+      : { role: 'user', parts: encodeUserParts(blocks, target) },
+  );
+  const spoken = contents.filter(({ parts }) => parts.length > 0);
+  if (target.caps.require_thought_signature) signCurrentTurn(spoken, target);
+  return spoken;
+}
+
+function encodeUserParts(blocks: readonly Block[], target: ContentTarget): JsonObject[] {
+  const results = blocks.filter((block) => block.type === 'tool_result');
+  const said = blocks.filter((block) => block.type !== 'tool_result');
+  return [
+    ...encodeToolResults(results, target),
+    ...said.flatMap((block) => encodePart(block, target)),
+  ];
+}
+
+function encodePart(block: Block, target: ContentTarget): JsonObject[] {
+  switch (block.type) {
+    case 'text':
+      return encodeText(block, target);
+    case 'refusal':
+      return block.text === '' ? [] : [{ text: block.text }];
+    case 'image':
+    case 'audio':
+    case 'video':
+      return [encodeMedia(block, target)];
+    case 'document':
+      return encodeDocument(block, target);
+    case 'tool_call':
+      return [encodeCall(block, target)];
+    case 'tool_result':
+      return encodeToolResults([block], target);
+    case 'reasoning':
+      return encodeThought(block, target);
+    case 'server_tool':
+      return block.native.dialect === GOOGLE
+        ? (block.native.raw as JsonObject[])
+        : [{ text: describeServerTool(block) }];
+    case 'opaque':
+      if (block.dialect !== GOOGLE) throw refuse('messages', target);
+      return [asObject(block.raw)];
+  }
+}
+
+/** State keeps a text that is empty; without any it says nothing. */
+function encodeText({ text, signature }: TextBlock, target: ContentTarget): JsonObject[] {
+  const state = encodeState(signature, target);
+  return text === '' && state['thoughtSignature'] === undefined ? [] : [{ text, ...state }];
+}
+
+function encodeCall(block: ToolCallBlock, target: ContentTarget): JsonObject {
+  const { input: args, isWrapped } =
+    block.kind === 'custom'
+      ? { input: encodeCustomInput(block.arguments), isWrapped: false }
+      : encodeToolInput(block.arguments);
+  if (isWrapped) target.losses.drop('wrapped', 'tool_call.arguments');
+  const id = target.caps.tool_call_ids ? { id: block.id } : {};
+  return {
+    functionCall: { ...id, name: target.names.fit(block.name), args },
+    ...encodeState(block.signature, target),
+  };
+}
+
+/** Reasoning goes back signed or not at all: its words alone are no substitute. */
+function encodeThought({ text, signature }: ReasoningBlock, target: ContentTarget): JsonObject[] {
+  const state = encodeState(signature, target);
+  if (state['thoughtSignature'] === undefined) return [];
+  return [text === '' ? { text, ...state } : { text, thought: true, ...state }];
+}
+
+function encodeState(signature: Signature | undefined, { family }: ContentTarget): JsonObject {
+  const isOwn = belongsTo(signature, { dialect: GOOGLE, family });
+  return isOwn ? { thoughtSignature: signature.value } : {};
+}
+
+/** Taken in place of a signature that is lost. https://ai.google.dev/gemini-api/docs/thought-signatures */
+const BYPASS = 'skip_thought_signature_validator';
+
+/**
+ * From the user's last words on, the first call of each of the model's steps must be signed (X-15);
+ * calls that another model made never were.
+ */
+function signCurrentTurn(contents: readonly JsonObject[], { losses }: ContentTarget): void {
+  const begin = contents.findLastIndex(isSpokenByUser);
+  for (const { role, parts } of contents.slice(begin + 1)) {
+    const call = role === 'model' ? asObjects(parts).find(isCall) : undefined;
+    if (call === undefined || call['thoughtSignature'] !== undefined) continue;
+    call['thoughtSignature'] = BYPASS;
+    losses.drop('bypassed', 'thought_signature');
+  }
+}
+
+function isCall(part: JsonObject): boolean {
+  return part['functionCall'] !== undefined;
+}
+
+/** Results alone go on with a turn, and so do the media that belong to them. */
+function isSpokenByUser({ role, parts }: JsonObject): boolean {
+  const said = asObjects(parts);
+  const hasResults = said.some((part) => part['functionResponse'] !== undefined);
+  return role === 'user' && (!hasResults || said.some((part) => part['text'] !== undefined));
+}

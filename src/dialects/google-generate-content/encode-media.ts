@@ -1,0 +1,73 @@
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { EncodeTarget } from '../dialect.ts';
+import type { DocumentBlock, MediaBlock, MediaSource } from '../ir/chat-request.ts';
+import type { JsonObject } from '../json-object.ts';
+import { mimeOf } from '../media-source.ts';
+import { GOOGLE, refuse } from './content-target.ts';
+import { isGoogleFile } from './decode-media.ts';
+
+/** How closely a part is to be looked at; `auto` is what the model does unasked. */
+const RESOLUTIONS: ReadonlyMap<string | undefined, string> = new Map([
+  ['low', 'MEDIA_RESOLUTION_LOW'],
+  ['medium', 'MEDIA_RESOLUTION_MEDIUM'],
+  ['high', 'MEDIA_RESOLUTION_HIGH'],
+  ['original', 'MEDIA_RESOLUTION_HIGH'],
+]);
+
+/** An image, a sound or a film as a part. */
+export function encodeMedia(block: MediaBlock, target: EncodeTarget): JsonObject {
+  const { type, source, detail } = block;
+  requireInput(type, target);
+  const level = RESOLUTIONS.get(detail);
+  const isSayable = level !== undefined && target.caps.media_resolution;
+  if (level !== undefined && !isSayable) target.losses.drop('dropped', 'detail');
+  return { ...encodeSource(source, target), ...(isSayable && { mediaResolution: { level } }) };
+}
+
+/** A document as parts; what is said about it stands in front of it. */
+export function encodeDocument(block: DocumentBlock, target: EncodeTarget): JsonObject[] {
+  const { source, title, context } = block;
+  const heading = [...(title === undefined ? [] : [`[document: ${title}]`]), ...toList(context)];
+  if (source.kind === 'text') return [{ text: [...heading, source.text].join('\n') }];
+  requireInput('document', target);
+  const file = encodeSource({ ...source, mime: source.mime ?? documentMime(source) }, target);
+  return context === undefined ? [file] : [{ text: heading.join('\n') }, file];
+}
+
+function toList(text: string | undefined): string[] {
+  return text === undefined ? [] : [text];
+}
+
+function documentMime(source: MediaSource): string | undefined {
+  return mimeOf(source) ?? (source.kind === 'base64' ? 'application/pdf' : undefined);
+}
+
+/** Addresses of the open web have been fetched by now; Google's own it opens itself (X-42). */
+function encodeSource(source: MediaSource, target: EncodeTarget): JsonObject {
+  const mimeType = mimeOf(source);
+  switch (source.kind) {
+    case 'base64':
+      return {
+        inlineData: { mimeType: mimeType ?? 'application/octet-stream', data: source.base64 },
+      };
+    case 'url':
+      if (!isGoogleFile(source.url)) throw notFetched(source.url);
+      return { fileData: { ...(mimeType && { mimeType }), fileUri: source.url } };
+    case 'file':
+      if (source.dialect !== GOOGLE) throw refuse('file_id', target);
+      return { fileData: { ...(mimeType && { mimeType }), fileUri: source.id } };
+  }
+}
+
+function requireInput(modality: MediaBlock['type'] | 'document', target: EncodeTarget): void {
+  if (target.caps.input.includes(modality)) return;
+  throw new GatewayError(
+    'unsupported_capability',
+    `\`${target.model}\` takes no ${modality} as input.`,
+    { param: modality },
+  );
+}
+
+function notFetched(url: string): GatewayError {
+  return new GatewayError('invalid_request', `The media at ${url} could not be fetched.`);
+}

@@ -1,0 +1,57 @@
+import type { AnswerTarget } from '../dialect.ts';
+import type { ChatResponse, ResponseChoice } from '../ir/chat-response.ts';
+import type { StreamPart } from '../ir/stream-part.ts';
+import { unfoldResponse } from '../ir/unfold-response.ts';
+import type { JsonObject } from '../json-object.ts';
+import { answerEnvelope, encodeCandidate } from './answer-envelope.ts';
+import { type BlockPart, createCandidateWriter } from './candidate-writer.ts';
+import { encodeLogprobs } from './logprobs.ts';
+import { encodeUsage } from './usage-out.ts';
+
+/** Writes a whole answer, every candidate as its stream would come together (G3). */
+export function encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject {
+  const pieces = unfoldResponse(response).filter(isBlockPart);
+  const { choices, usage, tier } = response;
+  return {
+    candidates: choices.map((choice, index) => {
+      const own = pieces.filter((piece) => piece.choice === index);
+      return encodeChoice(choice, own, { index, target });
+    }),
+    ...answerEnvelope(response, target),
+    ...(usage && { usageMetadata: encodeUsage(usage, tier) }),
+  };
+}
+
+function encodeChoice(
+  { blocks, finish }: ResponseChoice,
+  pieces: readonly BlockPart[],
+  { index, target }: { index: number; target: AnswerTarget },
+): JsonObject {
+  const writer = createCandidateWriter(target);
+  const spoken = pieces.flatMap((piece) => writer.write(piece));
+  const { parts: last, members } = writer.finish(finish);
+  const parts = joinParts([...spoken, ...last]);
+  const logprobsResult = encodeLogprobs(blocks.flatMap(({ logprobs }) => logprobs ?? []));
+  return encodeCandidate(index, parts, { ...members, ...(logprobsResult && { logprobsResult }) });
+}
+
+function isBlockPart(part: StreamPart): part is BlockPart {
+  return 'choice' in part && part.type !== 'finish';
+}
+
+/** Puts state onto the part that it follows, and leaves out empty text where there is anything else. */
+function joinParts(parts: readonly JsonObject[]): JsonObject[] {
+  const joined: JsonObject[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    const { text, thoughtSignature, thought } = part;
+    const isEmpty = text === '';
+    const isSameKind = last?.['text'] !== undefined && last['thought'] === thought;
+    if (!isEmpty || last === undefined) joined.push({ ...part });
+    else if (thoughtSignature === undefined) continue;
+    else if (isSameKind && last['thoughtSignature'] === undefined)
+      Object.assign(last, { thoughtSignature });
+    else joined.push(part);
+  }
+  return joined;
+}

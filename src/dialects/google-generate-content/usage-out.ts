@@ -1,0 +1,71 @@
+import {
+  type TokenBucket,
+  type TokenUsage,
+  totalInput,
+  totalOutput,
+} from '../../core/token-usage.ts';
+import type { JsonObject } from '../json-object.ts';
+
+type Buckets = readonly TokenBucket[];
+
+/** The buckets of each modality; what is written to a cache is text of the prompt. */
+const FRESH: Readonly<Record<string, Buckets>> = {
+  TEXT: ['inText', 'cacheWrite5m', 'cacheWrite30m', 'cacheWrite1h', 'cacheWrite12h'],
+  IMAGE: ['inImage'],
+  AUDIO: ['inAudio'],
+  VIDEO: ['inVideo'],
+  DOCUMENT: ['inDocument'],
+};
+const READ: Readonly<Record<string, Buckets>> = {
+  TEXT: ['cacheReadText'],
+  IMAGE: ['cacheReadImage'],
+  AUDIO: ['cacheReadAudio'],
+  VIDEO: ['cacheReadVideo'],
+  DOCUMENT: ['cacheReadDocument'],
+};
+const OUT: Readonly<Record<string, Buckets>> = {
+  TEXT: ['outText'],
+  IMAGE: ['outImage'],
+  AUDIO: ['outAudio'],
+  VIDEO: ['outVideo'],
+};
+
+const PROMPT = Object.fromEntries(
+  Object.entries(FRESH).map(([modality, buckets]) => [
+    modality,
+    [...buckets, ...(READ[modality] ?? [])],
+  ]),
+);
+
+/**
+ * The `usageMetadata` of an answer: the prompt includes what was read from a cache, thoughts stand
+ * beside the candidates. Counts of zero are left out, as Google does.
+ */
+export function encodeUsage({ tokens }: TokenUsage, tier: string | undefined): JsonObject {
+  const sum = (groups: Readonly<Record<string, Buckets>>) =>
+    Object.values(groups)
+      .flat()
+      .reduce((total, bucket) => total + tokens[bucket], 0);
+  const details = (groups: Readonly<Record<string, Buckets>>) =>
+    Object.entries(groups)
+      .map(([modality, buckets]) => ({ modality, tokenCount: sum({ [modality]: buckets }) }))
+      .filter(({ tokenCount }) => tokenCount > 0);
+  const counts = {
+    promptTokenCount: sum(PROMPT),
+    cachedContentTokenCount: sum(READ),
+    toolUsePromptTokenCount: tokens.toolPrompt,
+    candidatesTokenCount: sum(OUT),
+    thoughtsTokenCount: tokens.reasoning,
+    totalTokenCount: totalInput(tokens) + totalOutput(tokens),
+  };
+  const lists = {
+    promptTokensDetails: details(PROMPT),
+    cacheTokensDetails: details(READ),
+    candidatesTokensDetails: details(OUT),
+  };
+  return {
+    ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+    ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
+    ...(tier !== undefined && { serviceTier: tier === 'default' ? 'standard' : tier }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Block, TextBlock } from './chat-request.ts';
+
+/** A text without anything about it. */
+export function textBlock(text: string): TextBlock {
+  return { type: 'text', text, citations: [], cache: undefined };
+}
+
+/** True for text that is more than white space. */
+export function hasWords({ text }: TextBlock): boolean {
+  return text.trim() !== '';
+}
+
+/**
+ * The turn without empty texts, in its tool results as well; texts that carry a signature stay. What
+ * was to be cached up to an empty text is cached up to the block before it.
+ */
+export function dropEmptyText<T extends { blocks: Block[] }>(turn: T): T {
+  const kept: Block[] = [];
+  for (const block of turn.blocks) {
+    if (!isEmptyText(block)) kept.push(withoutEmptyContent(block));
+    else if (block.cache !== undefined) moveMark(kept, block.cache);
+  }
+  return { ...turn, blocks: kept };
+}
+
+function isEmptyText(block: Block): block is TextBlock {
+  return block.type === 'text' && !hasWords(block) && block.signature === undefined;
+}
+
+function withoutEmptyContent(block: Block): Block {
+  if (block.type !== 'tool_result') return block;
+  return { ...block, content: block.content.filter((each) => !isEmptyText(each)) };
+}
+
+function moveMark(blocks: Block[], cache: TextBlock['cache']): void {
+  const last = blocks.at(-1);
+  if (last !== undefined && 'cache' in last) blocks.splice(-1, 1, { ...last, cache });
+}

@@ -1,0 +1,49 @@
+import type { Losses } from '../losses.ts';
+import type { Block, TextBlock } from './chat-request.ts';
+import { hasWords, textBlock } from './empty-text.ts';
+import type { PlacedTurn, TurnRules } from './normalize-turns.ts';
+
+/**
+ * Instructions in mid-conversation where the target lets them stand; elsewhere each becomes a text at
+ * the end of the user's turn before it (X-44). None is moved to the top: that would change what it is
+ * about, and spoil the prompt cache (X-45).
+ */
+export function placeInstructions(
+  turns: readonly PlacedTurn[],
+  { midSystem }: Pick<TurnRules, 'midSystem'>,
+  losses: Losses,
+): PlacedTurn[] {
+  const placed: PlacedTurn[] = [];
+  for (const [index, turn] of turns.entries()) {
+    const before = placed.at(-1);
+    const stays =
+      turn.role !== 'system' ||
+      midSystem === 'keep' ||
+      (midSystem === 'anthropic' && mayStand(before, turns[index + 1]));
+    if (stays) {
+      placed.push(turn);
+      continue;
+    }
+    losses.drop('folded', `messages[${turn.place}]`);
+    const folded = { role: 'user' as const, blocks: asUserBlocks(turn.blocks), place: turn.place };
+    if (before?.role !== 'user') placed.push(folded);
+    else placed.splice(-1, 1, { ...before, blocks: [...before.blocks, ...folded.blocks] });
+  }
+  return placed;
+}
+
+/** Anthropic: behind a user's turn, or a tool run of its own, and before an answer or the end. */
+function mayStand(before: PlacedTurn | undefined, after: PlacedTurn | undefined): boolean {
+  const isBehind = before?.role === 'user' || before?.blocks.at(-1)?.type === 'server_tool';
+  return isBehind && (after === undefined || after.role === 'assistant');
+}
+
+/** The words in one marked text, anything else behind it. */
+function asUserBlocks(blocks: readonly Block[]): Block[] {
+  const texts = blocks.filter((block): block is TextBlock => block.type === 'text');
+  const words = texts.filter(hasWords).map(({ text }) => text);
+  const others = blocks.filter(({ type }) => type !== 'text');
+  if (words.length === 0) return others;
+  const folded = textBlock(`<system>\n${words.join('\n\n')}\n</system>`);
+  return [{ ...folded, cache: texts.findLast(({ cache }) => cache)?.cache }, ...others];
+}

@@ -1,0 +1,50 @@
+import type { Citation } from '../ir/chat-request.ts';
+import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
+
+/** Unicode code points of a text: what citations are counted in. */
+export function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _codePoint of text) count += 1;
+  return count;
+}
+
+/** Citations of a message's text; `offset` is where the block that they go to begins in it. */
+export function decodeAnnotations(annotations: unknown, offset: number): Citation[] {
+  return asObjects(annotations).flatMap((annotation): Citation[] => {
+    if (annotation['type'] !== 'url_citation') return [];
+    const { start_index, end_index, url, title } = asObject(annotation['url_citation']);
+    return [
+      {
+        start: Math.max(0, indexOf(start_index) - offset),
+        end: Math.max(0, indexOf(end_index) - offset),
+        url: asText(url),
+        title: asText(title),
+        citedText: undefined,
+        native: { dialect: 'openai-chat', raw: annotation },
+      },
+    ];
+  });
+}
+
+/** Citations as a message has them: only web pages can be said. */
+export function encodeAnnotations(citations: readonly Citation[], offset: number): JsonObject[] {
+  return citations.flatMap(({ start, end, url, title }) =>
+    url === undefined
+      ? []
+      : [
+          {
+            type: 'url_citation',
+            url_citation: {
+              start_index: start + offset,
+              end_index: end + offset,
+              title: title ?? '',
+              url,
+            },
+          },
+        ],
+  );
+}
+
+function indexOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

@@ -1,0 +1,147 @@
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { Block, TextBlock, ToolResultBlock, Turn } from '../ir/chat-request.ts';
+import { asText, type JsonObject } from '../json-object.ts';
+import { CONTENT_PARTS, decodeContent, decodeTexts } from './decode-content.ts';
+import { attachReasoning } from './decode-reasoning.ts';
+import { decodeToolCalls, legacyCallId } from './decode-tool-calls.ts';
+import { invalidField, requireObjects, requireText } from './read-wire.ts';
+
+/** A list of messages, read. */
+interface Conversation {
+  system: TextBlock[];
+  turns: Turn[];
+  /** Speakers' names by path: no other dialect has them. */
+  names: JsonObject;
+}
+
+/** One message and where it stands. */
+interface MessageSpot {
+  message: JsonObject;
+  path: string;
+}
+
+type RoleReader = (conversation: Conversation, spot: MessageSpot) => void;
+
+const ROLES: Readonly<Record<string, RoleReader>> = {
+  system: readInstruction,
+  developer: readInstruction,
+  user: readUser,
+  assistant: readAssistant,
+  tool: readToolResult,
+  function: readFunctionResult,
+};
+
+/** Reads the messages of a request: leading instructions are apart, the others become turns. */
+export function decodeMessages(value: unknown): Conversation {
+  const messages = requireObjects(value, 'messages');
+  if (messages.length === 0) throw invalidField('messages', 'expected at least one message');
+  const conversation: Conversation = { system: [], turns: [], names: {} };
+  for (const [index, message] of messages.entries()) {
+    const path = `messages[${index}]`;
+    const read = ROLES[String(message['role'])];
+    if (read === undefined) {
+      throw invalidField(`${path}.role`, `unknown role \`${String(message['role'])}\``);
+    }
+    read(conversation, { message, path });
+  }
+  return conversation;
+}
+
+function readInstruction(conversation: Conversation, spot: MessageSpot): void {
+  const texts = decodeTexts(spot.message['content'], `${spot.path}.content`);
+  noteName(conversation, spot);
+  if (conversation.turns.length === 0) conversation.system.push(...texts);
+  else addTurn(conversation, 'system', texts);
+}
+
+function readUser(conversation: Conversation, spot: MessageSpot): void {
+  noteName(conversation, spot);
+  const { message, path } = spot;
+  addTurn(
+    conversation,
+    'user',
+    decodeContent(message['content'], `${path}.content`, CONTENT_PARTS),
+  );
+}
+
+const ASSISTANT_PARTS = {
+  ...CONTENT_PARTS,
+  refusal: (part: JsonObject, path: string): Block => ({
+    type: 'refusal',
+    text: requireText(part['refusal'], `${path}.refusal`),
+  }),
+  // https://docs.mistral.ai/capabilities/reasoning/
+  thinking: (part: JsonObject, path: string): Block => ({
+    type: 'reasoning',
+    text: decodeTexts(part['thinking'], `${path}.thinking`)
+      .map(({ text }) => text)
+      .join(''),
+    kind: 'raw',
+    signature: undefined,
+  }),
+};
+
+function readAssistant(conversation: Conversation, spot: MessageSpot): void {
+  const { message, path } = spot;
+  noteName(conversation, spot);
+  if (message['audio']) throw audioNotKept(path);
+  const blocks: Block[] = decodeContent(message['content'], `${path}.content`, ASSISTANT_PARTS);
+  const refusal = asText(message['refusal']);
+  if (refusal !== undefined) blocks.push({ type: 'refusal', text: refusal });
+  blocks.push(...decodeToolCalls(message, path, conversation.turns.length));
+  addTurn(conversation, 'assistant', attachReasoning(message, blocks));
+}
+
+/** The answers to one message's calls are one turn, as they are one batch. */
+function readToolResult(conversation: Conversation, { message, path }: MessageSpot): void {
+  addResult(conversation, {
+    callId: requireText(message['tool_call_id'], `${path}.tool_call_id`),
+    name: asText(message['name']),
+    content: decodeContent(message['content'], `${path}.content`, CONTENT_PARTS),
+  });
+}
+
+/** Before there were tools, a call had no id: its result is the one to the last assistant turn. */
+function readFunctionResult(conversation: Conversation, { message, path }: MessageSpot): void {
+  const turn = conversation.turns.findLastIndex(({ role }) => role === 'assistant');
+  addResult(conversation, {
+    callId: legacyCallId(turn),
+    name: requireText(message['name'], `${path}.name`),
+    content: decodeContent(message['content'], `${path}.content`, CONTENT_PARTS),
+  });
+}
+
+function addResult(
+  { turns }: Conversation,
+  result: Pick<ToolResultBlock, 'callId' | 'name' | 'content'>,
+): void {
+  const block: ToolResultBlock = {
+    type: 'tool_result',
+    ...result,
+    isError: false,
+    cache: undefined,
+  };
+  const last = turns.at(-1);
+  const isBatch = last?.role === 'user' && last.blocks.every(({ type }) => type === 'tool_result');
+  if (isBatch) last.blocks.push(block);
+  else turns.push({ role: 'user', blocks: [block] });
+}
+
+function addTurn({ turns }: Conversation, role: Turn['role'], blocks: Block[]): void {
+  if (blocks.length > 0) turns.push({ role, blocks });
+}
+
+function noteName({ names }: Conversation, { message, path }: MessageSpot): void {
+  const name = asText(message['name']);
+  if (name !== undefined) names[`${path}.name`] = name;
+}
+
+/** Spoken answers are kept by OpenAI alone, under an id. */
+function audioNotKept(path: string): GatewayError {
+  const param = `${path}.audio`;
+  return new GatewayError(
+    'unsupported_parameter',
+    `\`${param}\` is not supported when the model is served by another API than Chat Completions.`,
+    { param },
+  );
+}

@@ -1,0 +1,18 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeChatRequest } from './decode-request.ts';
+import { decodeChatResponse } from './decode-response.ts';
+import { encodeChatRequest } from './encode-request.ts';
+import { encodeChatResponse } from './encode-response.ts';
+import { createChatStreamDecoder } from './stream-decoder.ts';
+import { createChatStreamEncoder } from './stream-encoder.ts';
+
+/** OpenAI Chat Completions, and the many servers that are compatible with it. */
+export const openaiChatDialect: Dialect = {
+  id: 'openai-chat',
+  decodeRequest: decodeChatRequest,
+  encodeRequest: encodeChatRequest,
+  decodeResponse: decodeChatResponse,
+  encodeResponse: encodeChatResponse,
+  streamDecoder: createChatStreamDecoder,
+  streamEncoder: createChatStreamEncoder,
+};

@@ -1,0 +1,60 @@
+import type { EncodeTarget } from '../dialect.ts';
+import type { ChatRequest, OutputControl, TextBlock } from '../ir/chat-request.ts';
+import type { JsonObject } from '../json-object.ts';
+import { cleanSchema } from '../schema/clean-schema.ts';
+import { textBlock } from './decode-content.ts';
+
+type Format = NonNullable<OutputControl['format']>;
+type SchemaFormat = Extract<Format, { type: 'schema' }>;
+
+/** How an answer is held to its form: by a member of the request, and where need be by an instruction. */
+interface EncodedFormat {
+  response_format: JsonObject | undefined;
+  instructions: TextBlock[];
+}
+
+/** The form of the answer that was asked for. */
+export function encodeFormat(request: ChatRequest, target: EncodeTarget): EncodedFormat {
+  const { format } = request.output;
+  if (format?.type === 'schema') return encodeSchema(format, target);
+  if (format?.type !== 'json') return { response_format: undefined, instructions: [] };
+  return {
+    response_format: { type: 'json_object' },
+    // OpenAI refuses the mode where the prompt does not speak of it:
+    // https://platform.openai.com/docs/guides/structured-outputs#json-mode
+    instructions: mentionsJson(request) ? [] : [textBlock('Reply with one JSON object only.')],
+  };
+}
+
+function encodeSchema(format: SchemaFormat, { caps, losses }: EncodeTarget): EncodedFormat {
+  if (!caps.structured_outputs) {
+    losses.drop('emulated', 'response_format');
+    const text = `Reply with one JSON value only, valid against this JSON Schema:\n${JSON.stringify(format.schema)}`;
+    return { response_format: { type: 'json_object' }, instructions: [textBlock(text)] };
+  }
+  const { schema, strict } = fitSchema(format, losses);
+  const { name = 'response', description } = format;
+  const json_schema: JsonObject = {
+    name: name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64),
+    schema,
+    strict,
+    ...(description === undefined ? {} : { description }),
+  };
+  return { response_format: { type: 'json_schema', json_schema }, instructions: [] };
+}
+
+/** Strict where that was asked for, or left open, and the schema allows it. */
+function fitSchema(
+  { schema, strict }: SchemaFormat,
+  losses: EncodeTarget['losses'],
+): { schema: JsonObject; strict: boolean } {
+  const cleaned = strict === false ? null : cleanSchema(schema, 'openai-strict');
+  if (cleaned?.fitsStrict) return { schema: cleaned.schema, strict: true };
+  if (strict === true) losses.drop('dropped', 'response_format.strict');
+  return { schema: cleanSchema(schema, 'openai').schema, strict: false };
+}
+
+function mentionsJson({ system, turns }: ChatRequest): boolean {
+  const blocks = [...system, ...turns.flatMap((turn) => turn.blocks)];
+  return blocks.some((block) => block.type === 'text' && /json/i.test(block.text));
+}

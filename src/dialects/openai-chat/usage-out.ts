@@ -1,0 +1,44 @@
+import { type TokenUsage, totalInput, totalOutput } from '../../core/token-usage.ts';
+import type { JsonObject } from '../json-object.ts';
+
+/**
+ * The `usage` of a completion: cached, written and media tokens are slices of the prompt, reasoning
+ * and media of the completion.
+ */
+export function encodeChatUsage({ tokens }: TokenUsage): JsonObject {
+  const prompt_tokens = totalInput(tokens);
+  const completion_tokens = totalOutput(tokens);
+  const cached_tokens =
+    tokens.cacheReadText +
+    tokens.cacheReadImage +
+    tokens.cacheReadAudio +
+    tokens.cacheReadVideo +
+    tokens.cacheReadDocument;
+  const cache_write_tokens =
+    tokens.cacheWrite5m + tokens.cacheWrite30m + tokens.cacheWrite1h + tokens.cacheWrite12h;
+  return {
+    prompt_tokens,
+    completion_tokens,
+    total_tokens: prompt_tokens + completion_tokens,
+    prompt_tokens_details: {
+      cached_tokens,
+      cache_write_tokens,
+      audio_tokens: tokens.inAudio,
+      image_tokens: tokens.inImage,
+      text_tokens: tokens.inText + tokens.inDocument + tokens.toolPrompt,
+      ...unlessZero('video_tokens', tokens.inVideo),
+    },
+    completion_tokens_details: {
+      reasoning_tokens: tokens.reasoning,
+      audio_tokens: tokens.outAudio,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+      text_tokens: tokens.outText + tokens.outVideo,
+      ...unlessZero('image_tokens', tokens.outImage),
+    },
+  };
+}
+
+function unlessZero(name: string, tokens: number): JsonObject {
+  return tokens === 0 ? {} : { [name]: tokens };
+}

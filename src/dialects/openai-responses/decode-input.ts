@@ -1,0 +1,152 @@
+import type { ReasoningBlock, Tool, ToolCallBlock, ToolResultBlock } from '../ir/chat-request.ts';
+import { asText, type JsonObject } from '../json-object.ts';
+import { openSignature } from '../reasoning-envelope.ts';
+import { decodeAnswer, decodeContent } from './decode-content.ts';
+import { decodeTools } from './decode-tools.ts';
+import { invalidField, onlyNative, requireObjects, requireText } from './read-wire.ts';
+import { readReasoningItem } from './reasoning-state.ts';
+import { readServerTool } from './server-tool-items.ts';
+import type { TurnBuilder } from './turn-builder.ts';
+
+/** What the items of an input are read into. */
+export interface InputReading {
+  turns: TurnBuilder;
+  /** Tools come inside the input too. */
+  tools: Tool[];
+  /** Tag of the family whose own reasoning items may be in the history. */
+  family: string;
+}
+
+/** Reads the input: a text is a user's message. */
+export function decodeInput(input: unknown, reading: InputReading): void {
+  if (typeof input === 'string') {
+    reading.turns.say(decodeContent(input, 'input'));
+    return;
+  }
+  for (const [index, item] of requireObjects(input, 'input').entries()) {
+    const path = `input[${index}]`;
+    const type = asText(item['type']) ?? 'message';
+    if (NATIVE_ITEMS.has(type)) throw onlyNative(path);
+    const decode = ITEMS[type];
+    if (decode === undefined) throw invalidField(`${path}.type`, `unknown item type \`${type}\``);
+    decode(item, path, reading);
+  }
+}
+
+/** Items of tools and state that no other API has, nor any words for (translation §3.6, X-49). */
+const NATIVE_ITEMS = new Set([
+  'apply_patch_call',
+  'apply_patch_call_output',
+  'compaction',
+  'compaction_trigger',
+  'computer_call',
+  'computer_call_output',
+  'configuration_update',
+  'file_search_call',
+  'item_reference',
+  'local_shell_call',
+  'local_shell_call_output',
+  'mcp_approval_request',
+  'mcp_approval_response',
+  'mcp_call',
+  'mcp_list_tools',
+  'program',
+  'program_output',
+  'shell_call',
+  'shell_call_output',
+  'tool_search_call',
+  'tool_search_output',
+]);
+
+type ItemDecoder = (item: JsonObject, path: string, reading: InputReading) => void;
+
+const ITEMS: Readonly<Record<string, ItemDecoder>> = {
+  message: decodeMessage,
+  reasoning: (item, _path, { turns, family }) => turns.answer(decodeReasoning(item, family)),
+  function_call: (item, path, { turns }) => turns.answer(decodeCall(item, path, 'arguments')),
+  custom_tool_call: (item, path, { turns }) => turns.answer(decodeCall(item, path, 'input')),
+  function_call_output: (item, path, { turns }) => turns.give(decodeResult(item, path)),
+  custom_tool_call_output: (item, path, { turns }) => turns.give(decodeResult(item, path)),
+  web_search_call: decodeServerTool,
+  code_interpreter_call: decodeServerTool,
+  image_generation_call: decodeImage,
+  additional_tools: (item, path, { tools }) => {
+    tools.push(...decodeTools(item['tools'], `${path}.tools`));
+  },
+};
+
+function decodeMessage(item: JsonObject, path: string, { turns }: InputReading): void {
+  const { role, content } = item;
+  const place = `${path}.content`;
+  switch (role) {
+    case 'user':
+      turns.say(decodeContent(content, place));
+      return;
+    case 'assistant':
+      turns.answer(...decodeAnswer(content, place));
+      return;
+    case 'system':
+    case 'developer':
+      turns.instruct(decodeContent(content, place).map((block) => instruction(block, place)));
+      return;
+    default:
+      throw invalidField(`${path}.role`, `unknown role \`${String(role)}\``);
+  }
+}
+
+function instruction(block: ReturnType<typeof decodeContent>[number], path: string) {
+  if (block.type !== 'text') throw onlyNative(path);
+  return block;
+}
+
+/** Reasoning of another provider comes in its envelope, with the summary that the client was shown. */
+function decodeReasoning(item: JsonObject, family: string): ReasoningBlock {
+  const { raw, summary, state } = readReasoningItem(item, family);
+  const envelope = openSignature(asText(item['encrypted_content']) ?? '');
+  const isRaw = summary === '' && raw !== '';
+  return {
+    type: 'reasoning',
+    text: isRaw ? raw : summary,
+    kind: envelope?.kind === 'redacted' ? 'redacted' : isRaw ? 'raw' : 'summary',
+    signature: envelope ?? state,
+  };
+}
+
+function decodeCall(item: JsonObject, path: string, member: 'arguments' | 'input'): ToolCallBlock {
+  if (item['namespace']) throw onlyNative(`${path}.namespace`);
+  return {
+    type: 'tool_call',
+    id: requireText(item['call_id'], `${path}.call_id`),
+    name: requireText(item['name'], `${path}.name`),
+    arguments: requireText(item[member], `${path}.${member}`),
+    kind: member === 'input' ? 'custom' : 'function',
+    signature: undefined,
+    cache: undefined,
+  };
+}
+
+function decodeResult(item: JsonObject, path: string): ToolResultBlock {
+  return {
+    type: 'tool_result',
+    callId: requireText(item['call_id'], `${path}.call_id`),
+    name: undefined,
+    content: decodeContent(item['output'], `${path}.output`),
+    isError: false,
+    cache: undefined,
+  };
+}
+
+function decodeServerTool(item: JsonObject, _path: string, { turns }: InputReading): void {
+  const block = readServerTool(item);
+  if (block !== null) turns.answer(block);
+}
+
+function decodeImage(item: JsonObject, path: string, { turns }: InputReading): void {
+  const base64 = requireText(item['result'], `${path}.result`);
+  turns.answer({
+    type: 'image',
+    source: { kind: 'base64', mime: undefined, base64 },
+    detail: undefined,
+    cache: undefined,
+  });
+}

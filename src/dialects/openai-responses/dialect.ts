@@ -1,0 +1,18 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeRequest } from './decode-request.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { RESPONSES } from './read-wire.ts';
+import { decodeResponse, streamDecoder } from './stream-decoder.ts';
+import { streamEncoder } from './stream-encoder.ts';
+
+/** OpenAI Responses, both directions. */
+export const openaiResponsesDialect: Dialect = {
+  id: RESPONSES,
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  streamDecoder,
+  streamEncoder,
+};

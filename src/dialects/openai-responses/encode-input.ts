@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import type {
+  Block,
+  MediaBlock,
+  ReasoningBlock,
+  RefusalBlock,
+  TextBlock,
+  ToolCallBlock,
+  ToolResultBlock,
+  Turn,
+} from '../ir/chat-request.ts';
+import { describeServerTool } from '../ir/describe-server-tool.ts';
+import type { JsonObject } from '../json-object.ts';
+import { unsupported } from '../losses.ts';
+import { fitToolId } from '../tool-ids.ts';
+import { type ContentBlock, textBlock } from './decode-content.ts';
+import { BREAKPOINT, encodeAnswerPart, encodePart } from './encode-content.ts';
+import type { InputTarget } from './input-target.ts';
+import { RESPONSES } from './read-wire.ts';
+import { restoreReasoningItem } from './reasoning-state.ts';
+
+/** The items of a turn, in order; a tool's results stand before what the user says. */
+export function encodeTurn(turn: Turn, target: InputTarget): JsonObject[] {
+  switch (turn.role) {
+    case 'system':
+      return encodeInstructions(turn.blocks, target);
+    case 'user':
+      return encodeUserTurn(turn.blocks, target);
+    case 'assistant':
+      return encodeAnswer(turn.blocks, target);
+  }
+}
+
+/** Instructions that cannot be told apart from the conversation; none for none. */
+export function encodeInstructions(blocks: readonly Block[], target: InputTarget): JsonObject[] {
+  if (blocks.length === 0) return [];
+  const role = target.caps.developer_role ? 'developer' : 'system';
+  return [encodeMessage(role, blocks, target)];
+}
+
+function encodeUserTurn(blocks: readonly Block[], target: InputTarget): JsonObject[] {
+  const results = blocks.filter((block) => block.type === 'tool_result');
+  const said = blocks.filter((block) => block.type !== 'tool_result');
+  const items = results.map((result) => encodeResult(result, target));
+  return said.length === 0 ? items : [...items, encodeMessage('user', said, target)];
+}
+
+function encodeMessage(role: string, blocks: readonly Block[], target: InputTarget): JsonObject {
+  const content = blocks.map((block) => encodePart(asContent(block, target), target));
+  return { type: 'message', role, content };
+}
+
+function asContent(block: Block, { upstream }: InputTarget): ContentBlock {
+  switch (block.type) {
+    case 'text':
+    case 'image':
+    case 'audio':
+    case 'video':
+    case 'document':
+      return block;
+    default:
+      throw unsupported(block.type, upstream);
+  }
+}
+
+/** There is no flag for a failed call, so its text says it. */
+function encodeResult(result: ToolResultBlock, target: InputTarget): JsonObject {
+  const { callId, isError } = result;
+  const content = isError ? markError(result.content) : result.content;
+  const isText = content.every(({ type }) => type === 'text');
+  const isMarked = target.isMarked(result);
+  const parts = content.map((block, index) => {
+    const isLast = index === content.length - 1;
+    return { ...encodePart(block, target), ...(isMarked && isLast && BREAKPOINT) };
+  });
+  return {
+    type: target.customCalls.has(callId) ? 'custom_tool_call_output' : 'function_call_output',
+    call_id: fitToolId(callId, RESPONSES),
+    output: isText && !isMarked ? joinTexts(content) : parts,
+  };
+}
+
+function joinTexts(content: readonly ContentBlock[]): string {
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+}
+
+function markError(content: readonly ContentBlock[]): ContentBlock[] {
+  const [first, ...rest] = content;
+  if (first?.type !== 'text') return [textBlock('Error: '), ...content];
+  if (/^error/i.test(first.text)) return [...content];
+  return [{ ...first, text: `Error: ${first.text}` }, ...rest];
+}
+
+/** A run of texts is one message; every other block is an item of its own. */
+function encodeAnswer(blocks: readonly Block[], target: InputTarget): JsonObject[] {
+  const items: JsonObject[] = [];
+  let content: JsonObject[] = [];
+  for (const block of blocks) {
+    const spoken = asSpoken(block);
+    if (spoken === null) {
+      items.push(...encodeAnswerItem(block, target));
+      content = [];
+      continue;
+    }
+    if (content.length === 0) items.push({ type: 'message', role: 'assistant', content });
+    content.push(encodeAnswerPart(spoken));
+  }
+  return items;
+}
+
+/** The block if it is part of a message; what another provider's tool did becomes text (X-46). */
+function asSpoken(block: Block): TextBlock | RefusalBlock | null {
+  if (block.type === 'text' || block.type === 'refusal') return block;
+  if (block.type !== 'server_tool' || block.native.dialect === RESPONSES) return null;
+  return textBlock(describeServerTool(block));
+}
+
+function encodeAnswerItem(block: Block, target: InputTarget): JsonObject[] {
+  switch (block.type) {
+    case 'tool_call':
+      return [encodeCall(block, target)];
+    case 'reasoning':
+      return encodeReasoning(block);
+    case 'server_tool':
+      return block.native.raw as JsonObject[];
+    case 'image':
+      return [encodeGeneratedImage(block, target)];
+    default:
+      throw unsupported(block.type, target.upstream);
+  }
+}
+
+/** Items need no id of their own; one that is made up would be looked for (X-22). */
+function encodeCall(call: ToolCallBlock, { names }: InputTarget): JsonObject {
+  const call_id = fitToolId(call.id, RESPONSES);
+  const name = names.fit(call.name);
+  if (call.kind === 'custom') {
+    return { type: 'custom_tool_call', call_id, name, input: call.arguments };
+  }
+  const text = call.arguments === '' ? '{}' : call.arguments;
+  return { type: 'function_call', call_id, name, arguments: text };
+}
+
+/** Reasoning goes back as it came, or not at all: its text is no substitute (X-19). */
+function encodeReasoning({ signature }: ReasoningBlock): JsonObject[] {
+  const item = signature === undefined ? null : restoreReasoningItem(signature);
+  return item === null ? [] : [item];
+}
+
+function encodeGeneratedImage({ source }: MediaBlock, { upstream }: InputTarget): JsonObject {
+  if (source.kind !== 'base64') throw unsupported('image', upstream);
+  const id = `ig_${createHash('sha256').update(source.base64).digest('hex').slice(0, 32)}`;
+  return { type: 'image_generation_call', id, status: 'completed', result: source.base64 };
+}

@@ -1,0 +1,79 @@
+import type { EncodedRequest, EncodeTarget } from '../dialect.ts';
+import type { ChatRequest, TextBlock } from '../ir/chat-request.ts';
+import { keepOwnReasoning, normalizeTurns, type TurnRules } from '../ir/normalize-turns.ts';
+import type { JsonObject } from '../json-object.ts';
+import { createToolNames } from '../tool-names.ts';
+import { textBlock } from './decode-content.ts';
+import {
+  encodeIncludes,
+  encodeLabels,
+  encodeLimits,
+  encodeReasoningControl,
+  encodeSampling,
+  encodeTextControl,
+  refuseUnsayable,
+} from './encode-controls.ts';
+import { encodeInstructions, encodeTurn } from './encode-input.ts';
+import { encodeToolFields } from './encode-tools.ts';
+import { createInputTarget, type InputTarget } from './input-target.ts';
+import { encodeHints } from './native-fields.ts';
+import { RESPONSES } from './read-wire.ts';
+
+/** Writes a request that leaves nothing behind at the provider: its state travels with it. */
+export function encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
+  refuseUnsayable(request, target);
+  const declared = request.tools.flatMap((tool) => ('name' in tool ? [tool.name] : []));
+  const names = createToolNames(RESPONSES, declared);
+  const body = {
+    model: request.model,
+    ...encodeConversation(request, target, names),
+    ...encodeToolFields(request, { ...target, names }),
+    ...encodeReasoningControl(request, target),
+    ...encodeTextControl(request.output),
+    ...encodeSampling(request, target),
+    ...encodeLimits(request, target),
+    ...encodeLabels(request),
+    ...encodeHints(request, target),
+    ...encodeIncludes(request, target),
+    ...(request.stream && { stream: true }),
+  };
+  return { body, toolNames: names.changed };
+}
+
+function rulesOf({ caps }: EncodeTarget): TurnRules {
+  return {
+    mergeSameRole: false,
+    midSystem: caps.mid_system ? 'keep' : 'fold',
+    userFirst: false,
+    needsUser: false,
+    dropEmptyText: false,
+    resultsFirst: true,
+  };
+}
+
+function encodeConversation(
+  request: ChatRequest,
+  target: EncodeTarget,
+  names: InputTarget['names'],
+): JsonObject {
+  // A last turn of the model's is history here: the model answers it and does not go on with it.
+  if (request.turns.at(-1)?.role === 'assistant') target.losses.drop('not_continued', 'messages');
+  const own = keepOwnReasoning(request.turns, { dialect: RESPONSES, family: target.family });
+  const conversation = normalizeTurns({ ...request, turns: own }, rulesOf(target), target.losses);
+  const input = createInputTarget(target, names, conversation);
+  const said = conversation.turns.flatMap((turn) => encodeTurn(turn, input));
+  const system = conversation.system.filter(({ text }) => text !== '');
+  if (request.output.format?.type === 'json') system.push(...hintAtJson(system, said));
+  // Only parts of the input can be marked, and an input there must be.
+  if (said.length === 0 || system.some(input.isMarked)) {
+    return { input: [...encodeInstructions(system, input), ...said] };
+  }
+  if (system.length === 0) return { input: said };
+  return { instructions: system.map(({ text }) => text).join('\n\n'), input: said };
+}
+
+/** JSON mode is refused where nothing says JSON: https://platform.openai.com/docs/guides/structured-outputs */
+function hintAtJson(system: readonly TextBlock[], said: readonly JsonObject[]): TextBlock[] {
+  const isSaid = /json/i.test(JSON.stringify([system, said]));
+  return isSaid ? [] : [textBlock('Answer in JSON.')];
+}

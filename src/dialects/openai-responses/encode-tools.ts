@@ -1,0 +1,131 @@
+import type { EncodeTarget } from '../dialect.ts';
+import type {
+  ChatRequest,
+  FunctionTool,
+  ServerTool,
+  Tool,
+  ToolChoice,
+} from '../ir/chat-request.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
+import { unsupported } from '../losses.ts';
+import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
+import type { ToolNames } from '../tool-names.ts';
+import { RESPONSES } from './read-wire.ts';
+
+/** What the tools of a request are written for. */
+export interface ToolTarget extends EncodeTarget {
+  names: ToolNames;
+}
+
+/** The members that tell of tools; none where there are no tools, for then they are refused. */
+export function encodeToolFields(request: ChatRequest, target: ToolTarget): JsonObject {
+  const { tools, toolChoice, parallelToolCalls: parallel } = request;
+  if (tools.length === 0) return {};
+  return {
+    tools: tools.map((tool, index) => encodeTool(tool, `tools[${index}]`, target)),
+    ...(toolChoice && { tool_choice: encodeToolChoice(toolChoice, tools, target) }),
+    ...(parallel !== undefined && { parallel_tool_calls: parallel }),
+  };
+}
+
+function encodeTool(tool: Tool, path: string, target: ToolTarget): JsonObject {
+  switch (tool.type) {
+    case 'function':
+      return encodeFunction(tool, path, target);
+    case 'custom':
+      return {
+        type: 'custom',
+        name: target.names.fit(tool.name),
+        ...(tool.description !== undefined && { description: tool.description }),
+        ...(isObject(tool.format) && { format: tool.format }),
+      };
+    case 'server':
+      return encodeServerTool(tool, path, target);
+    case 'native':
+      if (tool.native.dialect === RESPONSES) return tool.native.raw as JsonObject;
+      throw unsupported(`${path}.type`, { model: target.model, dialect: RESPONSES });
+  }
+}
+
+/** `strict` and `parameters` are always said: left out, a schema would be made strict (X-36). */
+function encodeFunction(tool: FunctionTool, path: string, target: ToolTarget): JsonObject {
+  for (const hint of tool.hints) target.losses.drop('dropped', hint);
+  const { schema, strict } = encodeParameters(tool, path, target);
+  return {
+    type: 'function',
+    name: target.names.fit(tool.name),
+    ...(tool.description !== undefined && { description: tool.description }),
+    parameters: schema,
+    strict,
+  };
+}
+
+function encodeParameters(
+  { parameters, strict }: FunctionTool,
+  path: string,
+  { model, losses }: ToolTarget,
+): { schema: JsonObject; strict: boolean } {
+  if (parameters === undefined)
+    return { schema: { type: 'object', properties: {} }, strict: false };
+  const upstream = { model, dialect: RESPONSES };
+  const root = objectRoot(parameters);
+  if (root === null) throw unsupported(`${path}.parameters`, upstream);
+  const cleaned = cleanSchema(root, strict === true ? 'openai-strict' : 'openai');
+  if (cleaned.refused !== null) {
+    throw unsupported(`${path}.parameters.${cleaned.refused}`, upstream);
+  }
+  if (strict !== true || cleaned.fitsStrict) {
+    return { schema: cleaned.schema, strict: strict === true };
+  }
+  losses.drop('dropped', `${path}.strict`);
+  return { schema: cleanSchema(root, 'openai').schema, strict: false };
+}
+
+function encodeServerTool(tool: ServerTool, path: string, target: ToolTarget): JsonObject {
+  const { caps, losses, model } = target;
+  if (tool.native.dialect === RESPONSES) return tool.native.raw as JsonObject;
+  if (tool.maxUses !== undefined) losses.drop('dropped', `${path}.max_uses`);
+  if (tool.blockedDomains?.length) losses.drop('dropped', `${path}.blocked_domains`);
+  if (tool.tool === 'web_search' && caps.web_search) return encodeWebSearch(tool);
+  if (tool.tool === 'code' && caps.code_execution) {
+    return { type: 'code_interpreter', container: { type: 'auto' } };
+  }
+  throw unsupported(`${path}.type`, { model, dialect: RESPONSES });
+}
+
+function encodeWebSearch({ allowedDomains, userLocation, contextSize }: ServerTool): JsonObject {
+  return {
+    type: 'web_search',
+    ...(allowedDomains?.length && { filters: { allowed_domains: allowedDomains } }),
+    ...(userLocation && { user_location: { type: 'approximate', ...userLocation } }),
+    ...(contextSize !== undefined && { search_context_size: contextSize }),
+  };
+}
+
+function encodeToolChoice(choice: ToolChoice, tools: readonly Tool[], target: ToolTarget): unknown {
+  switch (choice.mode) {
+    case 'named':
+      return encodeNamed(choice.name, tools, target);
+    case 'allowed':
+      return {
+        type: 'allowed_tools',
+        mode: choice.required ? 'required' : 'auto',
+        tools: choice.names.map((name) => encodeNamed(name, tools, target)),
+      };
+    case 'server':
+      return { type: forcedType(choice.tool, target) };
+    default:
+      return choice.mode;
+  }
+}
+
+function encodeNamed(name: string, tools: readonly Tool[], { names }: ToolTarget): JsonObject {
+  const isCustom = tools.some((tool) => tool.type === 'custom' && tool.name === name);
+  return { type: isCustom ? 'custom' : 'function', name: names.fit(name) };
+}
+
+function forcedType(tool: ServerTool['tool'], { model }: ToolTarget): string {
+  if (tool === 'web_search') return 'web_search_preview';
+  if (tool === 'code') return 'code_interpreter';
+  throw unsupported('tool_choice', { model, dialect: RESPONSES });
+}

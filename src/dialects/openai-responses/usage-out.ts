@@ -1,0 +1,29 @@
+import { type TokenUsage, totalInput, totalOutput } from '../../core/token-usage.ts';
+import type { JsonObject } from '../json-object.ts';
+
+/**
+ * The `usage` of a response: cached and written tokens are slices of the input, reasoning is a slice
+ * of the output. Null where the upstream reported none.
+ */
+export function encodeResponsesUsage(usage: TokenUsage | undefined): JsonObject | null {
+  if (usage === undefined) return null;
+  const { tokens } = usage;
+  const input_tokens = totalInput(tokens);
+  const output_tokens = totalOutput(tokens);
+  return {
+    input_tokens,
+    input_tokens_details: {
+      cached_tokens:
+        tokens.cacheReadText +
+        tokens.cacheReadImage +
+        tokens.cacheReadAudio +
+        tokens.cacheReadVideo +
+        tokens.cacheReadDocument,
+      cache_write_tokens:
+        tokens.cacheWrite5m + tokens.cacheWrite30m + tokens.cacheWrite1h + tokens.cacheWrite12h,
+    },
+    output_tokens,
+    output_tokens_details: { reasoning_tokens: tokens.reasoning },
+    total_tokens: input_tokens + output_tokens,
+  };
+}

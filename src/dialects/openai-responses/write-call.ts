@@ -1,0 +1,65 @@
+import type { Signature } from '../ir/chat-request.ts';
+import type { BlockHead } from '../ir/stream-part.ts';
+import type { JsonObject } from '../json-object.ts';
+import type { OpenItem, OutputItems } from './output-items.ts';
+import { addState } from './write-reasoning.ts';
+
+/** A call that is being written. */
+export interface OpenCall {
+  append(text: string): void;
+  sign(signature: Signature): void;
+  end(): void;
+}
+
+type CallHead = Extract<BlockHead, { type: 'tool_call' }>;
+
+const KINDS = {
+  function: {
+    item: 'function_call',
+    member: 'arguments',
+    event: 'response.function_call_arguments',
+  },
+  custom: {
+    item: 'custom_tool_call',
+    member: 'input',
+    event: 'response.custom_tool_call_input',
+  },
+} as const;
+
+/**
+ * Adds a call. State that is bound to it belongs into a reasoning item in front, and comes behind the
+ * first of its arguments: until something follows these, the call waits.
+ */
+export function openCall(items: OutputItems, head: CallHead): OpenCall {
+  const { item: itemType, member, event } = KINDS[head.kind];
+  const { id: call_id, name } = head;
+  let text = '';
+  let item: OpenItem | undefined;
+  let late: Signature | undefined;
+
+  const open = (): OpenItem => {
+    if (item !== undefined) return item;
+    item = items.add(itemType, { status: 'in_progress', call_id, name, [member]: '' });
+    if (text !== '') item.say(`${event}.delta`, { delta: text });
+    return item;
+  };
+
+  return {
+    append(delta) {
+      if (text !== '') open().say(`${event}.delta`, { delta });
+      text += delta;
+    },
+    sign(signature) {
+      if (item === undefined) addState(items, { ...signature, target: 'next' });
+      else late = { ...signature, target: 'prev' };
+    },
+    end() {
+      if (text === '' && head.kind === 'function') text = '{}';
+      const opened = open();
+      const whole: JsonObject = { [member]: text };
+      opened.say(`${event}.done`, head.kind === 'function' ? { ...whole, name } : whole);
+      opened.done({ status: 'completed', ...whole });
+      if (late !== undefined) addState(items, late);
+    },
+  };
+}
