@@ -15,6 +15,8 @@ Examples:
   $ signalbox --config team.yaml --port 8080   run another file on another port
   $ signalbox --log-level debug                see how each model name is resolved`;
 
+const BAD_USAGE = 2;
+
 /** `signalbox [serve]`: starts the proxy, the default command (CLI-1). */
 export function registerServe(program: Command): void {
   program
@@ -35,7 +37,8 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   const { StartError } = await import('../app/start-error.ts');
   const port = options.port === undefined ? undefined : Number(options.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    command.error(`error: --port takes a number from 0 to 65535, not '${options.port}'`);
+    const message = `error: --port takes a number from 0 to 65535, not '${options.port}'`;
+    command.error(message, { exitCode: BAD_USAGE });
   }
   try {
     const app = await startApp({
@@ -46,9 +49,10 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       watch: options.watch,
       allowOpen: options.allowOpen ?? false,
     });
-    process.stdout.write(`Signalbox listens on ${app.url}\n`);
     stopOnSignals(app);
     process.on('SIGHUP', () => app.reload());
+    // Whoever waits for this line may signal at once.
+    process.stdout.write(`Signalbox listens on ${app.url}\n`);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     for (const line of error.lines) process.stderr.write(`${line}\n`);

@@ -27,11 +27,7 @@ export function checkUnenforced({ tree }: ConfigTree): Finding[] {
 }
 
 /** Settings whose features come with later versions. */
-const UNUSED: readonly Path[] = [
-  ['usage', 'rotate'],
-  ['usage', 'history'],
-  ['encryption'],
-];
+const UNUSED: readonly Path[] = [['usage', 'rotate'], ['usage', 'history'], ['encryption']];
 
 function idle(path: Path): Finding {
   return keyWarning(path, `\`${path.join('.')}\` is read but has no effect in this version`);

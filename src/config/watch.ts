@@ -20,9 +20,9 @@ export function watchFile(
   let timer: NodeJS.Timeout | undefined;
 
   const look = async () => {
-    // A file that is gone for a moment is being replaced: its return is another event.
-    const latest = await readFile(path, 'utf8').catch(() => null);
-    if (latest === null || digest(latest) === known) return;
+    // A file that is gone or empty for a moment is being replaced: its return is another event.
+    const latest = await readFile(path, 'utf8').catch(() => '');
+    if (latest === '' || digest(latest) === known) return;
     known = digest(latest);
     onChange(latest);
   };
@@ -31,10 +31,13 @@ export function watchFile(
     ignoreInitial: true,
     ignored: (other) => dirname(other) === dirname(path) && !isRelated(basename(other), path),
   });
-  watcher.on('all', () => {
+  const lookSoon = () => {
     clearTimeout(timer);
     timer = setTimeout(() => void look(), SETTLE_MS);
-  });
+  };
+  watcher.on('all', lookSoon);
+  // What changed while the watch was being set up made no event.
+  watcher.on('ready', lookSoon);
   return {
     close() {
       clearTimeout(timer);

@@ -3,18 +3,20 @@ import type { UpstreamResponse } from '../upstream/client.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { buildUpstreamHeaders } from '../upstream/headers.ts';
 import { readRetryAfter } from '../upstream/retry-after.ts';
-import { type EditedRequest, editRequest } from './edit-request.ts';
 import {
   type AttemptContext,
   answerHeaders,
   type CallContext,
   noteAttempt,
   openExchange,
+  waitingHead,
 } from './exchange.ts';
-import { type Observation, observeEnd, observeStart } from './observe.ts';
+import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import type { PlannedTry } from './plan.ts';
+import { readErrorMessage } from './read-error-message.ts';
 import { relayAnswer } from './relay-answer.ts';
 import { asGatewayError } from './settle.ts';
+import { type Verdict, watchAttempt } from './watch-attempt.ts';
 
 /** Error bodies are short; what is longer is not worth repeating. */
 const MAX_ERROR_BYTES = 1024 * 1024;
@@ -29,7 +31,9 @@ export interface UpstreamRefusal {
 /** How one endpoint failed a call. */
 export interface AttemptFailure extends PlannedTry {
   error: GatewayError;
-  verdict: Observation['verdict'];
+  verdict: Verdict;
+  /** No other endpoint would do better. */
+  isFinal: boolean;
   /** How long the upstream asked to be left alone. */
   retryAfterMs: number | null;
   refusal: UpstreamRefusal | null;
@@ -44,24 +48,27 @@ export async function attempt(
   const trial: AttemptContext = {
     ...context,
     ...planned,
-    startedMs: runtime.clock.monotonicMs(),
+    watch: watchAttempt(runtime, planned.endpoint),
   };
-  observeStart(runtime, planned.endpoint);
+  context.stream.announce(waitingHead(trial));
   let status: number | undefined;
   let failure: AttemptFailure;
   try {
-    const edited = editRequest(trial);
-    const response = await send(trial, edited);
+    const outgoing = prepareOutgoing(trial);
+    const response = await send(trial, outgoing);
     status = response.status;
     if (status < 400) {
-      await relayAnswer(openExchange(trial, response, edited.hidesUsage));
+      await relayAnswer(openExchange(trial, response, outgoing));
       return null;
     }
-    failure = await readRefusal(trial, response);
+    failure = await readRefusal(trial, response, outgoing);
   } catch (thrown) {
     const error = asGatewayError(thrown);
-    const verdict = error.code.startsWith('upstream_') ? 'failure' : 'neither';
-    failure = { ...planned, error, verdict, retryAfterMs: null, refusal: null };
+    // What one endpoint's dialect cannot say, another's may.
+    const isFinal = !/^(upstream_|unsupported_parameter$)/.test(error.code);
+    // An upstream can report inside a success what the client did wrong.
+    const verdict = isFinal || error.status === 400 ? 'neither' : 'failure';
+    failure = { ...planned, error, verdict, isFinal, retryAfterMs: null, refusal: null };
   }
   conclude(trial, failure, status);
   return failure;
@@ -71,36 +78,30 @@ function conclude(trial: AttemptContext, failure: AttemptFailure, status: number
   const { verdict, retryAfterMs } = failure;
   // A relay that got as far as settling has told both already.
   if (trial.settlement.closed) return;
-  observeEnd(trial.runtime, trial.endpoint, {
-    verdict,
-    retryAfterMs,
-    ttftMs: null,
-    outputTokens: null,
-    generationMs: 0,
-  });
+  trial.watch.end({ verdict, outputTokens: null, retryAfterMs });
   noteAttempt(trial, { status, error: failure.error.code });
 }
 
-function send(trial: AttemptContext, edited: EditedRequest): Promise<UpstreamResponse> {
-  const { call, endpoint, request, resolution, runtime } = trial;
+function send(trial: AttemptContext, outgoing: Outgoing): Promise<UpstreamResponse> {
+  const { call, endpoint, resolution, runtime } = trial;
   const { provider, slug, key } = endpoint;
-  const { operation } = call;
+  const { operation } = outgoing;
   const url = provider.type.url({ baseUrl: provider.baseUrl, operation, slug }, provider.settings);
   const credentials = provider.type.headers(
     { key: key?.secret.reveal() ?? null, operation },
     provider.settings,
   );
   return runtime.upstream.send({
-    url: appendQuery(url, call.query),
+    url: appendQuery(url, outgoing.query),
     headers: buildUpstreamHeaders({
-      surface: call.surface,
+      surface: outgoing.surface,
       client: call.headers,
-      contentType: request.contentType,
+      contentType: outgoing.contentType,
       requestId: call.requestId,
       credentials,
       configured: [provider.headers, resolution.model.edits.headers],
     }),
-    body: edited.body,
+    body: outgoing.body,
     timeoutMs: provider.timeoutMs,
     signal: call.signal,
   });
@@ -112,10 +113,8 @@ function appendQuery(url: string, query: string): string {
 }
 
 /** What a refusal's status says of the endpoint (FAI-1); others are the client's mistakes. */
-const VERDICTS: Readonly<Record<number, Observation['verdict']>> = {
-  401: 'lasting',
+const VERDICTS: Readonly<Record<number, Verdict>> = {
   402: 'lasting',
-  403: 'lasting',
   408: 'failure',
   429: 'busy',
 };
@@ -123,21 +122,37 @@ const VERDICTS: Readonly<Record<number, Observation['verdict']>> = {
 async function readRefusal(
   trial: AttemptContext,
   response: UpstreamResponse,
+  { translation }: Outgoing,
 ): Promise<AttemptFailure> {
   const { status, headers } = response;
   const { endpoint, profile, resolution, runtime } = trial;
   const body = await collectBody(response.body, MAX_ERROR_BYTES);
-  const verdict = VERDICTS[status] ?? (status >= 500 ? 'failure' : 'neither');
-  const retryAfterMs = readRetryAfter(headers, body, runtime.clock.now());
   const { name } = endpoint.provider;
-  // The key that was refused is ours: the client's own is fine (FAI-3).
-  const isOurKey = status === 401 || status === 403;
-  const error = isOurKey
-    ? new GatewayError(
-        'upstream_auth_error',
-        `Provider \`${name}\` refused its key (${status}); check \`providers.${name}.keys\`.`,
-      )
-    : new GatewayError('upstream_error', `Provider \`${name}\` answered ${status}.`, { status });
-  const refusal = isOurKey ? null : { status, headers: answerHeaders(trial, response), body };
-  return { endpoint, profile, resolution, error, verdict, retryAfterMs, refusal };
+  const planned = { endpoint, profile, resolution };
+  if (isKeyRefused(status, body)) {
+    const error = new GatewayError(
+      'upstream_auth_error',
+      `Provider \`${name}\` refused its key (${status}); check \`providers.${name}.keys\`.`,
+    );
+    const verdict = 'lasting';
+    return { ...planned, error, verdict, isFinal: false, retryAfterMs: null, refusal: null };
+  }
+  const verdict = VERDICTS[status] ?? (status >= 500 ? 'failure' : 'neither');
+  const isFinal = verdict === 'neither';
+  const message = readErrorMessage(body) ?? `Provider \`${name}\` answered ${status}.`;
+  return {
+    ...planned,
+    error: new GatewayError('upstream_error', message, { status }),
+    verdict,
+    isFinal,
+    retryAfterMs: isFinal ? null : readRetryAfter(headers, body, runtime.clock.now()),
+    // Another dialect's body would mean nothing to the client.
+    refusal: translation ? null : { status, headers: answerHeaders(trial, response), body },
+  };
+}
+
+/** The key that was refused is ours: the client's own is fine (FAI-3). Google says it with a 400. */
+function isKeyRefused(status: number, body: Buffer): boolean {
+  if (status === 401 || status === 403) return true;
+  return status === 400 && /"reason"\s*:\s*"API_KEY_INVALID"/.test(body.toString('latin1'));
 }

@@ -1,7 +1,7 @@
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
-import type { CallContext } from './exchange.ts';
+import { type CallContext, routeHeaders } from './exchange.ts';
 import type { PlannedTry } from './plan.ts';
 
 /**
@@ -13,38 +13,48 @@ export async function callEndpoints(
   context: CallContext,
   tries: Iterable<PlannedTry>,
 ): Promise<void> {
+  try {
+    const failures = await tryInTurn(context, tries);
+    if (failures !== null) await answerFailure(context, failures);
+  } finally {
+    context.stream.release();
+  }
+}
+
+/** How every endpoint that was tried has failed; null once one has answered. */
+async function tryInTurn(
+  context: CallContext,
+  tries: Iterable<PlannedTry>,
+): Promise<AttemptFailure[] | null> {
   const failures: AttemptFailure[] = [];
   for (const planned of tries) {
     context.settlement.resolved(planned.resolution, planned.profile);
     const failure = await attempt(context, planned);
-    if (failure === null) return;
+    if (failure === null) return null;
     failures.push(failure);
-    const isHopeless = failure.verdict === 'neither' || context.settlement.closed;
+    const isHopeless = failure.isFinal || context.settlement.closed;
     if (isHopeless || context.call.signal.aborted) break;
   }
-  await answerFailure(context, failures);
+  return failures;
 }
 
 async function answerFailure(context: CallContext, failures: AttemptFailure[]): Promise<void> {
   const last = failures.at(-1);
   if (last === undefined) return;
-  const { call, settlement } = context;
+  const { call, settlement, stream } = context;
   // A relay that settled had begun its answer, which can only be cut short.
   if (settlement.closed) throw last.error;
   meterUnanswered(context, failures);
-  if (call.reply.started) return answerOpened(context, last.error);
-  if (last.refusal === null) throw last.error;
+  if (stream.opened) return answerOpened(context, last.error);
+  if (last.refusal === null) {
+    Object.assign(last.error.headers, routeHeaders(last, failures.length));
+    throw last.error;
+  }
   const { status, headers, body } = last.refusal;
   await settlement.close(status, last.error.code);
-  const retryAfter = smallestRetryAfter(failures);
   call.reply.send(
     status,
-    {
-      ...headers,
-      'content-length': String(body.length),
-      'x-signalbox-attempts': String(failures.length),
-      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-    },
+    { ...headers, ...smallestRetryAfter(failures), 'content-length': String(body.length) },
     body,
   );
 }
@@ -59,9 +69,11 @@ function meterUnanswered({ request, settlement }: CallContext, failures: Attempt
   settlement.meter(accepted.endpoint, { usage, source: 'partial', providerUsage: undefined });
 }
 
-/** When every endpoint said "too many requests": the seconds until the first of them opens again. */
-function smallestRetryAfter(failures: readonly AttemptFailure[]): number | undefined {
-  if (!failures.every(({ verdict }) => verdict === 'busy')) return undefined;
+/** Where every endpoint said "too many requests": the wait until the first of them opens again. */
+function smallestRetryAfter(failures: readonly AttemptFailure[]): Record<string, string> {
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  return waits.length === 0 ? undefined : Math.ceil(Math.min(...waits) / 1000);
+  if (waits.length === 0 || !failures.every(({ verdict }) => verdict === 'busy')) return {};
+  const waitMs = Math.ceil(Math.min(...waits));
+  // OpenAI's clients prefer the finer one: https://github.com/openai/openai-node/blob/master/src/client.ts
+  return { 'retry-after': String(Math.ceil(waitMs / 1000)), 'retry-after-ms': String(waitMs) };
 }

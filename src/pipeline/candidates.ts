@@ -8,9 +8,11 @@ import { explore } from '../routing/explore.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { rankEndpoints, type Standing } from '../routing/rank-endpoints.ts';
 import { estimateCost } from '../usage/estimate-cost.ts';
+import { endpointId } from './endpoint-id.ts';
 import { applyOrder, isPreferred, type ProviderPreferences } from './provider-preferences.ts';
 import type { RequestSize } from './request-size.ts';
 import type { RoutingView } from './runtime.ts';
+import { servingOf } from './serving.ts';
 
 /** Why an endpoint cannot serve a call at all (ROU-1), or was asked not to (ROU-9). */
 export type Exclusion =
@@ -47,37 +49,51 @@ export interface RoutingQuestion {
 export interface Ranking {
   ranked: Candidate[];
   excluded: Candidate[];
+  /** The first one stands there to be measured, not because it is the best. */
+  isExploring: boolean;
 }
 
-/** Orders the endpoints that the resolution's pins leave, without a trace in the routing state. */
+/**
+ * Orders the endpoints that the resolution's pins leave, without a trace in the routing state. Now and
+ * then the first one is the least measured instead of the best (ROU-6).
+ */
 export function rankCandidates(question: RoutingQuestion, view: RoutingView): Ranking {
   const { preferences, profile, resolution } = question;
   const candidates = resolution.model.endpoints
     .filter((endpoint) => isPinned(resolution, endpoint))
     .map((endpoint) => openCandidate(endpoint, question, view));
-  const { weights } = view.rules;
-  const ranked = rankEndpoints(
+  const { explore_every, min_samples, weights } = view.rules;
+  const best = rankEndpoints(
     candidates.filter(({ excluded }) => excluded === null),
     { profile, weights },
   );
+  const isTurn =
+    mayExplore(question, best) &&
+    view.routing.exploration.isTurn(resolution.model.name, explore_every);
+  const ranked = isTurn ? explore(best, min_samples) : best;
   return {
     ranked: preferences === null ? ranked : applyOrder(ranked, preferences),
     excluded: candidates.filter(({ excluded }) => excluded !== null),
+    isExploring: ranked[0] !== best[0],
   };
 }
 
-/**
- * The candidates of one call, in the order of trial; throws what ROU-1 and ROU-9 say when none is
- * left. Now and then the first one is the least measured instead of the best (ROU-6).
- */
+/** The candidates of one call, in the order of trial; throws what ROU-1 and ROU-9 say when none is left. */
 export function selectCandidates(question: RoutingQuestion, view: RoutingView): Candidate[] {
   const { ranked, excluded } = rankCandidates(question, view);
   if (ranked.length === 0) throw noneLeft(question, excluded);
-  const { explore_every, min_samples } = view.rules;
-  const mayExplore = question.profile === 'latency' || question.profile === 'throughput';
-  if (!mayExplore || ranked.length < 2 || question.preferences !== null) return ranked;
-  const isTurn = view.routing.exploration.isTurn(question.resolution.model.name, explore_every);
-  return isTurn ? explore(ranked, min_samples) : ranked;
+  if (mayExplore(question, ranked)) view.routing.exploration.count(question.resolution.model.name);
+  return ranked;
+}
+
+function mayExplore({ profile, preferences }: RoutingQuestion, ranked: readonly Candidate[]) {
+  const isByMeasure = profile === 'latency' || profile === 'throughput';
+  return isByMeasure && preferences === null && ranked.length > 1;
+}
+
+/** True for an endpoint that is left for last: it has been failing, or wants to be left alone (ROU-2). */
+export function isDeferred(circuit: CircuitState): boolean {
+  return circuit !== 'closed' && circuit !== 'half-open';
 }
 
 /** True for an endpoint that some call could use at this moment. */
@@ -103,8 +119,8 @@ function openCandidate(
   { operation, preferences, profile, size }: RoutingQuestion,
   view: RoutingView,
 ): Candidate {
-  const { provider, slug, key, hints } = endpoint;
-  const id = { provider: provider.name, slug, key: key?.name ?? null };
+  const { provider, hints } = endpoint;
+  const id = endpointId(endpoint);
   const nowMs = view.clock.monotonicMs();
   const measured = view.routing.stats(id).read(nowMs);
   const circuit = view.routing.circuit(id).state(nowMs);
@@ -122,11 +138,12 @@ function openCandidate(
     excluded: exclusion(endpoint, operation, preferences),
     index: endpoint.index,
     tier: provider.byok ? 0 : 1,
-    deferred: circuit !== 'closed' && circuit !== 'half-open',
+    deferred: isDeferred(circuit),
     cost: costOf(endpoint, operation, size),
     latency: latency.value,
     throughput: throughput.value,
     uptime: measured.uptime,
+    isForeign: servingOf(endpoint, operation)?.kind !== 'native',
     circuit,
     measured,
     samples: profile === 'throughput' ? measured.throughputSamples : measured.ttftSamples,
@@ -159,7 +176,7 @@ function exclusion(
   operation: Operation,
   preferences: ProviderPreferences | null,
 ): Exclusion | null {
-  if (!endpoint.operations.has(operation)) return 'provider_not_allowed';
+  if (servingOf(endpoint, operation) === null) return 'provider_not_allowed';
   if (!endpoint.provider.enabled) return 'provider_disabled';
   if (endpoint.key?.revoked) return 'provider_api_key_revoked';
   return preferences && !isPreferred(endpoint, preferences) ? 'not_preferred' : null;

@@ -1,11 +1,12 @@
 import type { Model } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
-import { findMember, findPath } from '../dialects/splice-json.ts';
-import type { CallRequest } from './read-request.ts';
+import { isObject } from '../dialects/json-object.ts';
+import { findPath, parseSpan } from '../dialects/splice-json.ts';
+import { type CallRequest, readField } from './read-request.ts';
 
 /** The parts of a message that hold an image, in any dialect: only structure has unescaped quotes. */
 const IMAGE_PARTS =
-  /"type"\s*:\s*"(image_url|input_image|image)"|"(inlineData|inline_data)"\s*:\s*\{[^{}]*"image\//;
+  /"type"\s*:\s*"(image_url|input_image|image)"|"(inlineData|inline_data|fileData|file_data)"\s*:\s*\{[^{}]*"image\//;
 
 /** Where a request says how much to think. */
 const REASONING_FIELDS = [
@@ -18,9 +19,15 @@ const REASONING_FIELDS = [
 /** What a request needs of its model, by the word that a model declares it with. */
 const NEEDS: Readonly<Record<string, (request: CallRequest) => boolean>> = {
   vision: ({ body }) => IMAGE_PARTS.test(body.toString('latin1')),
-  tool_use: ({ json }) => json !== null && findMember(json, 'tools') !== undefined,
+  tool_use: (request) => {
+    const tools = readField(request, 'tools');
+    return Array.isArray(tools) && tools.length > 0;
+  },
   reasoning: ({ body, json }) =>
-    json !== null && REASONING_FIELDS.some((path) => findPath(body, json, path) !== undefined),
+    REASONING_FIELDS.some((path) => {
+      const member = json === null ? undefined : findPath(body, json, path);
+      return member !== undefined && !isOff(parseSpan(body, member.value));
+    }),
 };
 
 /** Throws 400 for a need that the model declares others than, where the config says so (ROU-13). */
@@ -34,4 +41,11 @@ export function checkCapabilities(request: CallRequest, model: Model, isEnforced
       { param: 'model' },
     );
   }
+}
+
+/** The ways in which clients say that a model is not to think. */
+function isOff(reasoning: unknown): boolean {
+  if (!isObject(reasoning)) return reasoning === null || reasoning === 'none';
+  const { type, effort, enabled, thinkingBudget } = reasoning;
+  return type === 'disabled' || effort === 'none' || enabled === false || thinkingBudget === 0;
 }

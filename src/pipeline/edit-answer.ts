@@ -69,11 +69,24 @@ function isUsageOnly(data: Buffer, object: ScannedObject, usage: Member): boolea
 
 function replaceData({ raw, data }: StreamEvent, edited: Buffer): Buffer {
   const offset = data.byteOffset - raw.byteOffset;
-  // Data of several lines was joined, and is written as one.
-  if (data.buffer !== raw.buffer || offset < 0 || offset > raw.length) {
-    return Buffer.concat([Buffer.from('data: '), edited, Buffer.from('\n\n')]);
-  }
+  // Short buffers share one memory, so that neighbours are no parts of each other.
+  const isInside = offset >= 0 && offset + data.length <= raw.length;
+  const isPartOfRaw = data.buffer === raw.buffer && isInside;
+  if (!isPartOfRaw) return replaceLines(raw, edited);
   return Buffer.concat([raw.subarray(0, offset), edited, raw.subarray(offset + data.length)]);
+}
+
+/** Data of several lines was joined, so that it is no part of the event's bytes. */
+function replaceLines(raw: Buffer, edited: Buffer): Buffer {
+  const others = raw
+    .toString('utf8')
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line !== '' && !line.startsWith('data:'));
+  const data = edited
+    .toString('utf8')
+    .split('\n')
+    .map((line) => `data: ${line}`);
+  return Buffer.from([...others, ...data, '', ''].join('\n'));
 }
 
 function tryScan(json: Buffer): ScannedObject | null {

@@ -4,10 +4,16 @@ import { formatUsd } from '../usage/nano-usd.ts';
 import type { Candidate, Ranking } from './candidates.ts';
 
 /** The sentence that says why an endpoint stands at its place in the order of trial, from 0. */
-export function explainPlace({ ranked }: Ranking, place: number, profile: Profile): string {
+export function explainPlace(
+  { ranked, isExploring }: Ranking,
+  place: number,
+  profile: Profile,
+): string {
   const candidate = ranked[place];
   if (candidate === undefined) return '';
   if (ranked.length === 1) return 'The only endpoint.';
+  if (place === 0 && isExploring)
+    return `First this time, to be measured: ${merit(candidate, profile)}.`;
   if (candidate.deferred) return `Left for last: ${deferral(candidate)}.`;
   const above = ranked[place - 1];
   if (above && above.tier < candidate.tier)

@@ -1,11 +1,14 @@
 // The life of one call, step by step. Whatever happens after authentication, the call settles: its
 // line is on the ledger before the client sees the end of its answer.
+import type { Model } from '../catalog/catalog.ts';
 import { type Resolution, resolveModel } from '../catalog/resolve-model.ts';
 import { authenticate, checkGrant } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { callEndpoints } from './call-endpoints.ts';
 import { profileOf } from './candidates.ts';
 import { checkCapabilities } from './check-capabilities.ts';
+import { createClientStream } from './client-stream.ts';
+import { countHere, isCountedHere } from './count-tokens.ts';
 import { planTries } from './plan.ts';
 import { readPreferences } from './provider-preferences.ts';
 import { readRequest } from './read-request.ts';
@@ -28,14 +31,21 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     const resolution = resolveModel(catalog, request.model);
     settlement.resolved(resolution, resolution.profile);
     logAlias(resolution, runtime);
-    checkGrant(apiKey, resolution.model);
-    checkCapabilities(request, resolution.model, rules.enforce_capabilities);
+    const judge = (model: Model) => {
+      checkGrant(apiKey, model);
+      checkCapabilities(request, model, rules.enforce_capabilities);
+    };
+    judge(resolution.model);
+    if (isCountedHere(resolution.model, operation)) {
+      return await countHere({ call, request, settlement });
+    }
     const preferences = readPreferences(request, resolution.model);
     const profile = profileOf(resolution, preferences);
     const size = estimateSize(request, operation, rules.expected_output_tokens);
     const question = { resolution, profile, operation, size, preferences };
-    const tries = planTries(question, apiKey, runtime);
-    await callEndpoints({ call, request, preferences, settlement, runtime }, tries);
+    const tries = planTries(question, judge, runtime);
+    const stream = createClientStream(call, { isAsked: request.stream, rules });
+    await callEndpoints({ call, request, preferences, settlement, stream, runtime }, tries);
   } catch (thrown) {
     const error = asGatewayError(thrown);
     await settlement.close(error.status, error.code);

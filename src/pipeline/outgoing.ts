@@ -1,9 +1,10 @@
 import type { Operation, SurfaceId } from '../dialects/operation.ts';
-import type { ChatTranslation } from './chat-translation.ts';
 import { editRequest } from './edit-request.ts';
 import type { AttemptContext } from './exchange.ts';
 import { servingOf } from './serving.ts';
+import { translateEmbeddings } from './translate-embeddings.ts';
 import { translateRequest } from './translate-request.ts';
+import type { Translation } from './translation.ts';
 
 /** A request as one endpoint gets it. */
 export interface Outgoing {
@@ -17,7 +18,7 @@ export interface Outgoing {
   /** Usage was asked of the upstream by us, so the client must not see it. */
   hidesUsage: boolean;
   /** How the answer becomes the client's; null where it already is. */
-  translation: ChatTranslation | null;
+  translation: Translation | null;
 }
 
 /** Prepares the request: the client's own bytes where the endpoint speaks its dialect, else a translation. */
@@ -25,6 +26,7 @@ export function prepareOutgoing(trial: AttemptContext): Outgoing {
   const { call, endpoint, request } = trial;
   const serving = servingOf(endpoint, call.operation);
   if (serving?.kind === 'chat') return translateRequest(trial, serving);
+  if (serving?.kind === 'embeddings') return translateEmbeddings(trial, serving.operation);
   const { body, hidesUsage } = editRequest(trial);
   return {
     operation: call.operation,

@@ -1,9 +1,14 @@
-import type { ApiKey, Endpoint } from '../catalog/catalog.ts';
+import type { Endpoint, Model } from '../catalog/catalog.ts';
 import { type Resolution, resolveModel } from '../catalog/resolve-model.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Profile } from '../routing/profiles.ts';
-import { checkGrant } from './authenticate.ts';
-import { type RoutingQuestion, selectCandidates } from './candidates.ts';
+import {
+  type Candidate,
+  isDeferred,
+  type RoutingQuestion,
+  selectCandidates,
+} from './candidates.ts';
+import { endpointId, isSameEndpoint } from './endpoint-id.ts';
 import type { RoutingView } from './runtime.ts';
 
 /** One try that a call may make: an endpoint, and the model record it serves there. */
@@ -13,39 +18,65 @@ export interface PlannedTry {
   endpoint: Endpoint;
 }
 
+/** Throws where this call may not use the model. */
+type Judge = (model: Model) => void;
+
 /**
- * The tries of a call in order: the model's candidates, then those of its `fallbacks`, each judged by
- * the same grants. Lazy, since a fallback is ranked by what is known when its turn comes. Throws if
- * the model itself has no endpoint to try.
+ * The tries of a call in order: the model's candidates, then those of its `fallbacks` that pass the
+ * same judge; what has failed as one model's endpoint is not tried as another's. Lazy, since a try is
+ * chosen by what is known when its turn comes. Throws if the model itself has no endpoint to try.
  */
 export function* planTries(
   question: RoutingQuestion,
-  apiKey: ApiKey | null,
+  judge: Judge,
   view: RoutingView,
 ): Generator<PlannedTry, void, undefined> {
-  const { profile, resolution } = question;
-  for (const { endpoint } of selectCandidates(question, view)) {
+  const { preferences, profile, resolution } = question;
+  const tried: Endpoint[] = [];
+  for (const endpoint of inTurn(selectCandidates(question, view), view)) {
+    tried.push(endpoint);
     yield { resolution, profile, endpoint };
   }
   // A pin says where the call goes, not where it should rather go.
   if (resolution.discount || resolution.pinnedProvider !== null) return;
+  if (preferences?.allowFallbacks === false) return;
   for (const name of resolution.model.fallbacks) {
-    yield* planFallback({ ...question, preferences: null }, { name, apiKey, view });
+    const fallback = planFallback(name, judge, { question, view });
+    if (fallback === null) continue;
+    for (const endpoint of inTurn(fallback.candidates, view)) {
+      if (tried.some((each) => isSameEndpoint(each, endpoint))) continue;
+      tried.push(endpoint);
+      yield { resolution: fallback.resolution, profile, endpoint };
+    }
+  }
+}
+
+/** The endpoints in their order; one that got into trouble meanwhile lets the rest of its tier pass. */
+function* inTurn(candidates: readonly Candidate[], view: RoutingView): Generator<Endpoint> {
+  const queue = [...candidates];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { endpoint, deferred, tier } = next;
+    const circuit = view.routing.circuit(endpointId(endpoint));
+    const last = queue.findLastIndex((each) => each.tier === tier);
+    const isInTrouble = !deferred && isDeferred(circuit.state(view.clock.monotonicMs()));
+    if (isInTrouble && last !== -1) queue.splice(last + 1, 0, { ...next, deferred: true });
+    else yield endpoint;
   }
 }
 
 function planFallback(
-  question: RoutingQuestion,
-  { name, apiKey, view }: { name: string; apiKey: ApiKey | null; view: RoutingView },
-): PlannedTry[] {
+  name: string,
+  judge: Judge,
+  { question, view }: { question: RoutingQuestion; view: RoutingView },
+): { resolution: Resolution; candidates: Candidate[] } | null {
   try {
     const resolution = resolveModel(view.catalog, name);
-    checkGrant(apiKey, resolution.model);
-    const candidates = selectCandidates({ ...question, resolution }, view);
-    return candidates.map(({ endpoint }) => ({ resolution, profile: question.profile, endpoint }));
+    judge(resolution.model);
+    const fallback = { ...question, resolution, preferences: null };
+    return { resolution, candidates: selectCandidates(fallback, view) };
   } catch (error) {
-    // A fallback that this key may not call, or that cannot serve the call, is none.
-    if (error instanceof GatewayError) return [];
+    // A fallback that this call may not use, or that cannot serve it, is none.
+    if (error instanceof GatewayError) return null;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { Endpoint, Model } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
+import { isObject } from '../dialects/json-object.ts';
 import { parseUsd } from '../usage/nano-usd.ts';
 import { ratesFor } from '../usage/pricing.ts';
 import type { RateName } from '../usage/rate-table.ts';
@@ -17,11 +18,12 @@ export interface ProviderPreferences {
   only: readonly string[] | null;
   ignore: readonly string[];
   allowFallbacks: boolean;
-  /** Highest nanos per 1,000 tokens, of input and of output; null = any. */
+  /** Highest nanos per million tokens, of input and of output; null = any. */
   maxPrice: { prompt: bigint | null; completion: bigint | null };
 }
 
 const FIELDS = ['sort', 'order', 'only', 'ignore', 'allow_fallbacks', 'max_price'];
+const PRICES = ['prompt', 'completion'];
 
 /**
  * Reads the `provider` field of a body; null where there is none, and for a model with one endpoint,
@@ -74,18 +76,24 @@ function readFlag(value: unknown): boolean {
 
 function readMaxPrice(value: unknown): ProviderPreferences['maxPrice'] {
   if (value === undefined || value === null) return { prompt: null, completion: null };
-  if (!isObject(value)) throw invalid('provider.max_price', 'an object of prompt and completion');
+  if (!isObject(value) || !Object.keys(value).every((name) => PRICES.includes(name))) {
+    throw invalid('provider.max_price', 'an object of prompt and completion');
+  }
   return {
     prompt: readPrice(value['prompt'], 'prompt'),
     completion: readPrice(value['completion'], 'completion'),
   };
 }
 
-/** USD per million tokens, as in OpenRouter's field of that name; rates here are per thousand. */
+/**
+ * USD per million tokens, as in OpenRouter's field of that name.
+ * https://openrouter.ai/docs/features/provider-routing#max-price
+ */
 function readPrice(value: unknown, field: string): bigint | null {
   if (value === undefined || value === null) return null;
   try {
-    if (typeof value === 'number' || typeof value === 'string') return parseUsd(value) / 1000n;
+    const nanos = typeof value === 'number' || typeof value === 'string' ? parseUsd(value) : -1n;
+    if (nanos >= 0n) return nanos;
   } catch {
     // Said below, in the words of the field.
   }
@@ -96,15 +104,12 @@ function invalid(param: string, expected: string): GatewayError {
   return new GatewayError('invalid_request', `\`${param}\` must be ${expected}.`, { param });
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** True where `only`, `ignore` and `max_price` leave the endpoint; an unknown price is above any. */
+/** True where the preferences leave the endpoint; an unknown price is above any. */
 export function isPreferred(endpoint: Endpoint, preferences: ProviderPreferences): boolean {
-  const { only, ignore, maxPrice } = preferences;
+  const { order, only, ignore, allowFallbacks, maxPrice } = preferences;
   const { name } = endpoint.provider;
   if (ignore.includes(name) || (only !== null && !only.includes(name))) return false;
+  if (!allowFallbacks && order.length > 0 && !order.includes(name)) return false;
   return (
     isWithin(endpoint, 'input_text', maxPrice.prompt) &&
     isWithin(endpoint, 'output_text', maxPrice.completion)
@@ -115,21 +120,23 @@ function isWithin({ rankPricing, provider }: Endpoint, rate: RateName, max: bigi
   if (max === null) return true;
   const price = rankPricing && ratesFor(rankPricing, 'tokens', 0)[rate];
   if (price === null) return false;
-  return price * BigInt(10_000 - provider.discountBasisPoints) <= max * 10_000n;
+  // Rates are by the thousand tokens, discounts in hundredths of a percent.
+  return price * 1000n * BigInt(10_000 - provider.discountBasisPoints) <= max * 10_000n;
 }
 
-/** Puts the providers of `order` first; without `allow_fallbacks` only those, or only the best. */
-export function applyOrder<Ranked extends { endpoint: Endpoint }>(
+/**
+ * Puts the providers of `order` first, but those last that are left for last anyway (ROU-2). Without
+ * `allow_fallbacks` and `order` only the best one stays.
+ */
+export function applyOrder<Ranked extends { endpoint: Endpoint; deferred: boolean }>(
   ranked: readonly Ranked[],
   { order, allowFallbacks }: ProviderPreferences,
 ): Ranked[] {
-  const place = ({ endpoint }: Ranked) => {
+  const place = ({ endpoint, deferred }: Ranked) => {
     const index = order.indexOf(endpoint.provider.name);
-    return index === -1 ? order.length : index;
+    if (index === -1) return order.length;
+    return deferred ? order.length + 1 : index;
   };
   const ordered = ranked.toSorted((a, b) => place(a) - place(b));
-  if (allowFallbacks) return ordered;
-  return order.length === 0
-    ? ordered.slice(0, 1)
-    : ordered.filter((each) => place(each) < order.length);
+  return allowFallbacks || order.length > 0 ? ordered : ordered.slice(0, 1);
 }

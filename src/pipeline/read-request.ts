@@ -2,7 +2,6 @@ import { readHeader } from '../core/client-headers.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { operationFacts } from '../dialects/operation.ts';
 import {
-  JsonScanError,
   parseSpan,
   readMember,
   type ScannedObject,
@@ -25,7 +24,10 @@ export interface CallRequest {
   multipartModel: readonly Span[];
 }
 
-/** Reads the fields that decide the call's way; throws a GatewayError for a body that is not one. */
+/**
+ * Reads the fields that decide the call's way; throws a GatewayError, or a JsonScanError where the
+ * body is no JSON. Values are looked at only when they are needed, so that can come to light later.
+ */
 export function readRequest(call: Call, body: Buffer): CallRequest {
   const contentType = readHeader(call.headers, 'content-type') ?? 'application/json';
   const { body: accepted } = operationFacts(call.operation);
@@ -39,22 +41,17 @@ export function readRequest(call: Call, body: Buffer): CallRequest {
 
 function readJson(call: Call, body: Buffer, contentType: string): CallRequest {
   if (body.length === 0) throw new GatewayError('invalid_json', 'The body is empty; send JSON.');
-  try {
-    const json = scanJson(body);
-    refuseThreads(call, json);
-    return {
-      body,
-      contentType,
-      model: call.pathModel ?? readMember(body, json, 'model'),
-      stream:
-        call.operation === 'stream_generate_content' || readMember(body, json, 'stream') === true,
-      json,
-      multipartModel: [],
-    };
-  } catch (error) {
-    if (!(error instanceof JsonScanError)) throw error;
-    throw new GatewayError('invalid_json', `Malformed JSON: ${error.message}.`, { cause: error });
-  }
+  const json = scanJson(body);
+  refuseThreads(call, json);
+  return {
+    body,
+    contentType,
+    model: call.pathModel ?? readMember(body, json, 'model'),
+    stream:
+      call.operation === 'stream_generate_content' || readMember(body, json, 'stream') === true,
+    json,
+    multipartModel: [],
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Framing } from '../dialects/stream-events.ts';
 import type { Exchange } from './exchange.ts';
+import { framingOf } from './framing.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
 import { asGatewayError, type Metered } from './settle.ts';
 import { createStreamIntake } from './stream-intake.ts';
@@ -27,7 +28,7 @@ interface Ending {
 function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   const { response, settlement } = exchange;
   const intake = createStreamIntake(exchange, framing);
-  const outlet = createOutlet(exchange, framing);
+  const outlet = createOutlet(exchange, exchange.translation ? framingOf(exchange.call) : framing);
   const { settle, end } = createSettler(exchange, outlet, ending);
   let over = false;
 
@@ -40,7 +41,6 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
     if (settlement.closed) return finish();
     if (!outlet.committed && error.code !== 'client_closed') {
       over = true;
-      outlet.discard();
       response.body.abort();
       return ending.reject(error);
     }
@@ -68,7 +68,8 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
       if (over) return;
       const parts = intake.push(chunk);
       const error = intake.failure();
-      if (error && !outlet.committed) fail(error);
+      // A translated stream has no error event of its own: one is written here.
+      if (error && (!outlet.committed || exchange.translation)) fail(error);
       else forward(parts);
     },
     onEnd() {
@@ -80,7 +81,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
         finish();
       };
       if (settlement.closed) last();
-      else if (complete || (error && outlet.committed))
+      else if (complete || (error && outlet.committed && !exchange.translation))
         settle(intake.meter(!complete), error, last);
       else
         fail(

@@ -1,5 +1,4 @@
 import { GatewayError } from '../core/gateway-error.ts';
-import { streamErrorStatus } from '../dialects/error-words.ts';
 import { isObject } from '../dialects/json-object.ts';
 import {
   JsonScanError,
@@ -15,6 +14,7 @@ import { formatUsd } from '../usage/nano-usd.ts';
 import { editAnswer } from './edit-answer.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import type { Exchange } from './exchange.ts';
+import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
 
 const OPEN_BRACKET = 0x5b;
@@ -28,13 +28,11 @@ const USAGE_MEMBERS = new Set(['usage', 'usageMetadata']);
 /** Relays a JSON answer: read whole, metered, on the ledger, then sent with its cost (MON-7). */
 export async function relayWhole(exchange: Exchange): Promise<void> {
   const body = await collectBody(exchange.response.body, MAX_ANSWER_BYTES);
-  const scanned = scanAnswer(body);
-  refuseError(body, scanned);
-  const metered = meterWhole(exchange, body, scanned);
+  const metered = meterAnswer(exchange, body);
+  const answer = renderAnswer(exchange, body);
   const { cost, written } = exchange.settle(metered);
   // Only `durability: disk` makes a promise of it.
   if (written) await written;
-  const answer = editAnswer(body, exchange.edits);
   const headers = {
     ...exchange.headers,
     'content-length': String(answer.length),
@@ -43,9 +41,28 @@ export async function relayWhole(exchange: Exchange): Promise<void> {
   exchange.call.reply.send(exchange.response.status, headers, answer);
 }
 
-function scanAnswer(body: Buffer): ScannedObject {
+/** The answer as the client gets it; one that cannot be translated is the upstream's failure. */
+function renderAnswer({ edits, request, translation }: Exchange, body: Buffer): Buffer {
+  if (translation === null) return editAnswer(body, edits);
   try {
-    return scanJson(body);
+    return request.stream && translation.events
+      ? Buffer.from(translation.events.translateWhole(body).join(''))
+      : translation.translateWhole(body);
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    throw new GatewayError(
+      'upstream_invalid_response',
+      'The upstream’s answer is not what its API promises.',
+      { cause },
+    );
+  }
+}
+
+function meterAnswer(exchange: Exchange, body: Buffer): Metered {
+  try {
+    const answer = scanJson(body);
+    refuseError(body, answer);
+    return meterWhole(exchange, body, answer);
   } catch (error) {
     if (!(error instanceof JsonScanError)) throw error;
     throw new GatewayError(
@@ -59,14 +76,12 @@ function scanAnswer(body: Buffer): ScannedObject {
 /** An error inside a 200 is the upstream's failure, not an answer (FAI-1, X-31). */
 function refuseError(body: Buffer, answer: ScannedObject): void {
   const error = readMember(body, answer, 'error');
-  if (!isObject(error)) return;
-  const { message, type } = readStreamError(error);
-  const status = streamErrorStatus(type);
-  throw new GatewayError('upstream_error', message, status === undefined ? {} : { status });
+  const isText = typeof error === 'string' && error !== '';
+  if (isText || isObject(error)) throw reportedFailure(readStreamError(error));
 }
 
 function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Metered {
-  const { format } = exchange;
+  const { upstreamFormat: format } = exchange;
   const parts: Record<string, unknown> = {};
   let providerUsage: string | undefined;
   for (const { key, value } of answer.members) {

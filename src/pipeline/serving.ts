@@ -11,17 +11,32 @@ const CHATS: Partial<Record<Operation, DialectId>> = {
   stream_generate_content: 'google-generate-content',
 };
 
+/** The operation of the other API that an embeddings operation can become. */
+const EMBEDDINGS: Partial<Record<Operation, Operation>> = {
+  embeddings: 'batch_embed_contents',
+  embed_content: 'embeddings',
+  batch_embed_contents: 'embeddings',
+};
+
 /**
  * How an endpoint serves an operation: as it is, byte for byte, or through the canonical form of
  * another dialect. A provider type lists its dialects in the order in which it is best translated to.
  */
 export type Serving =
   | { kind: 'native' }
-  | { kind: 'chat'; surface: DialectId; upstream: DialectId };
+  | { kind: 'chat'; surface: DialectId; upstream: DialectId }
+  /** Through this operation of the other embeddings API. */
+  | { kind: 'embeddings'; operation: Operation };
 
 /** The way of an operation, or null where the endpoint cannot give it. */
 export function servingOf(endpoint: Endpoint, operation: Operation): Serving | null {
   if (endpoint.operations.has(operation)) return { kind: 'native' };
+  const embeddings = EMBEDDINGS[operation];
+  if (embeddings !== undefined) {
+    return endpoint.operations.has(embeddings)
+      ? { kind: 'embeddings', operation: embeddings }
+      : null;
+  }
   const surface = CHATS[operation];
   if (surface === undefined) return null;
   for (const offered of endpoint.operations) {

@@ -4,6 +4,7 @@ import { readHeader } from '../core/client-headers.ts';
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
 import { operationFacts } from '../dialects/operation.ts';
+import { JsonScanError } from '../dialects/splice-json.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { toLedgerLine } from '../usage/ledger-line.ts';
 import { priceUsage } from '../usage/price-usage.ts';
@@ -178,6 +179,10 @@ function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): Usage
 /** Any thrown thing as the failure that the client is told. */
 export function asGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
+  // What an upstream wrote is checked where it is read, so this is the client's JSON.
+  if (error instanceof JsonScanError) {
+    return new GatewayError('invalid_json', `Malformed JSON: ${error.message}.`, { cause: error });
+  }
   return new GatewayError('internal_error', 'Signalbox failed on this request; its log says why.', {
     cause: error,
   });

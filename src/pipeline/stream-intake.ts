@@ -1,14 +1,16 @@
-import { GatewayError } from '../core/gateway-error.ts';
+import type { GatewayError } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
-import { encodeStreamError } from '../dialects/stream-errors.ts';
 import { createEventSplitter, type Framing } from '../dialects/stream-events.ts';
 import type { StreamEvent, StreamReading } from '../dialects/wire-format.ts';
-import { editEvent, isUntouched } from './edit-answer.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
 import type { Exchange } from './exchange.ts';
+import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
+import { createRenderer } from './stream-renderer.ts';
 
-/** The upstream's side of a stream: whole events, read by the tap and edited for the client. */
+const EMPTY = Buffer.alloc(0);
+
+/** The upstream's side of a stream: whole events, read by the tap and rendered for the client. */
 export interface StreamIntake {
   phase(): StreamPhase;
   /** The error that the upstream reported inside the stream. */
@@ -31,51 +33,35 @@ export type StreamPhase = 'starting' | 'flowing' | 'finished' | 'terminal';
 
 /** The intake of one exchange. */
 export function createStreamIntake(exchange: Exchange, framing: Framing): StreamIntake {
-  const { edits, format, request } = exchange;
+  const { request, upstreamFormat } = exchange;
   const splitter = createEventSplitter(framing);
-  const tap = format.createStreamTap();
+  const tap = upstreamFormat.createStreamTap();
   const { reading } = tap;
-  const untouched = isUntouched(edits);
+  const renderer = createRenderer(exchange, framing);
 
-  let first: Buffer | null = null;
-  let last: Buffer | null = null;
-
-  const take = (event: StreamEvent, parts: Buffer[]) => {
+  const take = (event: StreamEvent): Buffer[] => {
     // Behind its terminal marker a stream has nothing to bill, whatever else arrives.
     if (!reading.terminal) tap.push(event);
-    const bytes = untouched ? event.raw : editEvent(event, edits);
-    if (bytes === null) return;
-    parts.push(bytes);
-    if (event.data.length === 0) return;
-    first ??= event.data;
-    last = event.data;
+    return renderer.render(event);
   };
   const counted = () => estimateStreamUsage(request, reading.contentBytes);
 
   return {
     phase() {
       if (reading.terminal) return 'terminal';
-      if (reading.finished && !format.hasTerminalMarker) return 'finished';
+      if (reading.finished && !upstreamFormat.hasTerminalMarker) return 'finished';
       return reading.contentBytes > 0 ? 'flowing' : 'starting';
     },
-    failure: () => reading.error && new GatewayError('upstream_error', reading.error.message),
-    push(chunk) {
-      const parts: Buffer[] = [];
-      for (const event of splitter.push(chunk)) take(event, parts);
-      return parts;
-    },
+    failure: () => reading.error && reportedFailure(reading.error),
+    push: (chunk) => splitter.push(chunk).flatMap(take),
     end() {
       const { rest, event, whole } = splitter.end();
-      const parts: Buffer[] = [];
-      if (event) take(event, parts);
-      else if (whole) parts.push(rest);
-      return { parts, complete: reading.terminal || (reading.finished && whole) };
+      const parts = event ? take(event) : [];
+      const complete = reading.terminal || (reading.finished && whole);
+      if (whole) parts.push(...renderer.end(event ? EMPTY : rest));
+      return { parts, complete };
     },
-    encodeFailure(error) {
-      const sent = first && last && { first, last };
-      const { requestId } = exchange.call;
-      return Buffer.from(encodeStreamError({ format: format.id, framing, error, requestId, sent }));
-    },
+    encodeFailure: renderer.encodeFailure,
     meter(isCut) {
       if (isCut) return meterCut(reading, counted());
       if (reading.usage === null) {

@@ -7,11 +7,11 @@ import type { JsonObject } from '../dialects/json-object.ts';
 import { createLosses } from '../dialects/losses.ts';
 import { capsOf, familyOf, type ModelCaps } from '../dialects/model-caps.ts';
 import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
-import { createChatTranslation } from './chat-translation.ts';
 import type { AttemptContext } from './exchange.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { CallRequest } from './read-request.ts';
 import { chatOperation, type Serving } from './serving.ts';
+import { createChatTranslation } from './translation.ts';
 
 type ChatServing = Extract<Serving, { kind: 'chat' }>;
 

@@ -8,7 +8,7 @@ const JITTER = 0.2;
 export interface CircuitSettings {
   /** Consecutive failures that open it. */
   failures: number;
-  /** The first pause in milliseconds; each failed probe doubles it. */
+  /** The first pause in milliseconds; each failed probe doubles it. 0 = it never opens. */
   open: number;
   /** The longest pause in milliseconds. */
   max_open: number;
@@ -24,54 +24,82 @@ export type CircuitState = 'closed' | 'open' | 'half-open' | 'probing' | 'waitin
 export interface Circuit {
   state(nowMs: number): CircuitState;
   /** An attempt begins; in `half-open` it is the probe. */
-  begin(nowMs: number): void;
+  begin(nowMs: number): CircuitTrial;
+  /** The endpoint asked to be left alone. */
+  wait(nowMs: number, milliseconds: number): void;
+}
+
+/** One attempt as its circuit sees it; it ends with `succeed`, `fail` or `forget`. */
+export interface CircuitTrial {
+  /** The endpoint has begun to answer: others need not wait for the end of a long probe. */
+  prove(): void;
   succeed(): void;
   /** Opens after enough failures in a row, or at once for a failure that will repeat itself. */
   fail(nowMs: number, isLasting: boolean): void;
   /** The attempt ended without a verdict on the endpoint. */
   forget(): void;
-  /** The endpoint asked to be left alone. */
-  wait(nowMs: number, milliseconds: number): void;
 }
 
 /** A closed circuit. `random` gives numbers from 0 to 1. */
 export function createCircuit(settings: CircuitSettings, random: () => number): Circuit {
   let failures = 0;
+  let openings = 0;
+  /** 0 while closed. */
   let pauseMs = 0;
   let openUntil = 0;
   let waitUntil = 0;
-  let probing = false;
+  let probe: CircuitTrial | null = null;
 
+  const close = () => {
+    pauseMs = 0;
+    probe = null;
+  };
+  const open = (nowMs: number) => {
+    openings += 1;
+    pauseMs = Math.min(settings.max_open, pauseMs === 0 ? settings.open : pauseMs * 2);
+    openUntil = nowMs + pauseMs * (1 - JITTER * random());
+  };
   const state = (nowMs: number): CircuitState => {
     if (nowMs < waitUntil) return 'waiting';
     if (pauseMs === 0) return 'closed';
-    if (probing) return 'probing';
+    if (probe !== null) return 'probing';
     return nowMs < openUntil ? 'open' : 'half-open';
   };
   return {
     state,
     begin(nowMs) {
-      if (state(nowMs) === 'half-open') probing = true;
-    },
-    succeed() {
-      failures = 0;
-      pauseMs = 0;
-      probing = false;
-    },
-    fail(nowMs, isLasting) {
-      failures += 1;
-      probing = false;
-      if (!isLasting && failures < settings.failures && pauseMs === 0) return;
-      // Attempts that began before the circuit opened must not prolong its pause.
-      if (pauseMs > 0 && nowMs < openUntil) return;
-      pauseMs = Math.min(settings.max_open, pauseMs === 0 ? settings.open : pauseMs * 2);
-      openUntil = nowMs + pauseMs * (1 - JITTER * random());
-    },
-    forget() {
-      probing = false;
+      const openingsBefore = openings;
+      /** A circuit that has opened since knows more than an attempt that began before. */
+      const isStale = () => openings !== openingsBefore;
+      const release = () => {
+        const isProbe = probe === trial;
+        if (isProbe) probe = null;
+        return isProbe;
+      };
+      const trial: CircuitTrial = {
+        prove() {
+          if (probe === trial) close();
+        },
+        succeed() {
+          release();
+          if (isStale()) return;
+          failures = 0;
+          close();
+        },
+        fail(failedMs, isLasting) {
+          const isProbe = release();
+          if (isStale()) return;
+          failures += 1;
+          const isEnough = isLasting || failures >= settings.failures;
+          // While it is open, only the probe has a say: the others knew that it would hardly work.
+          if (isProbe || (pauseMs === 0 && isEnough)) open(failedMs);
+        },
+        forget: release,
+      };
+      if (state(nowMs) === 'half-open') probe = trial;
+      return trial;
     },
     wait(nowMs, milliseconds) {
-      probing = false;
       waitUntil = Math.max(waitUntil, nowMs + Math.min(milliseconds, MAX_RETRY_AFTER_MS));
     },
   };

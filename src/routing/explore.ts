@@ -8,22 +8,23 @@ export interface Familiarity {
 
 /** Counts the requests that may explore; the same requests give the same explorations. */
 export interface ExplorationCounter {
-  /** True for every n-th request of that model; 0 = never. */
+  /** True where the next request of that model is an n-th one; 0 = never. */
   isTurn(model: string, every: number): boolean;
+  /** A request of that model came. */
+  count(model: string): void;
 }
 
 /** Counters by model; names that clients invent (wildcards) cannot fill the memory. */
 export function createExplorationCounter(maxModels = 10_000): ExplorationCounter {
   const counts = new Map<string, number>();
   return {
-    isTurn(model, every) {
-      if (every === 0) return false;
+    isTurn: (model, every) => every > 0 && ((counts.get(model) ?? 0) + 1) % every === 0,
+    count(model) {
       const count = (counts.get(model) ?? 0) + 1;
       counts.delete(model);
       counts.set(model, count);
       const oldest = counts.size > maxModels ? counts.keys().next().value : undefined;
       if (oldest !== undefined) counts.delete(oldest);
-      return count % every === 0;
     },
   };
 }

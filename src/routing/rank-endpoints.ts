@@ -16,6 +16,8 @@ export interface Standing {
   throughput: number | null;
   /** Share of attempts that succeeded, from 0 to 1. */
   uptime: number;
+  /** It speaks another dialect than the client: between equals the own dialect comes first. */
+  isForeign: boolean;
 }
 
 /** How much each axis counts in the balanced order. */
@@ -50,6 +52,7 @@ export function rankEndpoints<Candidate extends Standing>(
       a.tier - b.tier ||
       Number(a.deferred) - Number(b.deferred) ||
       compareProfile(a, b) ||
+      Number(a.isForeign) - Number(b.isForeign) ||
       a.index - b.index,
   );
 }
@@ -93,7 +96,9 @@ function scoreBalanced(candidates: readonly Standing[], weights: Weights): Map<S
         (soFar, { weight, shares }) => soFar + weight * (shares[row] ?? 0),
         0,
       );
-      scores.set(peer, total === 0 ? peer.uptime : (sum / total) * peer.uptime);
+      const merit = total === 0 ? 1 : sum / total;
+      // In billionths, so that equals stay equal however their sums were rounded.
+      scores.set(peer, Math.round(merit * peer.uptime * 1e9));
     }
   }
   return scores;

@@ -35,6 +35,10 @@ export function createRoutingSettings(duration: DurationSchema) {
       .min(0)
       .default(500)
       .describe('Assumed length of an answer whose request names no limit.'),
+    strict_translation: z
+      .boolean()
+      .default(false)
+      .describe('Refuse what a translation to another dialect would drop.'),
     enforce_capabilities: z
       .boolean()
       .default(false)
@@ -52,6 +56,6 @@ export function createRoutingSettings(duration: DurationSchema) {
       .describe('Wait for the first event before the client gets its headers.'),
     heartbeat: duration
       .prefault('15s')
-      .describe('Silence after which a stream sends a sign of life.'),
+      .describe('Silence after which a stream sends a sign of life; 0 = never.'),
   });
 }

@@ -22,6 +22,7 @@ export interface BodySink {
 /** A body that waits, with its socket, until somebody reads it. */
 export interface UpstreamBody {
   read(sink: BodySink): void;
+  /** Stops the reading of its socket, until each pause has been resumed. */
   pause(): void;
   resume(): void;
   abort(): void;
@@ -116,7 +117,7 @@ function createBody(): FedBody {
   let early: Buffer[] = [];
   let outcome: 'open' | 'ended' | Error = 'open';
   let aborted = false;
-  let held = false;
+  let holds = 0;
 
   const finish = () => {
     if (outcome === 'ended') sink?.onEnd();
@@ -146,15 +147,15 @@ function createBody(): FedBody {
       for (const chunk of early) reader.onChunk(chunk);
       early = [];
       if (outcome !== 'open') finish();
-      else if (!held) controller?.resume();
+      else if (holds === 0) controller?.resume();
     },
     pause() {
-      held = true;
+      holds += 1;
       controller?.pause();
     },
     resume() {
-      held = false;
-      controller?.resume();
+      holds -= 1;
+      if (holds === 0) controller?.resume();
     },
     abort() {
       aborted = true;

@@ -11,13 +11,14 @@ export function collectBody(body: UpstreamBody, limitBytes: number): Promise<Buf
         bytes += chunk.length;
         chunks.push(chunk);
         if (bytes <= limitBytes) return;
-        body.abort();
+        // Before the abort, which is an error of its own.
         reject(
           new GatewayError(
             'upstream_invalid_response',
             `The upstream's answer is larger than ${limitBytes} bytes.`,
           ),
         );
+        body.abort();
       },
       onEnd: () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
       onError: reject,

@@ -9,7 +9,8 @@ const FORWARDED_BY_SURFACE: Record<string, readonly string[]> = {
 };
 
 interface RequestHeaderSources {
-  surface: string;
+  /** Whose few headers pass on; null for a request that is ours. */
+  surface: string | null;
   client: ClientHeaders;
   contentType: string;
   requestId: string;
@@ -30,7 +31,7 @@ export function buildUpstreamHeaders(sources: RequestHeaderSources): Record<stri
     'x-request-id': sources.requestId,
     ...sources.credentials,
   };
-  const forwarded = [...FORWARDED_ALWAYS, ...(FORWARDED_BY_SURFACE[sources.surface] ?? [])];
+  const forwarded = [...FORWARDED_ALWAYS, ...(FORWARDED_BY_SURFACE[sources.surface ?? ''] ?? [])];
   for (const name of forwarded) {
     const value = sources.client[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;

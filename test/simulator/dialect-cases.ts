@@ -145,7 +145,11 @@ const responses: DialectCase = {
       tool_choice: openAiChoice(toolChoice, (name) => ({ type: 'function', name })),
     }),
   readPlain: (body) => ({
-    text: joinTexts(pickList(body, 'output'), 'content.0.text'),
+    // Raw reasoning has content too, which is no answer.
+    text: joinTexts(
+      pickList(body, 'output').filter((item) => pick(item, 'type') === 'message'),
+      'content.0.text',
+    ),
     reasoning: joinTexts(pickList(body, 'output'), 'summary.0.text'),
     calls: callsOf(pickList(body, 'output')),
     finish: pickText(body, 'status'),

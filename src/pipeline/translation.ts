@@ -14,14 +14,19 @@ import { estimateSize } from './request-size.ts';
 import type { DecodedRequest } from './translate-request.ts';
 
 /** The way back of a translated call: from the endpoint's dialect to the surface's. */
-export interface ChatTranslation {
-  upstream: DialectId;
+export interface Translation {
   /** For `x-signalbox-warnings`. */
   warnings: readonly string[];
   /** A whole answer as the client's API writes it. */
   translateWhole(body: Buffer): Buffer;
-  /** A whole answer as the events of a stream, for a client that asked for one. */
-  translateWholeToEvents(body: Buffer): string[];
+  /** For clients that asked for a stream; null where there is none to ask for. */
+  events: EventTranslation | null;
+}
+
+/** The same for streams. */
+export interface EventTranslation {
+  /** A whole answer as events. */
+  translateWhole(body: Buffer): string[];
   createSteps(): TranslationSteps;
 }
 
@@ -46,13 +51,14 @@ const ID_LENGTH = 24;
 export function createChatTranslation(
   trial: AttemptContext,
   { surface, upstream, caps, decoded, encoded, losses }: TranslationParts,
-): ChatTranslation {
+): Translation {
   const { call, endpoint, request, resolution, runtime } = trial;
   const { chat } = decoded;
   const source: AnswerSource = {
     family: familyOf(endpoint.slug),
     toolNames: encoded.toolNames,
     customTools: new Set(chat.tools.flatMap((tool) => (tool.type === 'custom' ? tool.name : []))),
+    jsonTool: encoded.jsonTool,
   };
   const target: AnswerTarget = {
     request: chat,
@@ -83,26 +89,28 @@ export function createChatTranslation(
   };
 
   return {
-    upstream,
     warnings: losses.warnings,
     translateWhole(body) {
       const answer = dialects[surface].encodeResponse(foldParts(partsOf(body)), target);
       return Buffer.from(stringifyWire(answer));
     },
-    translateWholeToEvents(body) {
-      const encoder = dialects[surface].streamEncoder(target);
-      const events = partsOf(body).flatMap((part) => encoder.push(part));
-      return [...events, ...encoder.end()];
-    },
-    createSteps() {
-      const decoder = dialects[upstream].streamDecoder(source);
-      const encoder = dialects[surface].streamEncoder(target);
-      const shaper = createShaper();
-      const encode = (parts: StreamPart[]) => parts.flatMap((part) => encoder.push(part));
-      return {
-        push: (event) => encode(shaper.push(decoder.push(event))),
-        end: () => [...encode([...shaper.push(decoder.end()), ...shaper.end()]), ...encoder.end()],
-      };
+    events: {
+      translateWhole(body) {
+        const encoder = dialects[surface].streamEncoder(target);
+        const events = partsOf(body).flatMap((part) => encoder.push(part));
+        return [...events, ...encoder.end()];
+      },
+      createSteps() {
+        const decoder = dialects[upstream].streamDecoder(source);
+        const encoder = dialects[surface].streamEncoder(target);
+        const shaper = createShaper();
+        const encode = (parts: StreamPart[]) => parts.flatMap((part) => encoder.push(part));
+        const flush = () => encode([...shaper.push(decoder.end()), ...shaper.end()]);
+        return {
+          push: (event) => encode(shaper.push(decoder.push(event))),
+          end: () => [...flush(), ...encoder.end()],
+        };
+      },
     },
   };
 }

@@ -1,0 +1,52 @@
+import type { Config } from '../config/schema.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
+import { createRoutingState, type RoutingState } from '../routing/routing-state.ts';
+import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
+import { type Ledger, openLedger } from '../usage/ledger.ts';
+import { createLogger } from './create-logger.ts';
+import { createSimulators, type Simulators } from './simulators.ts';
+
+/** What tests hand in, and the command line wants otherwise. */
+export interface ResourceOptions {
+  /** In place of `log.level`. */
+  logLevel?: string | undefined;
+  logger?: Logger;
+  clock?: Clock;
+}
+
+/** What a proxy holds open from its start to its end; a reload leaves it alone. */
+export interface Resources {
+  logger: Logger;
+  clock: Clock;
+  ledger: Ledger;
+  upstream: UpstreamClient;
+  simulators: Simulators;
+  routing: RoutingState;
+  /** Ends every connection, then writes what is pending. */
+  close(): Promise<void>;
+}
+
+/** Opens what the config that the proxy starts with asks for. */
+export function openResources(config: Config, options: ResourceOptions): Resources {
+  const { clock = systemClock } = options;
+  const level = options.logLevel ?? config.log.level;
+  const logger = options.logger ?? createLogger({ level, format: config.log.format });
+  const ledger = openLedger({ ...config.usage, logger, clock });
+  const upstream = createUpstreamClient();
+  const simulators = createSimulators();
+  const { window: windowMs, circuit } = config.routing;
+  const routing = createRoutingState({ windowMs, circuit, random: Math.random });
+  return {
+    logger,
+    clock,
+    ledger,
+    upstream,
+    simulators,
+    routing,
+    async close() {
+      await Promise.all([upstream.close(), simulators.close()]);
+      await ledger.close();
+    },
+  };
+}
