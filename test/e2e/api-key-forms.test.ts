@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { plainAnswer, WIRES, type Wire } from '../support/wires.ts';
@@ -17,7 +17,7 @@ const FORMS: [name: string, headers: Record<string, string>, query: string][] = 
   ['?key= beside an empty header', { 'x-api-key': '' }, `a=1&%6Bey=${KEY}&b=2`],
 ];
 
-async function start(t: Parameters<typeof startProxy>[0], wire: Wire) {
+async function start(t: TestContext, wire: Wire) {
   const upstream = await fakeUpstream(t, plainAnswer(wire));
   const api_keys = { ana: { key: KEY, models: ['m'] } };
   const proxy = await startProxy(t, { ...oneModelConfig(upstream.url), api_keys });

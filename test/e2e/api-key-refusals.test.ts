@@ -5,9 +5,9 @@ import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { plainAnswer, readError, WIRES } from '../support/wires.ts';
 
 const API_KEYS = {
-  ana: { key: 'ana-key', models: ['*'] },
-  old: { key: 'old-key', models: ['*'], expires_at: '2026-01-01T00:00:00Z' },
-  lost: { key: 'lost-key', models: ['*'], revoked: true },
+  ana: { key: 'ana-canary', models: ['*'] },
+  old: { key: 'old-canary', models: ['*'], expires_at: '2026-01-01T00:00:00Z' },
+  lost: { key: 'lost-canary', models: ['*'], revoked: true },
 };
 
 const UNAUTHENTICATED = {
@@ -19,10 +19,20 @@ const UNAUTHENTICATED = {
 const REFUSALS: [what: string, headers: Record<string, string>, code: string, says: RegExp][] = [
   ['no key', {}, 'unauthorized', /No API key\. Send one as/],
   ['an empty key', { authorization: 'Bearer ' }, 'unauthorized', /No API key/],
-  ['another scheme', { authorization: 'Basic ana-key' }, 'unauthorized', /No API key/],
+  ['another scheme', { authorization: 'Basic ana-canary' }, 'unauthorized', /No API key/],
   ['an unknown key', { 'x-api-key': 'guess-canary' }, 'unauthorized', /not known/],
-  ['an expired key', { authorization: 'Bearer old-key' }, 'api_key_expired', /`old` has expired/],
-  ['a revoked key', { 'x-goog-api-key': 'lost-key' }, 'api_key_revoked', /`lost` has been revoked/],
+  [
+    'an expired key',
+    { authorization: 'Bearer old-canary' },
+    'api_key_expired',
+    /`old` has expired/,
+  ],
+  [
+    'a revoked key',
+    { 'x-goog-api-key': 'lost-canary' },
+    'api_key_revoked',
+    /`lost` has been revoked/,
+  ],
 ];
 
 describe('refused API keys', () => {
@@ -38,9 +48,7 @@ describe('refused API keys', () => {
         assert.equal(error.type, UNAUTHENTICATED[wire.surface], what);
         assert.equal(error.code, code, what);
         assert.match(error.message, says);
-        assert.ok(
-          !/-key|canary/.test(text.replaceAll('x-api-key', '').replaceAll('x-goog-api-key', '')),
-        );
+        assert.ok(!text.includes('canary'), 'ERR-2: it never repeats what was sent');
       }
       assert.equal(upstream.seen.length, 0);
       assert.deepEqual(await proxy.ledger(), [], 'LED-1: only authenticated requests have a line');
@@ -53,7 +61,7 @@ describe('refused API keys', () => {
     const clock = { now: () => now, monotonicMs: () => performance.now() };
     const config = { ...oneModelConfig(upstream.url), api_keys: API_KEYS };
     const proxy = await startProxy(t, config, { clock });
-    const headers = { authorization: 'Bearer old-key' };
+    const headers = { authorization: 'Bearer old-canary' };
     const ask = () => proxy.post('/v1/chat/completions', { model: 'm' }, headers);
     assert.equal((await ask()).status, 200);
     now += 1_000;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { startProxy } from '../support/start-proxy.ts';
 import { WIRES } from '../support/wires.ts';
@@ -15,7 +15,7 @@ const flat = (nanos: number) => {
 
 /** Asks for each model, and returns what the ledger billed. */
 async function bill(
-  t: Parameters<typeof startProxy>[0],
+  t: TestContext,
   config: (baseUrl: string) => Record<string, unknown>,
   models: readonly string[],
 ) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
@@ -8,7 +8,7 @@ import { plainAnswer, readError, WIRES, type Wire } from '../support/wires.ts';
 
 const LIMIT = 64 * 1024;
 
-async function start(t: Parameters<typeof startProxy>[0], wire: Wire) {
+async function start(t: TestContext, wire: Wire) {
   const upstream = await fakeUpstream(t, plainAnswer(wire));
   const server = { max_body: '64kb' };
   return { upstream, proxy: await startProxy(t, { ...oneModelConfig(upstream.url), server }) };

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { WIRES, type Wire } from '../support/wires.ts';
 
 /** An upstream that writes the first events and then nothing, until somebody hangs up on it. */
-async function start(t: Parameters<typeof startProxy>[0], wire: Wire, events: readonly string[]) {
+async function start(t: TestContext, wire: Wire, events: readonly string[]) {
   let hungUp = false;
   const upstream = await fakeUpstream(t, (_request, response: ServerResponse) => {
     response.on('close', () => {

@@ -12,16 +12,6 @@ const ROWS: {
   words: Record<Wire['surface'], string>;
 }[] = [
   {
-    model: 'image',
-    status: 400,
-    code: 'provider_not_allowed',
-    words: {
-      openai: 'invalid_request_error',
-      anthropic: 'invalid_request_error',
-      google: 'INVALID_ARGUMENT',
-    },
-  },
-  {
     model: 'disabled',
     status: 403,
     code: 'provider_disabled',
@@ -79,7 +69,6 @@ function failingConfig(urls: Record<'html' | 'slow' | 'unauthorised', string>) {
   const providers: Record<string, object> = {
     disabled: { ...up, enabled: false },
     revoked: { ...up, keys: { main: { key: 'sk-canary-0001', revoked: true } } },
-    image: { ...up, config: { dialects: ['openai-chat'] } },
     unreachable: up,
     unauthorised: { ...up, base_url: urls.unauthorised },
     html: { ...up, base_url: urls.html },
@@ -103,9 +92,7 @@ describe('the table of errors', () => {
         unauthorised: (await fakeUpstream(t, unauthorised)).url,
       };
       const proxy = await startProxy(t, failingConfig(urls));
-      // The chat dialect is the one that every provider speaks here.
-      const rows = ROWS.filter(({ model }) => model !== 'image' || wire.name !== 'chat');
-      for (const { model, status, code, words } of rows) {
+      for (const { model, status, code, words } of ROWS) {
         const response = await proxy.post(wire.path(model), wire.request(model));
         const text = await response.text();
         assert.equal(response.status, status, `${model}: ${text}`);
@@ -117,6 +104,23 @@ describe('the table of errors', () => {
       }
     });
   }
+
+  test('API-4, contract §11: a route that no provider of the model has is 400, and says so', async (t) => {
+    const { up } = oneModelConfig('http://127.0.0.1:1')['providers'] as { up: object };
+    const claude = { ...up, config: { dialects: ['anthropic-messages'] } };
+    const models = { m: { provider: 'claude', pricing: 'none' } };
+    const proxy = await startProxy(t, { providers: { claude }, models });
+    for (const route of ['images/generations', 'audio/speech', 'moderations', 'completions']) {
+      const response = await proxy.post(`/v1/${route}`, { model: 'm' });
+      assert.equal(response.status, 400, route);
+      const { error } = (await response.json()) as { error: Record<string, string> };
+      assert.deepEqual(
+        [error['type'], error['code'], error['param']],
+        ['invalid_request_error', 'provider_not_allowed', 'model'],
+      );
+      assert.match(error['message'] ?? '', /served by `claude`, which does not offer/);
+    }
+  });
 
   test('LED-3, contract §11: a ledger that `disk` cannot keep is 503 in each shape', async (t) => {
     const usage = { file: '/dev/null/usage.jsonl', durability: 'disk' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
@@ -24,7 +24,7 @@ const PATHS: [path: string, requested: string, upstream: string][] = [
   ['100%25:embedContent', '100%', '100%25:embedContent'],
 ];
 
-async function start(t: Parameters<typeof startProxy>[0]) {
+async function start(t: TestContext) {
   const upstream = await fakeUpstream(t, { body: JSON.stringify(gemini?.answer) });
   const { models, ...config } = oneModelConfig(upstream.url) as { models: object };
   const more = {

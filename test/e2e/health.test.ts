@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 
@@ -18,7 +18,7 @@ async function ready(url: string): Promise<{ status: number; body: Readiness }> 
 }
 
 /** A ledger file whose path leads to a folder, until that is taken away. */
-async function blockedLedger(t: Parameters<typeof startProxy>[0]) {
+async function blockedLedger(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'usage.jsonl');

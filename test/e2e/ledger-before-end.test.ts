@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { plainAnswer, streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
@@ -30,7 +30,7 @@ function linesWhenSeen(
   });
 }
 
-async function start(t: Parameters<typeof startProxy>[0], wire: Wire, durability: string) {
+async function start(t: TestContext, wire: Wire, durability: string) {
   const answers = [
     plainAnswer(wire),
     streamedAnswer(wire),

@@ -31,8 +31,9 @@ describe('requests that are not right', () => {
       for (const [body, says] of BROKEN) {
         const url = proxy.url + wire.path('m');
         const answer = await sendRaw(url, { method: 'POST', headers: JSON_TYPE, body });
-        const { code, message } = await shape(answer, 400);
+        const { code, message, type } = await shape(answer, 400);
         assert.deepEqual([code, message], ['invalid_json', says]);
+        assert.match(type, /^(invalid_request_error|INVALID_ARGUMENT)$/);
       }
       assert.equal(upstream.seen.length, 0);
     });

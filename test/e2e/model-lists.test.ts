@@ -29,47 +29,54 @@ const CONFIG = {
   model_alias: { fast: 'big', quick: 'big:latency', nothing: 'nowhere', embed: 'big' },
 };
 
-const SHAPES = [
-  { name: 'OpenAI', headers: {}, path: '/v1/models', ids: 'data.id' },
-  {
-    name: 'Anthropic',
-    headers: { 'anthropic-version': '2023-06-01' },
-    path: '/v1/models',
-    ids: 'data.id',
-  },
-  {
-    name: 'Google',
-    headers: { 'x-goog-api-key': 'ana-key' },
-    path: '/v1/models',
-    ids: 'models.name',
-  },
-  { name: 'Google v1beta', headers: {}, path: '/v1beta/models', ids: 'models.name' },
-] as const;
-
 type Entry = Record<string, unknown>;
 
-async function list(url: string, { headers, path, ids }: (typeof SHAPES)[number], key?: string) {
-  const auth = key === undefined ? {} : { authorization: `Bearer ${key}`, 'x-goog-api-key': key };
-  const sent =
-    'x-goog-api-key' in headers || path.includes('beta')
-      ? auth
-      : { authorization: `Bearer ${key}` };
-  const response = await fetch(url + path, { headers: { ...headers, ...sent } });
+/** How each API asks for its list, and where the names stand in it. */
+interface Shape {
+  name: string;
+  path: string;
+  headers: Record<string, string>;
+  list: 'data' | 'models';
+  id: 'id' | 'name';
+}
+
+const openai: Shape = { name: 'OpenAI', path: '/v1/models', headers: {}, list: 'data', id: 'id' };
+const anthropic = { ...openai, name: 'Anthropic', headers: { 'anthropic-version': '2023-06-01' } };
+const google: Shape = {
+  ...openai,
+  name: 'Google',
+  path: '/v1beta/models',
+  list: 'models',
+  id: 'name',
+};
+const googleV1 = {
+  ...google,
+  name: 'Google on /v1',
+  path: '/v1/models',
+  headers: { 'x-goog-api-client': 'x' },
+};
+
+const SHAPES: Shape[] = [openai, anthropic, google, googleV1];
+
+async function list(url: string, shape: Shape, key?: string): Promise<Entry[]> {
+  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const headers = { ...shape.headers, ...authorization };
+  const response = await fetch(url + shape.path, { headers });
   assert.equal(response.status, 200);
   const body = (await response.json()) as Record<string, Entry[]>;
-  const [member = '', name = ''] = ids.split('.');
-  return {
-    body,
-    names: body[member]?.map((entry) => String(entry[name]).replace(/^models\//, '')),
-  };
+  return body[shape.list] ?? [];
+}
+
+async function names(url: string, shape: Shape, key?: string): Promise<string[]> {
+  const entries = await list(url, shape, key);
+  return entries.map((entry) => String(entry[shape.id]).replace(/^models\//, ''));
 }
 
 describe('the list of models', () => {
   for (const shape of SHAPES) {
     test(`RES-8: in the shape of ${shape.name} it holds what has a usable endpoint, no alias, no suffix`, async (t) => {
       const proxy = await startProxy(t, CONFIG);
-      const { names } = await list(proxy.url, shape);
-      assert.deepEqual(names, ['openai/gpt-4o', 'big', 'embed', 'big-ana']);
+      assert.deepEqual(await names(proxy.url, shape), ['openai/gpt-4o', 'big', 'embed', 'big-ana']);
     });
 
     test(`RES-8: in the shape of ${shape.name} a key sees what it may call`, async (t) => {
@@ -78,15 +85,21 @@ describe('the list of models', () => {
         none: { key: 'none-key' },
       };
       const proxy = await startProxy(t, { ...CONFIG, api_keys });
-      assert.deepEqual((await list(proxy.url, shape, 'ana-key')).names, ['big-ana']);
-      assert.deepEqual((await list(proxy.url, shape, 'none-key')).names, []);
+      assert.deepEqual(await names(proxy.url, shape, 'ana-key'), ['big-ana']);
+      assert.deepEqual(await names(proxy.url, shape, 'none-key'), []);
     });
   }
 
   test('RES-8: with `list_aliases` names that lead to a listed model are there too', async (t) => {
     const proxy = await startProxy(t, { ...CONFIG, server: { list_aliases: true } });
-    const { names } = await list(proxy.url, SHAPES[0]);
-    assert.deepEqual(names, ['openai/gpt-4o', 'big', 'embed', 'big-ana', 'fast', 'quick']);
+    assert.deepEqual(await names(proxy.url, openai), [
+      'openai/gpt-4o',
+      'big',
+      'embed',
+      'big-ana',
+      'fast',
+      'quick',
+    ]);
     const one = await fetch(`${proxy.url}/v1/models/quick`);
     assert.equal(((await one.json()) as Entry)['id'], 'quick');
   });
@@ -101,23 +114,23 @@ describe('the list of models', () => {
       providers: ['up'],
       pricing: { input_text: '0.0075', output_text: '0.0225' },
     };
-    const first = async (shape: (typeof SHAPES)[number]) => {
-      const { body } = await list(proxy.url, shape);
-      return (body['data'] ?? body['models'])?.[0];
-    };
-    const openai = { id: 'openai/gpt-4o', object: 'model', created: 0, owned_by: 'up', signalbox };
-    assert.deepEqual(await first(SHAPES[0]), openai);
-    const anthropic = await first(SHAPES[1]);
-    assert.equal(anthropic?.['type'], 'model');
-    assert.equal(anthropic?.['display_name'], 'openai/gpt-4o');
-    assert.equal(anthropic?.['max_input_tokens'], 128_000);
-    assert.deepEqual(anthropic?.['signalbox'], signalbox);
-    const google = await first(SHAPES[3]);
-    assert.equal(google?.['inputTokenLimit'], 128_000);
-    assert.equal(google?.['outputTokenLimit'], 16_384);
-    assert.deepEqual(google?.['signalbox'], signalbox);
-    const { body } = await list(proxy.url, SHAPES[3]);
-    const methods = body['models']?.map((entry) => entry['supportedGenerationMethods']);
-    assert.deepEqual(methods?.[2], ['embedContent', 'batchEmbedContents']);
+    const [first] = await list(proxy.url, openai);
+    assert.deepEqual(first, {
+      id: 'openai/gpt-4o',
+      object: 'model',
+      created: 0,
+      owned_by: 'up',
+      signalbox,
+    });
+    const [claude] = await list(proxy.url, anthropic);
+    assert.equal(claude?.['type'], 'model');
+    assert.equal(claude?.['display_name'], 'openai/gpt-4o');
+    assert.equal(claude?.['max_input_tokens'], 128_000);
+    assert.deepEqual(claude?.['signalbox'], signalbox);
+    const [gemini, , embed] = await list(proxy.url, google);
+    assert.equal(gemini?.['inputTokenLimit'], 128_000);
+    assert.equal(gemini?.['outputTokenLimit'], 16_384);
+    assert.deepEqual(gemini?.['signalbox'], signalbox);
+    assert.deepEqual(embed?.['supportedGenerationMethods'], ['embedContent', 'batchEmbedContents']);
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { startProxy } from '../support/start-proxy.ts';
 
 const NAMES = Array.from({ length: 60 }, (_, index) => `m${String(index).padStart(2, '0')}`);
 
-async function start(t: Parameters<typeof startProxy>[0]) {
+async function start(t: TestContext) {
   const model = { provider: 'up', pricing: 'none' };
   const models = Object.fromEntries(NAMES.map((name) => [name, model]));
   const proxy = await startProxy(t, { providers: { up: { type: 'MOCK' } }, models });

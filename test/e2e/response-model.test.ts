@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { plainAnswer, streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
@@ -7,7 +7,7 @@ import { plainAnswer, streamedAnswer, WIRES, type Wire } from '../support/wires.
 const SLUG = '"slug-1"';
 
 /** An upstream that streams when asked to, and a proxy whose model `q` answers under its own name. */
-async function start(t: Parameters<typeof startProxy>[0], wire: Wire) {
+async function start(t: TestContext, wire: Wire) {
   const upstream = await fakeUpstream(t, ({ url, body }) =>
     url.includes('stream') || body.includes('"stream":true')
       ? streamedAnswer(wire)

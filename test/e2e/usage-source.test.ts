@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { type FakeAnswer, fakeUpstream } from '../support/fake-upstream.ts';
 import { type LedgerLine, oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { cutAnswer, plainAnswer, streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
@@ -12,7 +12,7 @@ function silent(answer: FakeAnswer): FakeAnswer {
 }
 
 async function settle(
-  t: Parameters<typeof startProxy>[0],
+  t: TestContext,
   wire: Wire,
   { answer, stream = false }: { answer: FakeAnswer; stream?: boolean },
 ): Promise<LedgerLine> {

@@ -41,7 +41,7 @@ const { value } = fc.letrec<{ value: string }>((tie) => ({
 }));
 
 /** The text of any JSON value, oddly spelled. */
-export const oddJson: fc.Arbitrary<string> = value;
+const oddJson: fc.Arbitrary<string> = value;
 
 /** Members of an object, keys decoded and values as text; duplicates happen. */
 export function oddMembers(...reserved: string[]): fc.Arbitrary<[key: string, text: string][]> {

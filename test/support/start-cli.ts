@@ -8,7 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { eventually } from './eventually.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The folder of the repository. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const TSX = import.meta.resolve('tsx');
+
+interface CliPlace {
+  /** The environment variables besides PATH. */
+  variables?: Record<string, string>;
+  cwd?: string;
+}
 
 /** A command of Signalbox as a process of its own. */
 export interface CliRun {
@@ -20,14 +29,15 @@ export interface CliRun {
   exited: Promise<number | string | null>;
 }
 
-/** Runs `signalbox …` from the sources, with these variables and no others; killed after the test. */
+/** Runs `signalbox …` from the sources; killed after the test. */
 export function startCli(
   t: TestContext,
   args: readonly string[],
-  variables: Record<string, string> = {},
+  { variables, cwd = ROOT }: CliPlace = {},
 ): CliRun {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/index.ts', ...args], {
-    cwd: ROOT,
+  const main = join(ROOT, 'src/cli/index.ts');
+  const child = spawn(process.execPath, ['--import', TSX, main, ...args], {
+    cwd,
     env: { PATH: process.env['PATH'], ...variables },
   });
   let stdout = '';
@@ -57,12 +67,8 @@ export function startCli(
 }
 
 /** Runs a command to its end. */
-export async function runCli(
-  t: TestContext,
-  args: readonly string[],
-  variables: Record<string, string> = {},
-) {
-  const run = startCli(t, args, variables);
+export async function runCli(t: TestContext, args: readonly string[], place: CliPlace = {}) {
+  const run = startCli(t, args, place);
   const code = await run.exited;
   return { code, stdout: run.stdout, stderr: run.stderr };
 }
@@ -71,11 +77,14 @@ export async function runCli(
 export async function serve(t: TestContext, config: Record<string, unknown>) {
   const { configFile, ledgerFile } = await writeConfig(t, config);
   const run = startCli(t, ['serve', '--config', configFile, '--port', '0']);
-  const url = await eventually('the line with the URL', () => {
-    const line = /^Signalbox listens on (http:\S+)\n/.exec(run.stdout);
-    return line?.[1];
+  return { run, url: await listeningUrl(run), configFile, ledgerFile };
+}
+
+/** The URL that a proxy prints when it accepts requests. */
+export function listeningUrl(run: CliRun): Promise<string> {
+  return eventually('the line with the URL', () => {
+    return /^Signalbox listens on (http:\S+)\n/.exec(run.stdout)?.[1];
   });
-  return { run, url, configFile, ledgerFile };
 }
 
 /** Writes a config, text or object, into a folder that goes with the test. */

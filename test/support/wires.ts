@@ -17,9 +17,6 @@ export interface Wire {
   end: string;
 }
 
-/** Tokens that every answer of the wires reports. */
-export const REPORTED = { in: 10, out: 5 };
-
 /** The slug that the answers of the wires name. */
 const MODEL = 'slug-1';
 

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { GatewayError } from '../../src/core/gateway-error.ts';
+import { createUpstreamClient, type UpstreamRequest } from '../../src/upstream/client.ts';
+import { collectBody } from '../../src/upstream/collect-body.ts';
+import { eventually } from '../support/eventually.ts';
+import { fakeUpstream } from '../support/fake-upstream.ts';
+
+function asked(url: string, change: Partial<UpstreamRequest> = {}): UpstreamRequest {
+  const { signal } = new AbortController();
+  return { url, headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000, signal, ...change };
+}
+
+function open(t: { after(clean: () => Promise<void>): void }) {
+  const client = createUpstreamClient();
+  t.after(() => client.close());
+  return client;
+}
+
+const codeIs = (code: string) => (error: unknown) => {
+  assert.ok(error instanceof GatewayError);
+  assert.equal(error.code, code);
+  return true;
+};
+
+describe('createUpstreamClient', () => {
+  test('a body waits, with its socket, for a reader who comes late', async (t) => {
+    const upstream = await fakeUpstream(t, { body: ['one ', 'two ', 'three'] });
+    const client = open(t);
+    const { status, headers, body } = await client.send(asked(upstream.url));
+    for (let round = 0; round < 20; round += 1) await turn();
+    assert.equal(status, 200);
+    assert.equal(headers['content-type'], 'application/json');
+    assert.equal((await collectBody(body, 100)).toString(), 'one two three');
+  });
+
+  test('nothing comes while it is paused, and everything after', async (t) => {
+    const upstream = await fakeUpstream(t, { body: ['one ', 'two ', 'three'] });
+    const { body } = await open(t).send(asked(upstream.url));
+    let text = '';
+    let ended = false;
+    body.read({
+      onChunk(chunk) {
+        text += chunk;
+        body.pause();
+      },
+      onEnd() {
+        ended = true;
+      },
+      onError: assert.fail,
+    });
+    await eventually('the first chunk', () => text !== '');
+    const paused = text;
+    for (let round = 0; round < 50; round += 1) await turn();
+    assert.equal(text, paused);
+    while (!ended) {
+      body.resume();
+      await turn();
+    }
+    assert.equal(text, 'one two three');
+  });
+
+  test('FAI-5: an abort ends a request that was not sent yet, one that waits, and a body', async (t) => {
+    const upstream = await fakeUpstream(t, ({ url }, response) => {
+      if (url === '/body') response.write('some');
+      return undefined;
+    });
+    const client = open(t);
+    const gone = AbortSignal.abort();
+    await assert.rejects(
+      client.send(asked(upstream.url, { signal: gone })),
+      codeIs('client_closed'),
+    );
+    assert.equal(upstream.seen.length, 0);
+
+    const waiting = new AbortController();
+    const answer = client.send(asked(upstream.url, { signal: waiting.signal }));
+    await eventually('the request', () => upstream.seen.length === 1);
+    waiting.abort();
+    await assert.rejects(answer, codeIs('client_closed'));
+
+    const reading = new AbortController();
+    const { body } = await client.send(asked(`${upstream.url}/body`, { signal: reading.signal }));
+    const collected = collectBody(body, 100);
+    reading.abort();
+    await assert.rejects(collected, codeIs('client_closed'));
+  });
+
+  test('a silent upstream, a cut one and a missing one are told apart', async (t) => {
+    const upstream = await fakeUpstream(t, ({ url }) =>
+      url === '/silent' ? undefined : { body: 'half', cut: true },
+    );
+    const client = open(t);
+    const silent = asked(`${upstream.url}/silent`, { timeoutMs: 50 });
+    await assert.rejects(client.send(silent), codeIs('upstream_timeout'));
+    const { body } = await client.send(asked(upstream.url));
+    await assert.rejects(collectBody(body, 100), codeIs('upstream_error'));
+    await assert.rejects(client.send(asked('http://127.0.0.1:1')), (error: Error) => {
+      assert.match(error.message, /nothing listens there \(ECONNREFUSED\)/);
+      return true;
+    });
+    await assert.rejects(
+      client.send(asked('http://no-such-host.invalid')),
+      codeIs('upstream_error'),
+    );
+  });
+
+  test('SEC-6: a body that grows over its limit is cut off', async (t) => {
+    const upstream = await fakeUpstream(t, { body: ['12345', '67890'] });
+    const { body } = await open(t).send(asked(upstream.url));
+    await assert.rejects(collectBody(body, 8), codeIs('upstream_invalid_response'));
+  });
+});
