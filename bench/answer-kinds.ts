@@ -1,0 +1,17 @@
+/** How the upstream answers: the first part of its path, and the slug of the model that leads there. */
+export const ANSWER_KINDS = ['whole', 'burst', 'paced'] as const;
+
+export type AnswerKind = (typeof ANSWER_KINDS)[number];
+
+/** Events of a stream whose events are all there at once. */
+export const BURST_EVENTS = 100;
+
+/** Events of a stream that has one at once and then one each PACE_MS. */
+export const PACED_EVENTS = 50;
+
+export const PACE_MS = 20;
+
+/** The path of a kind at the upstream, and at everything that passes paths on. */
+export function upstreamPath(kind: AnswerKind): string {
+  return `/${kind}/v1/chat/completions`;
+}

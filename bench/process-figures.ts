@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Processor time that a process has used, in microseconds; undefined where the system does not say. */
+export function cpuMicros(pid: number): number | undefined {
+  try {
+    // In nanoseconds, where `stat` counts in hundredths of a second.
+    // https://www.kernel.org/doc/html/latest/scheduler/sched-stats.html
+    return readdirSync(`/proc/${pid}/task`)
+      .map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'))
+      .reduce((sum, text) => sum + Number.parseInt(text, 10) / 1000, 0);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Memory of a process that is in RAM; undefined where the system does not say. */
+export function residentMegabytes(pid: number): number | undefined {
+  try {
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}

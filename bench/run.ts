@@ -1,0 +1,60 @@
+// npm run bench: see --help, or options.ts.
+import { describeMachine } from './machine.ts';
+import { measures } from './measures/index.ts';
+import { formatGroup } from './micro/format-group.ts';
+import { createPieceGroups } from './micro/index.ts';
+import { timeGroup } from './micro/time-group.ts';
+import { choose, HELP, type Options, readOptions, UsageError } from './options.ts';
+import { formatDoubts, formatMachine, formatMeasure } from './report.ts';
+import { runMeasure } from './run-measure.ts';
+import type { MeasureSummary } from './summarise.ts';
+
+const BAD_USAGE = 2;
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+async function runMeasures({ only, rounds, json }: Options): Promise<void> {
+  const chosen = choose(measures, only);
+  const machine = describeMachine();
+  if (!json) print(`${formatMachine(machine)}\n`);
+  const summaries: MeasureSummary[] = [];
+  for (const measure of chosen) {
+    if (process.stderr.isTTY) process.stderr.write(`… ${measure.title}\r`);
+    const summary = await runMeasure(measure, rounds);
+    summaries.push(summary);
+    if (!json) print(`${formatMeasure(summary)}\n`);
+  }
+  const doubts = formatDoubts(summaries);
+  if (json) print(JSON.stringify({ machine, measures: summaries }, null, 2));
+  else if (doubts !== null) print(doubts);
+}
+
+function runMicro({ only, rounds, json }: Options): void {
+  const pieceGroups = createPieceGroups();
+  try {
+    const chosen = choose(pieceGroups, only);
+    const machine = describeMachine();
+    if (!json) print(`${formatMachine(machine)}\n`);
+    const groups = chosen.map((group) => {
+      const summary = timeGroup(group, rounds);
+      if (!json) print(`${formatGroup(summary)}\n`);
+      return summary;
+    });
+    if (json) print(JSON.stringify({ machine, groups }, null, 2));
+  } finally {
+    for (const group of pieceGroups) group.close?.();
+  }
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  const options = readOptions(words);
+  if (options.help) process.stdout.write(HELP);
+  else if (options.micro) runMicro(options);
+  else await runMeasures(options);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n(npm run bench -- --help shows what there is)\n`);
+  process.exitCode = BAD_USAGE;
+});

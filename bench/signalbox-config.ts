@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { ANSWER_KINDS, type AnswerKind } from './answer-kinds.ts';
+
+/** The name that clients ask for; an alias, as most configurations have. */
+export function requestedModel(kind: AnswerKind): string {
+  return `bench-${kind}`;
+}
+
+interface ConfigPlace {
+  upstreamPort: number;
+  ledgerFile: string;
+  apiKey: string;
+}
+
+/** A governed configuration: an API key, aliases, prices and a ledger that no crash shortens. */
+export function signalboxConfig({ upstreamPort, ledgerFile, apiKey }: ConfigPlace): string {
+  const provider = (kind: AnswerKind) => ({
+    type: 'CUSTOM',
+    base_url: `http://127.0.0.1:${upstreamPort}/${kind}/v1`,
+    keys: { main: 'sk-bench-upstream' },
+  });
+  const model = (kind: AnswerKind) => ({
+    provider: kind,
+    slug: 'bench-slug',
+    pricing: {
+      input: { text_cost_per_1k_tokens: 0.0025 },
+      output: { text_cost_per_1k_tokens: 0.01 },
+      cached_input_discount_percent: 50,
+    },
+  });
+  const byKind = <T>(value: (kind: AnswerKind) => T, name: (kind: AnswerKind) => string) =>
+    Object.fromEntries(ANSWER_KINDS.map((kind) => [name(kind), value(kind)]));
+  // JSON is YAML too.
+  return JSON.stringify({
+    usage: { file: ledgerFile, durability: 'os' },
+    providers: byKind(provider, (kind) => kind),
+    models: byKind(model, (kind) => kind),
+    model_alias: byKind((kind) => kind, requestedModel),
+    api_keys: {
+      bench: { key: `sha256:${createHash('sha256').update(apiKey).digest('hex')}`, models: ['*'] },
+    },
+  });
+}
