@@ -3,8 +3,7 @@ import type { EncodeTarget } from '../dialect.ts';
 import type { Turn } from '../ir/chat-request.ts';
 import { unsupported } from '../losses.ts';
 import type { ToolNames } from '../tool-names.ts';
-
-export const GOOGLE = 'google-generate-content';
+import { GOOGLE } from './read-wire.ts';
 
 /** What the writers of one request's contents share. */
 export interface ContentTarget extends EncodeTarget {

@@ -10,12 +10,12 @@ interface Speech {
   spots: PartSpot[];
 }
 
-const ROLES: Readonly<Record<string, Speech['role']>> = {
-  user: 'user',
+const ROLES: ReadonlyMap<string, Speech['role']> = new Map([
+  ['user', 'user'],
   // What results were sent as before `user`. https://ai.google.dev/api/caching#Content
-  function: 'user',
-  model: 'assistant',
-};
+  ['function', 'user'],
+  ['model', 'assistant'],
+]);
 
 /** The turns of a conversation; calls without an id get one, and results the id of their call. */
 export function decodeContents(contents: unknown): Turn[] {
@@ -39,7 +39,7 @@ function readSpeeches(contents: unknown): Speech[] {
   if (wires.length === 0) throw invalidField('contents', 'at least one content is required');
   for (const [index, content] of wires.entries()) {
     const path = `contents[${index}]`;
-    const role = ROLES[asText(content['role']) ?? 'user'];
+    const role = ROLES.get(asText(content['role']) ?? 'user');
     if (role === undefined) {
       throw invalidField(`${path}.role`, `unknown role \`${String(content['role'])}\``);
     }

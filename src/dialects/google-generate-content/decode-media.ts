@@ -1,7 +1,7 @@
 import type { DocumentBlock, MediaBlock, MediaSource } from '../ir/chat-request.ts';
 import { asObject, asText, type JsonObject } from '../json-object.ts';
 import { mimeOf } from '../media-source.ts';
-import { enumWord, member, requireObject, requireText } from './read-wire.ts';
+import { enumWord, GOOGLE, member, requireObject, requireText } from './read-wire.ts';
 
 /** Files of a Google account or bucket; other services cannot open them. */
 const GOOGLE_FILE = /^gs:\/\/|^files\/|^https:\/\/generativelanguage\.googleapis\.com\/.*files\//;
@@ -41,7 +41,7 @@ export function decodeFileData(part: JsonObject, path: string): MediaBlock | Doc
   const declared = asText(member(file, 'mimeType'));
   const mime = declared ?? (VIDEO_PAGE.test(url) ? 'video/mp4' : mimeByEnding(url));
   const source: MediaSource = isGoogleFile(url)
-    ? { kind: 'file', dialect: 'google-generate-content', id: url, mime }
+    ? { kind: 'file', dialect: GOOGLE, id: url, mime }
     : { kind: 'url', url, mime };
   return asMedia(source, part, asText(member(file, 'displayName')));
 }

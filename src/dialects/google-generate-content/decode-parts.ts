@@ -2,10 +2,10 @@ import type {
   Block,
   ReasoningBlock,
   Signature,
-  TextBlock,
   ToolCallBlock,
   ToolResultBlock,
 } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/empty-text.ts';
 import { asText, isObject, type JsonObject } from '../json-object.ts';
 import { sourceText } from '../raw-json.ts';
 import { findMember, scanJson } from '../splice-json.ts';
@@ -50,11 +50,6 @@ export function decodeParts(spots: readonly PartSpot[]): Block[] {
   return blocks;
 }
 
-/** A text without marks. */
-export function textBlock(text: string, signature?: Signature): TextBlock {
-  return { type: 'text', text, citations: [], cache: undefined, ...(signature && { signature }) };
-}
-
 function decodePart(part: JsonObject, path: string): Block[] {
   const read = READERS.find(([name]) => member(part, name) !== undefined)?.[1];
   if (read === undefined) {
@@ -70,7 +65,9 @@ function readText(part: JsonObject, path: string): Block[] {
   if (part['thought'] === true) {
     return text === '' && signature === undefined ? [] : [thought(text, signature, 'self')];
   }
-  if (text !== '') return withState((own) => textBlock(text, own), signature);
+  if (text !== '') {
+    return withState((own) => ({ ...textBlock(text), ...(own && { signature: own }) }), signature);
+  }
   if (signature === undefined) return [];
   const isBehind = isNative(signature) || signature.target === 'prev';
   return [thought('', signature, isBehind ? 'prev' : 'self')];

@@ -1,11 +1,12 @@
 import type { Block, ChatRequest, TextBlock, Turn } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/empty-text.ts';
 import { asObject, asText, type JsonObject } from '../json-object.ts';
 import { decodeConfig } from './decode-config.ts';
 import { decodeContents, readSpots } from './decode-contents.ts';
 import { decodeResolution } from './decode-media.ts';
-import { decodeParts, textBlock } from './decode-parts.ts';
+import { decodeParts } from './decode-parts.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { enumWord, invalidField, member, onlyNative, requireObject } from './read-wire.ts';
+import { enumWord, GOOGLE, invalidField, member, onlyNative, requireObject } from './read-wire.ts';
 
 /** What an answer cannot be given without, and only Google keeps. */
 const STATE = ['cachedContent', 'continuationToken'];
@@ -35,7 +36,7 @@ export function decodeRequest(body: JsonObject, { stream }: { stream: boolean })
     stream,
     includeUsage: true,
     extra: {
-      'google-generate-content': { ...pick(body, HINTS), ...pick(config, CONFIG_HINTS) },
+      [GOOGLE]: { ...pick(body, HINTS), ...pick(config, CONFIG_HINTS) },
     },
   };
 }

@@ -4,6 +4,7 @@ import { decodeSchema } from './read-schema.ts';
 import {
   asTexts,
   enumWord,
+  GOOGLE,
   invalidField,
   member,
   requireObjects,
@@ -39,8 +40,7 @@ function decodeEntry(tool: JsonObject, key: string, path: string): Tool[] {
   const word = key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
   const read = Object.hasOwn(READERS, word) ? READERS[word] : undefined;
   if (read !== undefined) return read(tool, `${path}.${key}`);
-  const native = { dialect: 'google-generate-content' as const, raw: { [key]: tool[key] } };
-  return [{ type: 'native', word, native }];
+  return [{ type: 'native', word, native: { dialect: GOOGLE, raw: { [key]: tool[key] } } }];
 }
 
 function decodeFunction(declaration: JsonObject, path: string): FunctionTool {
@@ -68,7 +68,7 @@ function decodeServerTool(tool: ServerTool['tool'], entry: JsonObject, key: stri
     maxUses: undefined,
     userLocation: undefined,
     contextSize: undefined,
-    native: { dialect: 'google-generate-content', raw: { [key]: settings } },
+    native: { dialect: GOOGLE, raw: { [key]: settings } },
   };
 }
 

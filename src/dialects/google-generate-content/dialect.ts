@@ -1,9 +1,9 @@
 import type { Dialect } from '../dialect.ts';
-import { GOOGLE } from './content-target.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
+import { GOOGLE } from './read-wire.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 

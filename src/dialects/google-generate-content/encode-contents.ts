@@ -10,9 +10,10 @@ import { describeServerTool } from '../ir/describe-server-tool.ts';
 import { asObject, asObjects, type JsonObject } from '../json-object.ts';
 import { belongsTo } from '../reasoning-envelope.ts';
 import { encodeCustomInput, encodeToolInput } from '../tool-input.ts';
-import { type ContentTarget, GOOGLE, refuse } from './content-target.ts';
+import { type ContentTarget, refuse } from './content-target.ts';
 import { encodeDocument, encodeMedia } from './encode-media.ts';
 import { encodeToolResults } from './encode-tool-results.ts';
+import { GOOGLE } from './read-wire.ts';
 
 /** The turns as contents. */
 export function encodeContents(turns: readonly Turn[], target: ContentTarget): JsonObject[] {

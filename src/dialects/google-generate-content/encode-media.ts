@@ -3,8 +3,9 @@ import type { EncodeTarget } from '../dialect.ts';
 import type { DocumentBlock, MediaBlock, MediaSource } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { mimeOf } from '../media-source.ts';
-import { GOOGLE, refuse } from './content-target.ts';
+import { refuse } from './content-target.ts';
 import { isGoogleFile } from './decode-media.ts';
+import { GOOGLE } from './read-wire.ts';
 
 /** How closely a part is to be looked at; `auto` is what the model does unasked. */
 const RESOLUTIONS: ReadonlyMap<string | undefined, string> = new Map([

@@ -3,11 +3,12 @@ import type { Block, ChatRequest, TextBlock, Turn } from '../ir/chat-request.ts'
 import { keepOwnReasoning, normalizeTurns, type TurnRules } from '../ir/normalize-turns.ts';
 import type { JsonObject } from '../json-object.ts';
 import { createToolNames } from '../tool-names.ts';
-import { createContentTarget, GOOGLE } from './content-target.ts';
+import { createContentTarget } from './content-target.ts';
 import { encodeConfig, refuseUnsayable } from './encode-config.ts';
 import { encodeContents } from './encode-contents.ts';
 import { planOutput } from './encode-output.ts';
 import { encodeToolFields } from './encode-tools.ts';
+import { GOOGLE } from './read-wire.ts';
 
 const TURN_RULES: TurnRules = {
   mergeSameRole: true,

@@ -6,6 +6,7 @@ import type { JsonObject } from '../json-object.ts';
 import { answerEnvelope, encodeCandidate } from './answer-envelope.ts';
 import { type BlockPart, createCandidateWriter } from './candidate-writer.ts';
 import { encodeLogprobs } from './logprobs.ts';
+import { readSignature } from './signatures.ts';
 import { encodeUsage } from './usage-out.ts';
 
 /** Writes a whole answer, every candidate as its stream would come together (G3). */
@@ -44,14 +45,17 @@ function joinParts(parts: readonly JsonObject[]): JsonObject[] {
   const joined: JsonObject[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
-    const { text, thoughtSignature, thought } = part;
-    const isEmpty = text === '';
-    const isSameKind = last?.['text'] !== undefined && last['thought'] === thought;
-    if (!isEmpty || last === undefined) joined.push({ ...part });
-    else if (thoughtSignature === undefined) continue;
-    else if (isSameKind && last['thoughtSignature'] === undefined)
-      Object.assign(last, { thoughtSignature });
-    else joined.push(part);
+    const { text, thoughtSignature } = part;
+    if (text !== '' || last === undefined) joined.push({ ...part });
+    else if (isSignedBy(last, part)) last['thoughtSignature'] = thoughtSignature;
+    else if (thoughtSignature !== undefined) joined.push(part);
   }
   return joined;
+}
+
+/** True where the second part is nothing but the state of the first. */
+function isSignedBy(last: JsonObject, { thought, thoughtSignature }: JsonObject): boolean {
+  const isFree = last['text'] !== undefined && last['thoughtSignature'] === undefined;
+  const isSameKind = last['thought'] === thought && thoughtSignature !== undefined;
+  return isFree && isSameKind && readSignature(thoughtSignature)?.target !== 'next';
 }

@@ -8,7 +8,8 @@ import type {
 } from '../ir/chat-request.ts';
 import { asObject, type JsonObject } from '../json-object.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
-import { type ContentTarget, GOOGLE, refuse } from './content-target.ts';
+import { type ContentTarget, refuse } from './content-target.ts';
+import { GOOGLE } from './read-wire.ts';
 
 /** What the provider's tools are called here. */
 const SERVER_TOOLS: Readonly<Record<ServerTool['tool'], string>> = {

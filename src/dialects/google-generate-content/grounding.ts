@@ -1,6 +1,6 @@
 import type { Citation } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
-import { GOOGLE } from './content-target.ts';
+import { GOOGLE } from './read-wire.ts';
 
 /** What a candidate says of its sources; a stream may say it bit by bit, the latest counts. */
 export interface Grounding {

@@ -1,6 +1,9 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 
+/** This dialect. */
+export const GOOGLE = 'google-generate-content';
+
 /** The 400 for a body that no generateContent API would take; the message begins with the path. */
 export function invalidField(path: string, problem: string): GatewayError {
   return new GatewayError('invalid_request', `${path}: ${problem}.`, { param: path });
@@ -66,6 +69,13 @@ export function enumWord(value: unknown, prefix = ''): string | undefined {
   return word === '' || word.endsWith('UNSPECIFIED') ? undefined : word;
 }
 
+const SNAKE_NAMES = new Map<string, string>();
+
+/** The names are few, and asked for at every part. */
 function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const known = SNAKE_NAMES.get(name);
+  if (known !== undefined) return known;
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  SNAKE_NAMES.set(name, snake);
+  return snake;
 }

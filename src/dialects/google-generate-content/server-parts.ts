@@ -1,6 +1,6 @@
 import type { ServerToolBlock } from '../ir/chat-request.ts';
 import { asObject, asText, type JsonObject } from '../json-object.ts';
-import { member } from './read-wire.ts';
+import { GOOGLE, member } from './read-wire.ts';
 
 /** Parts by which the model calls a tool that Google runs, and the parts that answer them. */
 const PAIRS = [
@@ -44,14 +44,14 @@ export function decodeServerParts(parts: readonly JsonObject[]): ServerToolBlock
     query: asText(code?.['code']) ?? (args === undefined ? '' : JSON.stringify(args)),
     results: [],
     output: asText(result?.['output']) ?? (response && JSON.stringify(response['response'] ?? {})),
-    native: { dialect: 'google-generate-content', raw: [...parts] },
+    native: { dialect: GOOGLE, raw: [...parts] },
   };
 }
 
 /** The pair as an answer shows it; empty for a tool that has no like in this API. */
 export function encodeServerParts(block: ServerToolBlock): JsonObject[] {
   const { native, tool, query, output } = block;
-  if (native.dialect === 'google-generate-content') return native.raw as JsonObject[];
+  if (native.dialect === GOOGLE) return native.raw as JsonObject[];
   if (tool !== 'code') return [];
   const result = { outcome: 'OUTCOME_OK', output: output ?? '' };
   return [{ executableCode: { language: 'PYTHON', code: query } }, { codeExecutionResult: result }];

@@ -1,8 +1,7 @@
 import type { Signature } from '../ir/chat-request.ts';
 import { asText } from '../json-object.ts';
 import { openSignature, sealSignature } from '../reasoning-envelope.ts';
-
-const DIALECT = 'google-generate-content';
+import { GOOGLE } from './read-wire.ts';
 
 /** Whose parts come without an envelope. */
 const FAMILY = 'gemini';
@@ -16,12 +15,12 @@ export function readSignature(value: unknown): Signature | undefined {
 
 /** Google's own state of that model family; its base64 is a text to carry, never to decode. */
 export function nativeSignature(value: string, family = FAMILY): Signature {
-  return { dialect: DIALECT, family, kind: 'sig', value, target: 'self' };
+  return { dialect: GOOGLE, family, kind: 'sig', value, target: 'self' };
 }
 
 /** True for state that Google itself made. */
 export function isNative(signature: Signature): boolean {
-  return signature.dialect === DIALECT;
+  return signature.dialect === GOOGLE;
 }
 
 /**

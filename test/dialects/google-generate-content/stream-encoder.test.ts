@@ -233,6 +233,7 @@ describe('state on its way through a Gemini client (§3.9)', () => {
       ['sig:abc+/=', 'redacted:r', 'f'],
     ],
     ['thinking and nothing else', thoughts, ['sig:abc+/=']],
+    ['thinking behind a text', [...block(TEXT, 'Hi'), ...thoughts], ['Hi', 'sig:abc+/=']],
     ['no thinking', block(TEXT, 'Hi'), ['Hi']],
   ];
   for (const [name, parts, expected] of histories) {

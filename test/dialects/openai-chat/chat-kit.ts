@@ -160,7 +160,7 @@ export function encodeStream(parts: readonly StreamPart[], target = answerTarget
   const encoder = dialect.streamEncoder(target);
   const events = [...parts.flatMap((part) => encoder.push(part)), ...encoder.end()];
   return events.map((event) => {
-    const data = /^data: (.*)\n\n$/.exec(event)?.[1] ?? '';
+    const data = /^data: (.*)\n\n$/s.exec(event)?.[1] ?? '';
     return data === '[DONE]' ? data : (JSON.parse(data) as JsonObject);
   });
 }

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { describe, type TestContext, test } from 'node:test';
+import { recordingOf } from '../support/call-both-ways.ts';
+import { fakeUpstream } from '../support/fake-upstream.ts';
+import { type Recording, streamEvents } from '../support/recordings.ts';
+import { answerWith } from '../support/replay.ts';
+import { type LedgerLine, oneModelConfig, startProxy } from '../support/start-proxy.ts';
+
+/** Ways in which a stream goes wrong behind its first bytes. */
+const BREAKS = {
+  cut: (response: ServerResponse) => response.destroy(),
+  end: (response: ServerResponse) => response.end(),
+  html: (response: ServerResponse) => response.end('<html><body>502 Bad Gateway</body></html>'),
+  silence: () => {},
+} satisfies Record<string, (response: ServerResponse) => unknown>;
+
+type Break = keyof typeof BREAKS;
+
+const BREAK_NAMES = Object.keys(BREAKS) as Break[];
+
+/** Silence costs this long each time. */
+const TIMEOUT_MS = 150;
+const LANES = 64;
+
+interface Subject {
+  title: string;
+  recording: Recording;
+  path: string;
+  /** True where the text holds the last event, whole; what an end without more bytes may follow. */
+  isWhole(text: string): boolean;
+  /** True where nothing that follows can change that the answer is whole. */
+  hasTerminal(text: string): boolean;
+  /** The error that ends the text, behind what the upstream wrote. */
+  readError(text: string): unknown;
+}
+
+const lastData = (text: string) =>
+  JSON.parse([...text.matchAll(/^data: (.*)$/gm)].at(-1)?.[1] ?? 'null');
+
+const errorOf = (text: string) => lastData(text).error;
+
+const never = () => false;
+
+const googleStream = recordingOf('lingua/simpleRequest/google/response-streaming.json');
+
+const SUBJECTS: Subject[] = [
+  {
+    title: 'chat',
+    recording: recordingOf('lingua/simpleRequest/chat-completions/response-streaming.json'),
+    path: '/v1/chat/completions',
+    // X-29: some never send [DONE], which is fine behind a finish reason.
+    isWhole: (text) => /"finish_reason":"stop".*\}\n?\n?$|\[DONE\]/m.test(text),
+    hasTerminal: (text) => text.includes('data: [DONE]\n\n'),
+    readError: errorOf,
+  },
+  {
+    title: 'responses',
+    recording: recordingOf('lingua/systemMessageArrayContent/responses/response-streaming.json'),
+    path: '/v1/responses',
+    isWhole: (text) => /^data: \{"type":"response\.completed".*\}$/m.test(text),
+    hasTerminal: (text) => /^data: \{"type":"response\.completed".*\}\n\n/m.test(text),
+    readError: (text) => lastData(text).response.error,
+  },
+  {
+    title: 'messages',
+    recording: recordingOf('lingua/metadataParam/anthropic/response-streaming.json'),
+    path: '/v1/messages',
+    isWhole: (text) => /^data: \{"type":"message_stop"\}$/m.test(text),
+    hasTerminal: (text) => text.includes('data: {"type":"message_stop"}\n\n'),
+    readError: errorOf,
+  },
+  {
+    title: 'gemini',
+    recording: googleStream,
+    path: '/v1beta/models/{model}:streamGenerateContent?alt=sse',
+    isWhole: (text) => /^data: .*"finishReason".*\}\r?\n?\r?\n?$/m.test(text),
+    hasTerminal: never,
+    readError: errorOf,
+  },
+  {
+    title: 'gemini array',
+    recording: toArray(googleStream),
+    path: '/v1beta/models/{model}:streamGenerateContent',
+    isWhole: (text) => text.endsWith(']'),
+    hasTerminal: never,
+    readError: (text) => JSON.parse(text).at(-1).error,
+  },
+];
+
+/** The recorded events in Google's other framing. */
+function toArray(recording: Recording): Recording {
+  const elements = streamEvents(recording).map(({ data }) => data.toString());
+  const bodyBytes = Buffer.from(`[${elements.join(',\r\n')}]`);
+  return { ...recording, contentType: 'application/json', bodyBytes };
+}
+
+interface Case {
+  offset: number;
+  how: Break;
+}
+
+/** Every offset in one of the ways, in turn; around the edges of events in all of them. */
+function listCases({ bodyBytes }: Recording): Case[] {
+  const text = bodyBytes.toString('latin1');
+  const edges = [...text.matchAll(/\r?\n\r?\n|,\r\n|\]$/g)].map(({ index }) => index);
+  const isEdge = (offset: number) => edges.some((edge) => Math.abs(edge + 2 - offset) <= 3);
+  return Array.from({ length: text.length }, (_, offset) => offset).flatMap((offset) => {
+    const turn = BREAK_NAMES[offset % BREAK_NAMES.length]!;
+    return (isEdge(offset) ? BREAK_NAMES : [turn]).map((how) => ({ offset, how }));
+  });
+}
+
+/** Plays every case, with a second endpoint that has the whole stream. */
+async function play(t: TestContext, subject: Subject, cases: Case[]) {
+  const { recording } = subject;
+  const headers = { 'content-type': recording.contentType };
+  const broken = await fakeUpstream(t, ({ url, body }, response) => {
+    const { offset, how } = cases[Number(/case-(\d+)/.exec(url + body)?.[1])]!;
+    response.writeHead(200, headers).flushHeaders();
+    response.write(recording.bodyBytes.subarray(0, offset), () => BREAKS[how](response));
+    return undefined;
+  });
+  const sound = await fakeUpstream(t, answerWith(recording));
+  const { up } = oneModelConfig(broken.url)['providers'] as { up: object };
+  const providers = {
+    broken: { ...up, timeout: TIMEOUT_MS },
+    sound: { ...up, base_url: sound.url },
+  };
+  // A slug of its own gives each case a circuit of its own.
+  const endpoints = Object.keys(providers).map((provider) => ({ provider, slug: 'case-*' }));
+  const models = { 'case/*': { endpoints, pricing: 'none' } };
+  const proxy = await startProxy(t, { providers, models });
+  const ask = async (index: number) => {
+    const model = `case/${index}`;
+    const asked = { model, stream: true, stream_options: { include_usage: true } };
+    const response = await proxy.post(subject.path.replace('{model}', model), asked);
+    const text = await response.text();
+    return { status: response.status, id: response.headers.get('x-request-id'), text };
+  };
+  const answers = await inLanes(cases.length, ask);
+  const lines = await proxy.ledger();
+  const byId = new Map(lines.map((line) => [line['request_id'], line]));
+  assert.equal(byId.size, cases.length);
+  return answers.map(({ id, ...answer }) => ({ ...answer, line: byId.get(id)! }));
+}
+
+async function inLanes<T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const lane = async () => {
+    for (let index = next++; index < count; index = next++) results[index] = await run(index);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}
+
+type Outcome = 'failover' | 'whole' | 'error';
+
+/** What became of a case; throws where it is a quiet success. */
+function judge(
+  { recording, ...subject }: Subject,
+  { offset, how }: Case,
+  { text, line }: { text: string; line: LedgerLine },
+): Outcome {
+  const whole = recording.bodyBytes.toString();
+  const passed = recording.bodyBytes.toString('utf8', 0, offset);
+  const attempts = line.routing?.attempts?.length;
+  if (line['error_code'] === undefined) {
+    assert.equal(line['usage_source'], line['provider'] === 'sound' ? 'reported' : usageOf(line));
+    if (attempts === 2) {
+      assert.equal(text, whole);
+      return 'failover';
+    }
+    const isEnough = how === 'end' ? subject.isWhole(passed) : subject.hasTerminal(passed);
+    assert.ok(isEnough, 'a quiet success');
+    assert.equal(text, passed);
+    return 'whole';
+  }
+  assert.equal(attempts, 1);
+  assert.equal(line['usage_source'], 'partial');
+  assert.ok(['upstream_stream_cut', 'upstream_error', 'upstream_timeout'].includes(codeOf(line)));
+  const { message } = subject.readError(text) as { message: string };
+  assert.ok(message.length > 0);
+  assert.ok(!text.includes('<html>'));
+  return 'error';
+}
+
+const codeOf = (line: LedgerLine) => String(line['error_code']);
+
+/** A stream that was whole without its report of usage is estimated. */
+const usageOf = (line: LedgerLine) =>
+  line['usage_source'] === 'estimated' ? 'estimated' : 'reported';
+
+describe('a recorded stream that breaks at any byte', () => {
+  for (const subject of SUBJECTS) {
+    test(`FAI-1, FAI-2, FAI-6, X-30, X-33: ${subject.title} fails over, or ends in an error, and never quietly`, async (t) => {
+      const cases = listCases(subject.recording);
+      const answers = await play(t, subject, cases);
+      const outcomes = answers.map((answer, index) => {
+        const where = cases[index]!;
+        try {
+          assert.equal(answer.status, 200);
+          return judge(subject, where, answer);
+        } catch (error) {
+          throw new Error(`${where.how} at ${where.offset}: ${answer.text}`, { cause: error });
+        }
+      });
+      // Up to the first content everything fails over, and nothing after it does.
+      const last = outcomes.lastIndexOf('failover');
+      const first = outcomes.findIndex((outcome) => outcome !== 'failover');
+      assert.ok(first > 0);
+      assert.ok((cases[last]?.offset ?? 0) <= (cases[first]?.offset ?? 0));
+      assert.ok(outcomes.filter((outcome) => outcome === 'error').length > 100);
+    });
+  }
+});
