@@ -24,7 +24,7 @@ export async function runMeasure(measure: Measure, rounds: number): Promise<Meas
 
 /** Another order in each round, so that nobody always runs behind the same neighbour. */
 function inTurn(contenders: readonly Contender[], round: number): Contender[] {
-  const first = round % contenders.length;
+  const first = Math.floor(round / 2) % contenders.length;
   const turned = [...contenders.slice(first), ...contenders.slice(0, first)];
   return round % 2 === 0 ? turned : turned.reverse();
 }

@@ -29,8 +29,8 @@ async function runMeasures({ only, rounds, json }: Options): Promise<void> {
   else if (doubts !== null) print(doubts);
 }
 
-function runMicro({ only, rounds, json }: Options): void {
-  const pieceGroups = createPieceGroups();
+async function runMicro({ only, rounds, json }: Options): Promise<void> {
+  const pieceGroups = await createPieceGroups();
   try {
     const chosen = choose(pieceGroups, only);
     const machine = describeMachine();
@@ -49,7 +49,7 @@ function runMicro({ only, rounds, json }: Options): void {
 async function main(words: readonly string[]): Promise<void> {
   const options = readOptions(words);
   if (options.help) process.stdout.write(HELP);
-  else if (options.micro) runMicro(options);
+  else if (options.micro) await runMicro(options);
   else await runMeasures(options);
 }
 

@@ -1,7 +1,7 @@
 import { BURST_EVENTS } from '../answer-kinds.ts';
 import { type Measure, runningContenders } from '../measure.ts';
 
-const LOAD = { kind: 'burst', bodyBytes: 1024, connections: 16, durationMs: 600 } as const;
+const LOAD = { kind: 'burst', bodyBytes: 1024, connections: 16, durationMs: 500 } as const;
 
 /** Streams as fast as they go: a fast model, or a replay. */
 export const burstStream: Measure = {

@@ -1,6 +1,6 @@
 import { type Measure, runningContenders } from '../measure.ts';
 
-const LOAD = { kind: 'whole', bodyBytes: 1024, connections: 64, durationMs: 800 } as const;
+const LOAD = { kind: 'whole', bodyBytes: 1024, connections: 64, durationMs: 700 } as const;
 
 /** The everyday call under load: a key, an alias, a price, and its line in the kernel. */
 export const governedCall: Measure = {

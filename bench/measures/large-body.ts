@@ -7,7 +7,7 @@ export const largeBody = createBodyMeasure('body-100k', '100 KB', 100 * 1024);
 export const hugeBody = createBodyMeasure('body-1m', '1 MB', 1024 * 1024);
 
 function createBodyMeasure(name: string, size: string, bodyBytes: number): Measure {
-  const load = { kind: 'whole', bodyBytes, connections: 8, durationMs: 600 } as const;
+  const load = { kind: 'whole', bodyBytes, connections: 8, durationMs: 500 } as const;
   return {
     name,
     title: `Request bodies of ${size}, ${load.connections} connections`,

@@ -52,7 +52,7 @@ export async function ask(
 
 /** The payloads of server-sent events; `[DONE]` stays a string. */
 export function readEvents(text: string): unknown[] {
-  return [...text.matchAll(/^data: (.*)$/gm)].map(([, payload = '']) =>
+  return [...text.matchAll(/^data: ([^\n]*)$/gm)].map(([, payload = '']) =>
     payload.startsWith('{') ? JSON.parse(payload) : payload.trim(),
   );
 }

@@ -1,9 +1,11 @@
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 
 interface RawRequest {
   method?: string;
   headers?: OutgoingHttpHeaders;
   body?: string | Buffer;
+  /** Keeps connections for many requests; without one each has its own. */
+  agent?: Agent;
 }
 
 /** An answer as it came over the socket. */
@@ -16,9 +18,9 @@ export interface RawAnswer {
 
 /** Sends a request with exactly these headers, which fetch would not let through. */
 export function sendRaw(url: string, options: RawRequest = {}): Promise<RawAnswer> {
-  const { method = 'GET', headers = {}, body } = options;
+  const { method = 'GET', headers = {}, body, agent = false } = options;
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers, agent: false }, async (response) => {
+    const sent = request(url, { method, headers, agent }, async (response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of response) chunks.push(chunk as Buffer);
       const whole = Buffer.concat(chunks);

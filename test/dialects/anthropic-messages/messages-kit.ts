@@ -108,7 +108,7 @@ export function answerTarget(request: Partial<ChatRequest> = {}): AnswerTarget {
 /** The events in the text of a stream, each checked to be named for its type. */
 export function readEvents(stream: readonly string[]): JsonObject[] {
   return stream.map((event) => {
-    const [, name, data] = /^event: (\w+)\ndata: (.*)\n\n$/.exec(event) ?? [];
+    const [, name, data] = /^event: (\w+)\ndata: (.*)\n\n$/s.exec(event) ?? [];
     const parsed = asObject(JSON.parse(data ?? 'null'));
     if (name === undefined || parsed['type'] !== name) throw new Error(`odd event: ${event}`);
     return parsed;

@@ -181,7 +181,7 @@ export function streamTexts(parts: readonly StreamPart[], target = answerTarget(
 /** The answers of a stream for that client. */
 export function encodeStream(parts: readonly StreamPart[], target = answerTarget()): JsonObject[] {
   return streamTexts(parts, target).map((event) => {
-    const [, data] = /^data: (.*)\r\n\r\n$/.exec(event) ?? [];
+    const [, data] = /^data: (.*)\r\n\r\n$/s.exec(event) ?? [];
     return JSON.parse(data ?? 'null') as JsonObject;
   });
 }
