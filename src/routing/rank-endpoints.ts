@@ -38,9 +38,12 @@ export function rankEndpoints<Candidate extends Standing>(
   { profile, weights }: RankRules,
 ): Candidate[] {
   if (candidates.length < 2) return [...candidates];
-  const scores = scoreBalanced(candidates, weights);
-  const balanced = (a: Standing, b: Standing) =>
-    (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || compareAxis('cost', a, b);
+  let known: Map<Standing, number> | null = null;
+  const balanced = (a: Standing, b: Standing) => {
+    // Where the axis tells all endpoints apart nobody asks for scores.
+    known ??= scoreBalanced(candidates, weights);
+    return (known.get(b) ?? 0) - (known.get(a) ?? 0) || compareAxis('cost', a, b);
+  };
   const { axis, ties, unknown } = PROFILES[profile];
   const compareProfile = (a: Standing, b: Standing): number => {
     if (axis === null) return balanced(a, b);

@@ -10,53 +10,48 @@ export interface SampleWindow {
   median(nowMs: number): number | null;
 }
 
+interface Sample {
+  value: number;
+  atMs: number;
+}
+
 /**
- * A sorted array beside a ring of the same samples in order of time: an update moves at most 512
- * numbers, and the median is read in one step.
+ * The samples in order of time beside their values in order of size: an update moves at most 512
+ * numbers, and the median is read in one step. An empty window takes next to no memory.
  */
 export function createSampleWindow(windowMs: number): SampleWindow {
-  const values = new Float64Array(CAPACITY);
-  const times = new Float64Array(CAPACITY);
-  const sorted = new Float64Array(CAPACITY);
-  let start = 0;
-  let length = 0;
+  const samples: Sample[] = [];
+  const sorted: number[] = [];
 
   const removeOldest = () => {
-    const at = lowerBound(sorted, length, values[start] ?? 0);
-    sorted.copyWithin(at, at + 1, length);
-    start = (start + 1) % CAPACITY;
-    length -= 1;
+    const oldest = samples.shift();
+    if (oldest) sorted.splice(lowerBound(sorted, oldest.value), 1);
   };
   const expire = (nowMs: number) => {
-    while (length > 0 && (times[start] ?? 0) <= nowMs - windowMs) removeOldest();
+    while (samples[0] && samples[0].atMs <= nowMs - windowMs) removeOldest();
   };
   return {
     add(value, nowMs) {
       expire(nowMs);
-      if (length === CAPACITY) removeOldest();
-      const end = (start + length) % CAPACITY;
-      values[end] = value;
-      times[end] = nowMs;
-      const at = lowerBound(sorted, length, value);
-      sorted.copyWithin(at + 1, at, length);
-      sorted[at] = value;
-      length += 1;
+      if (samples.length === CAPACITY) removeOldest();
+      samples.push({ value, atMs: nowMs });
+      sorted.splice(lowerBound(sorted, value), 0, value);
     },
     count(nowMs) {
       expire(nowMs);
-      return length;
+      return samples.length;
     },
     median(nowMs) {
       expire(nowMs);
-      return length === 0 ? null : (sorted[(length - 1) >> 1] ?? null);
+      return sorted[(sorted.length - 1) >> 1] ?? null;
     },
   };
 }
 
 /** The first place whose value is not below the given one. */
-function lowerBound(sorted: Float64Array, length: number, value: number): number {
+function lowerBound(sorted: readonly number[], value: number): number {
   let low = 0;
-  let high = length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((sorted[middle] ?? 0) < value) low = middle + 1;

@@ -8,38 +8,40 @@ export interface SumWindow {
   read(nowMs: number): { part: number; whole: number; count: number };
 }
 
-/** A ring with running sums: adding and expiring take one step each. Integers keep the sums exact. */
+interface Pair {
+  part: number;
+  whole: number;
+  atMs: number;
+}
+
+/**
+ * The pairs in order of time, with running sums: adding and expiring take one step each. Integers keep
+ * the sums exact. An empty window takes next to no memory.
+ */
 export function createSumWindow(windowMs: number): SumWindow {
-  const parts = new Float64Array(CAPACITY);
-  const wholes = new Float64Array(CAPACITY);
-  const times = new Float64Array(CAPACITY);
-  let start = 0;
-  const sums = { part: 0, whole: 0, count: 0 };
+  const pairs: Pair[] = [];
+  let part = 0;
+  let whole = 0;
 
   const removeOldest = () => {
-    sums.part -= parts[start] ?? 0;
-    sums.whole -= wholes[start] ?? 0;
-    sums.count -= 1;
-    start = (start + 1) % CAPACITY;
+    const oldest = pairs.shift();
+    part -= oldest?.part ?? 0;
+    whole -= oldest?.whole ?? 0;
   };
   const expire = (nowMs: number) => {
-    while (sums.count > 0 && (times[start] ?? 0) <= nowMs - windowMs) removeOldest();
+    while (pairs[0] && pairs[0].atMs <= nowMs - windowMs) removeOldest();
   };
   return {
-    add(part, whole, nowMs) {
+    add(addedPart, addedWhole, nowMs) {
       expire(nowMs);
-      if (sums.count === CAPACITY) removeOldest();
-      const end = (start + sums.count) % CAPACITY;
-      parts[end] = part;
-      wholes[end] = whole;
-      times[end] = nowMs;
-      sums.part += part;
-      sums.whole += whole;
-      sums.count += 1;
+      if (pairs.length === CAPACITY) removeOldest();
+      pairs.push({ part: addedPart, whole: addedWhole, atMs: nowMs });
+      part += addedPart;
+      whole += addedWhole;
     },
     read(nowMs) {
       expire(nowMs);
-      return { ...sums };
+      return { part, whole, count: pairs.length };
     },
   };
 }

@@ -20,9 +20,9 @@ type Break = keyof typeof BREAKS;
 
 const BREAK_NAMES = Object.keys(BREAKS) as Break[];
 
-/** Silence costs this long each time. */
+/** Silence costs this long at least, and up to a second. */
 const TIMEOUT_MS = 150;
-const LANES = 64;
+const LANES = 256;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
