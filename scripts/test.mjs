@@ -30,6 +30,8 @@ const result = spawnSync(
     '--import',
     'tsx',
     '--test',
+    // A test that hangs is a failed one.
+    '--test-timeout=180000',
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
     ...options.filter((word) => word !== '--update'),
     ...files.filter((name) => ISOLATED.test(name)),
