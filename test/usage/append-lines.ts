@@ -14,6 +14,18 @@ const ledger = openLedger({
 });
 for (let n = 1; n <= Number(count); n++) {
   await ledger.append(`{"n":${n},"text":"${'x'.repeat(40)}"}`);
-  writeSync(1, `${n}\n`);
+  print(`${n}\n`);
 }
-writeSync(1, `${JSON.stringify(ledger.state())}\n`);
+print(`${JSON.stringify(ledger.state())}\n`);
+
+/** A pipe that is full says so on some versions of Node instead of waiting. */
+function print(text: string): void {
+  for (;;) {
+    try {
+      writeSync(1, text);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
+}
