@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { PROFILES, type Profile } from '../../src/routing/profiles.ts';
-import { rankEndpoints, type Standing } from '../../src/routing/rank-endpoints.ts';
-import type { Weights } from '../../src/routing/score-balanced.ts';
+import { rankEndpoints, type Standing, type Weights } from '../../src/routing/rank-endpoints.ts';
 
 const PROFILE_NAMES = Object.keys(PROFILES) as Profile[];
 const WEIGHTS: Weights = { cost: 0.4, latency: 0.3, throughput: 0.3 };
