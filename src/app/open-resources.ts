@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { createRoutingState, type RoutingState } from '../routing/routing-state.ts';
+import { createKeyVault, type KeyVault } from '../secrets/key-vault.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
 import { type Ledger, openLedger } from '../usage/ledger.ts';
 import { createLogger } from './create-logger.ts';
@@ -20,6 +21,7 @@ export interface Resources {
   logger: Logger;
   clock: Clock;
   ledger: Ledger;
+  vault: KeyVault;
   upstream: UpstreamClient;
   simulators: Simulators;
   routing: RoutingState;
@@ -41,6 +43,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     logger,
     clock,
     ledger,
+    vault: createKeyVault(clock),
     upstream,
     simulators,
     routing,

@@ -1,13 +1,16 @@
 import type { Operation } from '../dialects/operation.ts';
 import type { CapsSettings } from '../providers/caps-schema.ts';
 import type { ProviderType } from '../providers/provider-type.ts';
+import type { SealedSecret } from '../secrets/sealed-secret.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { Pricing } from '../usage/pricing.ts';
 
 /** One upstream secret of a provider. */
 export interface ProviderKey {
   name: string;
-  secret: Secret;
+  secret: Secret | SealedSecret;
+  /** What may be shown of it. */
+  preview: string;
   revoked: boolean;
 }
 
@@ -125,6 +128,8 @@ export interface Catalog {
    * A model comes before its variants.
    */
   pins: ReadonlyMap<string, ReadonlyMap<string, Model>>;
+  /** PEM files that open encrypted provider keys, by key id. */
+  privateKeyFiles: Readonly<Record<string, string>>;
   /** By hex SHA-256 of the key; null = open mode (KEY-2). */
   apiKeys: ReadonlyMap<string, ApiKey> | null;
 }

@@ -43,6 +43,9 @@ function compileProvider(name: string, provider: ProviderConfig, mockUrls: MockU
 
 function compileKeys({ keys }: ProviderConfig): Map<string, ProviderKey> {
   return new Map(
-    Object.entries(keys).map(([name, { key, revoked }]) => [name, { name, secret: key, revoked }]),
+    Object.entries(keys).map(([name, { key, key_preview: preview = key.preview, revoked }]) => [
+      name,
+      { name, secret: key, preview, revoked },
+    ]),
   );
 }

@@ -39,6 +39,7 @@ export function compileCatalog(source: CatalogSource): Catalog {
     aliases: compileAliases(config.model_alias),
     providers,
     pins: compilePins(models),
+    privateKeyFiles: config.encryption.private_keys,
     apiKeys: byDigest(compileApiKeys(config)),
   };
 }

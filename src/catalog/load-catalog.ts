@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Catalog } from './catalog.ts';
 import { checkCatalog } from './check-catalog.ts';
+import { checkEnvelopes } from './check-envelopes.ts';
 import { type CatalogSource, compileCatalog } from './compile.ts';
 import type { MockUrls } from './compile-providers.ts';
 import { expandVariants } from './expand-variants.ts';
@@ -47,7 +48,8 @@ export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
     mockUrls: input.mockUrls ?? new Map(),
   };
   const catalog = compileCatalog(source);
-  const all = [...problems, ...place(checkCatalog(config, catalog))].sort(compareProblems);
+  const findings = [...checkCatalog(config, catalog), ...(await checkEnvelopes(config))];
+  const all = [...problems, ...place(findings)].sort(compareProblems);
   return all.some(({ severity }) => severity === 'error')
     ? { catalog: null, config: null, source: null, problems: all }
     : { catalog, config, source, problems: all };

@@ -3,11 +3,19 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { registerCheck } from './check.ts';
 import { registerExplain } from './explain.ts';
 import { registerInit } from './init.ts';
+import { registerKeys } from './keys.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
 
 /** Every command, in the order of the help page; each loads its work when it runs. */
-const commands = [registerServe, registerInit, registerCheck, registerExplain, registerSchema];
+const commands = [
+  registerServe,
+  registerInit,
+  registerCheck,
+  registerExplain,
+  registerKeys,
+  registerSchema,
+];
 
 const BAD_USAGE = 2;
 

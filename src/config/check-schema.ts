@@ -48,7 +48,8 @@ function findingsOf(issue: Issue): Finding[] {
     return issue.issues.map(({ message }) => keyError(path, message));
   }
   if (issue.code === 'invalid_union') {
-    const meant = issue.errors.find((branch) => branch.length > 0 && branch.every(isInside));
+    const inside = issue.errors.filter((branch) => branch.length > 0 && branch.every(isInside));
+    const [meant] = inside.sort((a, b) => countSlips(a) - countSlips(b));
     if (meant) {
       return meant.flatMap((inner) => findingsOf({ ...inner, path: [...path, ...inner.path] }));
     }
@@ -62,6 +63,14 @@ function hide(finding: Finding, origins: ReadonlyMap<string, Origin>): Finding {
   if (origin === undefined) return finding;
   const message = finding.message.replaceAll(`"${origin.text}"`, `the value of ${origin.variable}`);
   return { ...finding, message };
+}
+
+/** How much would have to be different for a value to be of the branch; the least is what was meant. */
+function countSlips(branch: readonly Issue[]): number {
+  return branch.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  );
 }
 
 /** Whether an issue shows that the value has the branch's kind, and only something of it is wrong. */

@@ -2,17 +2,7 @@ import * as z from 'zod';
 import { providerTypes } from '../providers/index.ts';
 import type { ProviderType } from '../providers/provider-type.ts';
 import { duration } from './duration.ts';
-import { secretText } from './secret-text.ts';
-
-const providerKey = z
-  .union([
-    secretText,
-    z.strictObject({
-      key: secretText.describe('The upstream secret.'),
-      revoked: z.boolean().default(false).describe('Set to stop using the key.'),
-    }),
-  ])
-  .transform((key) => ('revoked' in key ? key : { key, revoked: false }));
+import { providerKeySchema } from './provider-key-schema.ts';
 
 const sharedKeys = {
   name: z.string().optional().describe('Label for people. Default: the name of the entry.'),
@@ -32,7 +22,7 @@ const sharedKeys = {
     .default(0)
     .describe('Lowers every price of this provider, for ranking and billing.'),
   keys: z
-    .record(z.string(), providerKey)
+    .record(z.string(), providerKeySchema)
     .default({})
     .describe('Upstream secrets by name; the first that is not revoked is the default.'),
 };

@@ -1,6 +1,6 @@
 import type { ConfigTree } from './config-tree.ts';
-import { error, type Finding, keyWarning, type Path } from './finding.ts';
-import { entryPaths, listAt, textAt, valueAt } from './tree.ts';
+import { type Finding, keyWarning, type Path } from './finding.ts';
+import { entryPaths, listAt, valueAt } from './tree.ts';
 
 const GROUPS = ['api_keys', 'organisations', 'teams', 'users'];
 
@@ -23,11 +23,14 @@ export function checkUnenforced({ tree }: ConfigTree): Finding[] {
     ])
     .filter((path) => listAt(tree, path).length > 0);
   const unused = UNUSED.filter((path) => valueAt(tree, path) !== undefined);
-  return [...[...policies, ...limits].map(ignored), ...unused.map(idle), ...findEnvelopes(tree)];
+  return [...[...policies, ...limits].map(ignored), ...unused.map(idle)];
 }
 
 /** Settings whose features come with later versions. */
-const UNUSED: readonly Path[] = [['usage', 'rotate'], ['usage', 'history'], ['encryption']];
+const UNUSED: readonly Path[] = [
+  ['usage', 'rotate'],
+  ['usage', 'history'],
+];
 
 function idle(path: Path): Finding {
   return keyWarning(path, `\`${path.join('.')}\` is read but has no effect in this version`);
@@ -37,13 +40,4 @@ function ignored(path: Path): Finding {
   const [parent, key] = path.slice(-2);
   const setting = parent === 'policies' ? `${parent}.${key}` : key;
   return keyWarning(path, `\`${setting}\` is read but not enforced by this version`);
-}
-
-/** An encrypted key would go upstream as it stands here, and fail there. */
-function findEnvelopes(tree: unknown): Finding[] {
-  return entryPaths(tree, ['providers'])
-    .flatMap((path) => entryPaths(tree, [...path, 'keys']))
-    .flatMap((path) => [path, [...path, 'key']])
-    .filter((path) => textAt(tree, path)?.trimStart().startsWith('{'))
-    .map((path) => error(path, 'encrypted provider keys cannot be used by this version'));
 }

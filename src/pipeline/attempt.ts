@@ -15,6 +15,7 @@ import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import type { PlannedTry } from './plan.ts';
 import { readErrorMessage } from './read-error-message.ts';
 import { relayAnswer } from './relay-answer.ts';
+import { revealKey } from './reveal-key.ts';
 import { asGatewayError } from './settle.ts';
 import { type Verdict, watchAttempt } from './watch-attempt.ts';
 
@@ -82,15 +83,24 @@ function conclude(trial: AttemptContext, failure: AttemptFailure, status: number
   noteAttempt(trial, { status, error: failure.error.code });
 }
 
+/** An encrypted key has to be opened first; any other request goes out within this turn. */
 function send(trial: AttemptContext, outgoing: Outgoing): Promise<UpstreamResponse> {
+  const key = revealKey(trial);
+  return key instanceof Promise
+    ? key.then((opened) => sendWith(opened, trial, outgoing))
+    : sendWith(key, trial, outgoing);
+}
+
+function sendWith(
+  key: string | null,
+  trial: AttemptContext,
+  outgoing: Outgoing,
+): Promise<UpstreamResponse> {
   const { call, endpoint, resolution, runtime } = trial;
-  const { provider, slug, key } = endpoint;
+  const { provider, slug } = endpoint;
   const { operation } = outgoing;
   const url = provider.type.url({ baseUrl: provider.baseUrl, operation, slug }, provider.settings);
-  const credentials = provider.type.headers(
-    { key: key?.secret.reveal() ?? null, operation },
-    provider.settings,
-  );
+  const credentials = provider.type.headers({ key, operation }, provider.settings);
   return runtime.upstream.send({
     url: appendQuery(url, outgoing.query),
     headers: buildUpstreamHeaders({

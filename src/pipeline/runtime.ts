@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
+import type { KeyVault } from '../secrets/key-vault.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { Ledger } from '../usage/ledger.ts';
 
@@ -13,6 +14,8 @@ export interface Runtime {
   rules: Config['routing'];
   /** What was measured; a reload keeps it. */
   routing: RoutingState;
+  /** Opens encrypted provider keys; a reload keeps what it remembers. */
+  vault: KeyVault;
   upstream: UpstreamClient;
   ledger: Ledger;
   clock: Clock;

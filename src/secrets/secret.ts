@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
+import { previewOf } from './preview-of.ts';
 
 /** A credential that prints as a preview wherever it is logged, serialised or inspected. */
 export class Secret {
@@ -14,10 +15,8 @@ export class Secret {
     return this.#value;
   }
 
-  /** The first 3 and last 4 characters, or nothing of a credential too short to hide. */
   get preview(): string {
-    if (this.#value.length < 12) return '…';
-    return `${this.#value.slice(0, 3)}…${this.#value.slice(-4)}`;
+    return previewOf(this.#value);
   }
 
   /** Hex SHA-256 of the credential, to compare two without showing them. */

@@ -18,17 +18,19 @@ interface CliPlace {
   cwd?: string;
   /** The whole environment, but for what a process needs to start. */
   env?: Record<string, string>;
+  /** What the command reads from stdin; without it there is none. */
+  input?: string;
 }
 
 /** Runs `signalbox` from its sources and waits for its end. */
 export function runCli(
   words: readonly string[],
-  { cwd, env = {} }: CliPlace = {},
+  { cwd, env = {}, input }: CliPlace = {},
 ): Promise<CliRun> {
   const child = spawn(process.execPath, ['--import', loader, entry, ...words], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
@@ -38,6 +40,7 @@ export function runCli(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  child.stdin.end(input);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));

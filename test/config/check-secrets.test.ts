@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import { problemsOf } from './problems-of.ts';
 
 const WARNING = 'warning: this secret stands in the file; use os.environ/NAME instead';
+const KEY_WARNING =
+  'warning: this secret stands in the file; use os.environ/NAME, or what `signalbox keys encrypt` prints';
 
 function problems(text: string): string[] {
   return problemsOf(text, { KEY: 'secret' }).map((problem) => problem.replace(/^\S+ /, ''));
@@ -22,8 +24,8 @@ models: { m: { provider: p, config: { headers: { x-api-key: secret } } } }
 api_keys: { k: { key: secret } }`),
       [
         `admin_key: ${WARNING}`,
-        `providers.p.keys.a: ${WARNING}`,
-        `providers.p.keys.b.key: ${WARNING}`,
+        `providers.p.keys.a: ${KEY_WARNING}`,
+        `providers.p.keys.b.key: ${KEY_WARNING}`,
         `providers.p.config.headers.Authorization: ${WARNING}`,
         `models.m.config.headers.x-api-key: ${WARNING}`,
         `api_keys.k.key: ${WARNING}`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Secret } from '../../src/secrets/secret.ts';
 import { configOf, problemsOf } from './problems-of.ts';
 
 describe('substituteEnvironment (CFG-3)', () => {
@@ -45,7 +46,7 @@ api_keys: { k: { key: os.environ/V, user: os.environ/V } }`,
         config.api_keys?.['k']?.key,
       ];
       assert.deepEqual(
-        secrets.map((secret) => secret?.reveal()),
+        secrets.map((secret) => secret instanceof Secret && secret.reveal()),
         [value, value, value, value],
       );
       assert.equal(config.models['m']?.slug, value);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Secret } from '../../src/secrets/secret.ts';
 import { configOf, problemsOf } from './problems-of.ts';
 
 describe('parseYaml (CFG-5)', () => {
@@ -17,7 +18,8 @@ models:
       { ONE: 'x' },
     );
     assert.equal(config.providers['b']?.timeout, 7_000);
-    assert.equal(config.providers['b']?.keys['one']?.key.reveal(), 'x');
+    const key = config.providers['b']?.keys['one']?.key;
+    assert.equal(key instanceof Secret && key.reveal(), 'x');
     assert.equal(config.providers['c']?.byok, true);
     assert.deepEqual(config.models['n']?.pricing, config.models['m']?.pricing);
   });

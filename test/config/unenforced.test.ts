@@ -27,12 +27,4 @@ teams: { t: { quotas: [{ metric: tokens, limit: 1, period: day }], budgets: [] }
       ],
     );
   });
-
-  test('a provider key in an envelope would be sent as it is, so it is an error', () => {
-    const [, problem] = problems(`providers: { p: { type: OPENAI, keys: { a: '{"v":1}' } } }`);
-    assert.equal(
-      problem,
-      'providers.p.keys.a: encrypted provider keys cannot be used by this version',
-    );
-  });
 });

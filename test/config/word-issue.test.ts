@@ -26,7 +26,7 @@ describe('wordIssue (CFG-2)', () => {
       'is required: expected one of OPENAI, ANTHROPIC, GOOGLE, AZURE_OPENAI, VLLM, CUSTOM, MOCK',
     'providers: { p: { type: MOCK, keys: { a: [x] } } }': 'expected text or a map, got a list',
     'providers: { p: { type: MOCK, keys: { a: { revoked: true } } } }':
-      'is required: expected text',
+      'is required: expected text or a map',
     'providers: { p: { type: MOCK, keys: { a: { key: x, revoked: soon } } } }':
       'expected true or false, got text',
     'providers: { p: { type: MOCK, config: { headers: { "a b": c } } } }':

@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import { registerKeysEncrypt } from './keys-encrypt.ts';
+import { registerKeysKeypair } from './keys-keypair.ts';
+
+/** `signalbox keys …`: everything that makes or hides a key. */
+export function registerKeys(program: Command): void {
+  const keys = program.command('keys').description('make keys, and encrypt provider keys');
+  registerKeysKeypair(keys);
+  registerKeysEncrypt(keys);
+}
