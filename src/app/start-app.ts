@@ -7,6 +7,7 @@ import { createHttpServer, type Snapshot } from '../server/http-server.ts';
 import { listen } from './listen.ts';
 import { openResources, type ResourceOptions, type Resources } from './open-resources.ts';
 import { type ReadyConfig, readConfigText, readyConfig } from './read-config.ts';
+import { reportReload } from './report-reload.ts';
 
 /** How the proxy is started. */
 export interface AppOptions extends ResourceOptions {
@@ -73,16 +74,21 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
     };
   };
   let snapshot = await build(first);
+  let running = first.source.config;
   let configError: string | null = null;
   let draining = false;
 
   const reload = async (changed?: string) => {
     try {
       const latest = changed ?? (await readConfigText(options.configFile));
+      // The address that is bound counts, whatever the file says of it by now (SEC-1).
+      const ready = await readyConfig(latest, { ...options, file: options.configFile, host });
       // Calls in flight keep the snapshot that they began with.
-      snapshot = await build(await readyConfig(latest, { ...options, file: options.configFile }));
+      snapshot = await build(ready);
       configError = null;
-      logger.info({ config: snapshot.runtime.catalog.configHash }, 'Config reloaded');
+      const { config: after, configHash: hash } = ready.source;
+      reportReload(logger, { hash, started: first.source.config, before: running, after });
+      running = after;
     } catch (error) {
       configError = error instanceof Error ? error.message : String(error);
       logger.error({}, `The changed config is not valid; the running one stays.\n${configError}`);
@@ -104,7 +110,7 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
     async stop() {
       draining = true;
       await watcher?.close();
-      await drain(server, startSettings.shutdown_grace);
+      await drain(server, running.server.shutdown_grace);
       await resources.close();
     },
   };
