@@ -2,8 +2,9 @@ import { compileCatalog } from '../catalog/compile.ts';
 import type { Environment } from '../config/env.ts';
 import { watchFile } from '../config/watch.ts';
 import { createClientIpReader } from '../server/client-ip.ts';
-import { drain } from '../server/drain.ts';
+import { type Drain, drain } from '../server/drain.ts';
 import { createHttpServer, type Snapshot } from '../server/http-server.ts';
+import { createOpenCalls } from '../server/open-calls.ts';
 import { listen } from './listen.ts';
 import { openResources, type ResourceOptions, type Resources } from './open-resources.ts';
 import { type ReadyConfig, readConfigText, readyConfig } from './read-config.ts';
@@ -27,7 +28,10 @@ export interface App {
   url: string;
   /** Reads the config file again, as if it had changed (REL-1). */
   reload(): void;
-  /** Lets calls finish up to the grace, cuts the rest, settles all and closes everything. */
+  /**
+   * Lets calls finish up to the grace, ends the rest with an error, settles all and closes everything.
+   * A second call ends the grace at once (REL-3).
+   */
   stop(): Promise<void>;
 }
 
@@ -76,7 +80,8 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
   let snapshot = await build(first);
   let running = first.source.config;
   let configError: string | null = null;
-  let draining = false;
+  const calls = createOpenCalls();
+  let stopping: { drain: Drain; over: Promise<void> } | null = null;
 
   const reload = async (changed?: string) => {
     try {
@@ -94,8 +99,8 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
       logger.error({}, `The changed config is not valid; the running one stays.\n${configError}`);
     }
   };
-  const health = () => ({ configError, draining });
-  const server = createHttpServer({ snapshot: () => snapshot, health });
+  const health = () => ({ configError, draining: stopping !== null });
+  const server = createHttpServer({ snapshot: () => snapshot, health, calls });
   const url = await listen(server, host, options.port ?? startSettings.port);
   // One after the other: a slow reload must not undo the next one.
   let reloads = Promise.resolve();
@@ -107,11 +112,18 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
   return {
     url,
     reload: queueReload,
-    async stop() {
-      draining = true;
-      await watcher?.close();
-      await drain(server, running.server.shutdown_grace);
-      await resources.close();
+    stop() {
+      if (stopping !== null) {
+        stopping.drain.hurry();
+        return stopping.over;
+      }
+      const draining = drain(server, calls, running.server.shutdown_grace);
+      const close = async () => {
+        await Promise.all([watcher?.close(), draining.done]);
+        await resources.close();
+      };
+      stopping = { drain: draining, over: close() };
+      return stopping.over;
     },
   };
 }

@@ -60,14 +60,22 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   }
 }
 
-/** The first signal lets calls finish; a second one ends at once (REL-3). */
+/** Nobody who asks a second time waits longer, whatever hangs. */
+const HURRY_MS = 2_000;
+
+/** The first signal lets calls finish; a second one ends them at once, on the ledger (REL-3). */
 function stopOnSignals(app: { stop(): Promise<void> }): void {
-  let stopping = false;
+  let exitCode = 0;
+  let signals = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      void app.stop().finally(() => process.exit(0));
+      signals += 1;
+      if (signals > 2) process.exit(1);
+      if (signals === 2) {
+        exitCode = 1;
+        setTimeout(() => process.exit(1), HURRY_MS).unref();
+      }
+      void app.stop().finally(() => process.exit(exitCode));
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../core/gateway-error.ts';
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
@@ -59,11 +60,16 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
   );
 }
 
+/** How a request ends that its upstream may be working on. */
+const UNANSWERED: ReadonlySet<ErrorCode> = new Set([
+  'client_closed',
+  'upstream_timeout',
+  'shutting_down',
+]);
+
 /** An upstream that took the request and never answered may bill its input (BUD-6). */
 function meterUnanswered({ request, settlement }: CallContext, failures: AttemptFailure[]): void {
-  const accepted = failures.findLast(
-    ({ error: { code } }) => code === 'client_closed' || code === 'upstream_timeout',
-  );
+  const accepted = failures.findLast(({ error }) => UNANSWERED.has(error.code));
   if (accepted === undefined) return;
   const usage = estimateStreamUsage(request, 0);
   settlement.meter(accepted.endpoint, { usage, source: 'partial', providerUsage: undefined });

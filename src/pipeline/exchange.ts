@@ -96,7 +96,8 @@ export function openExchange(
 
 function verdictOf(errorCode: ErrorCode | undefined): 'success' | 'neither' | 'failure' {
   if (errorCode === undefined) return 'success';
-  return errorCode === 'client_closed' ? 'neither' : 'failure';
+  // Whoever went, client or we, it was not the endpoint's fault.
+  return errorCode === 'client_closed' || errorCode === 'shutting_down' ? 'neither' : 'failure';
 }
 
 /** Puts an attempt on the call's record. */

@@ -8,6 +8,7 @@ import type { CallRoute, SurfaceId } from '../surfaces/surface.ts';
 import { guardBrowser } from './browser-guard.ts';
 import type { ClientIpReader } from './client-ip.ts';
 import { readCredential, withoutCredential } from './credential.ts';
+import type { OpenCalls } from './open-calls.ts';
 import { readBody } from './read-body.ts';
 import { createReply } from './reply.ts';
 import { type Arrival, findRoute, guessSurface, hintSurface, type Route } from './router.ts';
@@ -34,6 +35,8 @@ interface HttpServerParts {
   /** The snapshot that a request arriving at this moment runs against. */
   snapshot(): Snapshot;
   health(): Health;
+  /** Those that are being answered; a shutdown ends them. */
+  calls: OpenCalls;
 }
 
 /** Everything of one HTTP request that its steps share. */
@@ -46,17 +49,27 @@ export interface Visit extends Snapshot, Arrival {
   search: string;
   surface: SurfaceId;
   health: Health;
+  /** Aborts when the client goes away, or with the error that ends the call. */
+  departure: AbortController;
+  /** Ends the call with an error that its client is told. */
+  cut(error: GatewayError): void;
 }
 
 /** The HTTP server, not listening yet. */
 export function createHttpServer(parts: HttpServerParts): Server {
   return createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+    const { calls } = parts;
     const visit = openVisit(request, response, parts);
-    answer(visit).catch((thrown) => {
-      const error = asGatewayError(thrown);
-      logFailure(visit, error);
-      sendError(response, error, visit);
-    });
+    calls.begin(visit);
+    answer(visit).then(
+      () => calls.end(visit),
+      (thrown) => {
+        calls.end(visit);
+        const error = asGatewayError(thrown);
+        logFailure(visit, error);
+        sendError(response, error, visit);
+      },
+    );
   });
 }
 
@@ -71,6 +84,7 @@ function openVisit(
   const search = mark === -1 ? '' : target.slice(mark);
   const query = new URLSearchParams(search);
   const arrival = { method, path, surfaceHint: hintSurface(request.headers, path, query) };
+  const departure = new AbortController();
   return {
     ...snapshot(),
     ...arrival,
@@ -81,6 +95,12 @@ function openVisit(
     search,
     surface: guessSurface(arrival),
     health: health(),
+    departure,
+    cut(error) {
+      departure.abort(error);
+      // Nobody is told anything while the request itself is still coming.
+      if (!request.complete) request.destroy(error);
+    },
   };
 }
 
@@ -124,10 +144,13 @@ async function follow(visit: Visit, route: Route): Promise<void> {
 }
 
 async function answerCall(visit: Visit, { operation, pathModel }: CallRoute): Promise<void> {
-  const { request, response, runtime, settings, surface } = visit;
-  const gone = new AbortController();
+  const { request, response, runtime, settings, surface, departure } = visit;
+  if (visit.health.draining) {
+    const headers = { connection: 'close' };
+    throw new GatewayError('shutting_down', 'Signalbox is shutting down; try again.', { headers });
+  }
   response.on('close', () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) departure.abort();
   });
   const arrivedAt = runtime.clock.now();
   const startedMs = runtime.clock.monotonicMs();
@@ -149,7 +172,7 @@ async function answerCall(visit: Visit, { operation, pathModel }: CallRoute): Pr
       query: withoutCredential(visit.search),
       credential: readCredential(surface, request.headers, visit.query),
       clientIp: settings.clientIp(request),
-      signal: gone.signal,
+      signal: departure.signal,
       readBody: () => readBody(request, settings.maxBodyBytes),
       reply: createReply(response),
     },

@@ -33,7 +33,11 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
     );
     request.on('error', (cause) =>
-      reject(new GatewayError('client_closed', 'The client closed the request.', { cause })),
+      reject(
+        cause instanceof GatewayError
+          ? cause
+          : new GatewayError('client_closed', 'The client closed the request.', { cause }),
+      ),
     );
   });
 }

@@ -25,7 +25,8 @@ export interface UpstreamBody {
   /** Stops the reading of its socket, until each pause has been resumed. */
   pause(): void;
   resume(): void;
-  abort(): void;
+  /** Ends the request; the reason is what its reader is told. */
+  abort(reason?: Error): void;
 }
 
 /** An upstream's status and headers, with the body still to be read. */
@@ -61,9 +62,10 @@ function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): voi
   const url = new URL(request.url);
   const body = createBody();
   const abort = () => {
-    body.abort();
+    const reason: Error = request.signal.reason;
+    body.abort(reason);
     // A request that waits for its connection has no controller yet to end it.
-    settler.reject(describeFailure(new DOMException('aborted', 'AbortError'), url));
+    settler.reject(describeFailure(reason, url));
   };
   if (request.signal.aborted) {
     abort();
@@ -116,7 +118,7 @@ function createBody(): FedBody {
   let sink: BodySink | null = null;
   let early: Buffer[] = [];
   let outcome: 'open' | 'ended' | Error = 'open';
-  let aborted = false;
+  let aborted: Error | null = null;
   let holds = 0;
 
   const finish = () => {
@@ -126,7 +128,7 @@ function createBody(): FedBody {
   return {
     attach(started) {
       controller = started;
-      if (aborted) started.abort(new DOMException('aborted', 'AbortError'));
+      if (aborted !== null) started.abort(aborted);
     },
     push(chunk) {
       if (sink) return sink.onChunk(chunk);
@@ -157,9 +159,9 @@ function createBody(): FedBody {
       holds -= 1;
       if (holds === 0) controller?.resume();
     },
-    abort() {
-      aborted = true;
-      if (outcome === 'open') controller?.abort(new DOMException('aborted', 'AbortError'));
+    abort(reason = new DOMException('aborted', 'AbortError')) {
+      aborted = reason;
+      if (outcome === 'open') controller?.abort(reason);
     },
   };
 }

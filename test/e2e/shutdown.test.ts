@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { fakeUpstream } from '../support/fake-upstream.ts';
@@ -10,6 +13,9 @@ import { WIRES } from '../support/wires.ts';
 
 const [chat] = WIRES;
 assert.ok(chat);
+
+/** What every stream that is ended early says last, in the words of its API. */
+const GOODBYE = /Signalbox is shutting down[^\n]*\n*$/;
 
 /** A proxy with that grace, and a stream through it that has begun and waits for its upstream. */
 async function startStream(t: TestContext, shutdown_grace: string) {
@@ -57,22 +63,44 @@ describe('shutdown', () => {
     assert.deepEqual([line?.['usage_source'], line?.['error_code']], ['reported', undefined]);
   });
 
-  test('REL-3: what outlives the grace is cut, is on the ledger, and the exit is still 0', async (t) => {
+  test('REL-3: what outlives the grace ends with an error, is on the ledger, and the exit is still 0', async (t) => {
     const { run, ledgerFile, response } = await startStream(t, '50ms');
     run.kill('SIGTERM');
-    const text = await response.text().catch(() => 'cut');
-    assert.ok(!text.includes(chat.end));
+    assert.match(await response.text(), GOODBYE);
     assert.equal(await run.exited, 0);
     const [line] = await readLedger(ledgerFile);
-    assert.equal(line?.['usage_source'], 'partial');
+    assert.deepEqual([line?.['usage_source'], line?.['error_code']], ['partial', 'shutting_down']);
     assert.ok(Number(line?.['cost_nanos_usd']) > 0);
   });
 
-  test('REL-3: a second signal ends it at once', async (t) => {
-    const { run, url } = await startStream(t, '30s');
+  test('REL-3: a call that comes on an old connection meanwhile is told to come again', async (t) => {
+    const { run, url, finish } = await startStream(t, '30s');
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const answer = text(socket);
+    const body = JSON.stringify(chat.request('m', false));
+    socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\n');
+    await once(socket, 'connect');
+    // Its first bytes are there before the signal, as the answer to another call proves.
+    await fetch(`${url}/health/live`);
+    run.kill('SIGTERM');
+    await eventually('the port to close', () => isClosed(url));
+    socket.write(`content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    assert.match(
+      await answer,
+      /^HTTP\/1\.1 503 .*^connection: close\r\n.*"code":"shutting_down"/ims,
+    );
+    finish();
+    assert.equal(await run.exited, 0);
+  });
+
+  test('REL-3: a second signal ends it at once, with an error and a line as well', async (t) => {
+    const { run, url, ledgerFile, response } = await startStream(t, '30s');
     run.kill('SIGTERM');
     await eventually('the port to close', () => isClosed(url));
     run.kill('SIGINT');
-    assert.notEqual(await run.exited, null);
+    assert.match(await response.text(), GOODBYE);
+    assert.equal(await run.exited, 1);
+    const [line] = await readLedger(ledgerFile);
+    assert.equal(line?.['error_code'], 'shutting_down');
   });
 });

@@ -6,6 +6,8 @@ interface RawRequest {
   body?: string | Buffer;
   /** Keeps connections for many requests; without one each has its own. */
   agent?: Agent;
+  /** Told once, when the first bytes of the body are here. */
+  onChunk?: () => void;
 }
 
 /** An answer as it came over the socket. */
@@ -18,10 +20,11 @@ export interface RawAnswer {
 
 /** Sends a request with exactly these headers, which fetch would not let through. */
 export function sendRaw(url: string, options: RawRequest = {}): Promise<RawAnswer> {
-  const { method = 'GET', headers = {}, body, agent = false } = options;
+  const { method = 'GET', headers = {}, body, agent = false, onChunk } = options;
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers, agent }, async (response) => {
       const chunks: Buffer[] = [];
+      if (onChunk) response.once('data', onChunk);
       for await (const chunk of response) chunks.push(chunk as Buffer);
       const whole = Buffer.concat(chunks);
       resolve({

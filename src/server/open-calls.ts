@@ -1,0 +1,38 @@
+import { GatewayError } from '../core/gateway-error.ts';
+
+/** One call that is being answered. */
+interface OpenCall {
+  /** Ends it with an error that its client is told; it settles by itself. */
+  cut(error: GatewayError): void;
+}
+
+/** The calls that are being answered, so that a shutdown can end them and wait for their ledger lines. */
+export interface OpenCalls {
+  begin(call: OpenCall): void;
+  end(call: OpenCall): void;
+  cutAll(): void;
+  /** Resolves when no call is open. */
+  settled(): Promise<void>;
+}
+
+/** No call is open yet. */
+export function createOpenCalls(): OpenCalls {
+  const open = new Set<OpenCall>();
+  let waiting: (() => void)[] = [];
+  return {
+    begin: (call) => void open.add(call),
+    end(call) {
+      open.delete(call);
+      if (open.size > 0 || waiting.length === 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    },
+    cutAll() {
+      for (const call of open) {
+        call.cut(new GatewayError('shutting_down', 'Signalbox is shutting down; try again.'));
+      }
+    },
+    settled: () =>
+      open.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+  };
+}
