@@ -16,7 +16,7 @@ export async function answerOpened(
   await settlement.close(STATUS_SENT, error.code);
   const { requestId, operation } = call;
   const { format } = operationFacts(operation);
-  const { framing } = stream;
+  const framing = stream.framing();
   const bytes = encodeStreamError({ format, framing, error, requestId, sent: null });
   stream.write(Buffer.from(bytes));
   stream.end();

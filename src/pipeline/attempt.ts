@@ -45,13 +45,21 @@ export async function attempt(
   context: CallContext,
   planned: PlannedTry,
 ): Promise<AttemptFailure | null> {
-  const { runtime } = context;
+  // Field by field: spreads of contexts cost more than all else in here, on every call.
   const trial: AttemptContext = {
-    ...context,
-    ...planned,
-    watch: watchAttempt(runtime, planned.endpoint),
+    call: context.call,
+    request: context.request,
+    preferences: context.preferences,
+    settlement: context.settlement,
+    stream: context.stream,
+    runtime: context.runtime,
+    resolution: planned.resolution,
+    profile: planned.profile,
+    endpoint: planned.endpoint,
+    watch: watchAttempt(context.runtime, planned.endpoint),
   };
-  context.stream.announce(waitingHead(trial));
+  // Who did not ask for a stream is not kept waiting with one.
+  if (context.request.stream) context.stream.announce(waitingHead(trial));
   let status: number | undefined;
   let failure: AttemptFailure;
   try {
@@ -113,7 +121,7 @@ function sendWith(
     }),
     body: outgoing.body,
     timeoutMs: provider.timeoutMs,
-    signal: call.signal,
+    departure: call.departure,
   });
 }
 

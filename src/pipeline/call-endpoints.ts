@@ -2,7 +2,7 @@ import type { ErrorCode } from '../core/gateway-error.ts';
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
-import { type CallContext, routeHeaders } from './exchange.ts';
+import { addRouteHeaders, type CallContext } from './exchange.ts';
 import type { PlannedTry } from './plan.ts';
 
 /**
@@ -34,7 +34,7 @@ async function tryInTurn(
     if (failure === null) return null;
     failures.push(failure);
     const isHopeless = failure.isFinal || context.settlement.closed;
-    if (isHopeless || context.call.signal.aborted) break;
+    if (isHopeless || context.call.departure.reason !== null) break;
   }
   return failures;
 }
@@ -46,9 +46,9 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
   // A relay that settled had begun its answer, which can only be cut short.
   if (settlement.closed) throw last.error;
   meterUnanswered(context, failures);
-  if (stream.opened) return answerOpened(context, last.error);
+  if (stream.isOpen()) return answerOpened(context, last.error);
   if (last.refusal === null) {
-    Object.assign(last.error.headers, routeHeaders(last, failures.length));
+    addRouteHeaders(last.error.headers, last, failures.length);
     throw last.error;
   }
   const { status, headers, body } = last.refusal;

@@ -1,4 +1,5 @@
 import type { ClientHeaders } from '../core/client-headers.ts';
+import type { Departure } from '../core/departure.ts';
 import type { Operation, SurfaceId } from '../dialects/operation.ts';
 
 /** One LLM request of a client, as the server hands it in. */
@@ -18,8 +19,8 @@ export interface Call {
   /** The API key that the client presented. */
   credential: string | null;
   clientIp: string;
-  /** Aborts when the client goes away. */
-  signal: AbortSignal;
+  /** Tells when the client goes away. */
+  departure: Departure;
   /** Reads the body, bounded; throws a GatewayError. */
   readBody(): Promise<Buffer>;
   reply: Reply;
@@ -27,7 +28,7 @@ export interface Call {
 
 /** The way back to the client. Headers go out with the first `send` or `start`, once. */
 export interface Reply {
-  readonly started: boolean;
+  hasStarted(): boolean;
   /** A whole answer. */
   send(status: number, headers: Record<string, string>, body: Buffer): void;
   /** The head of a streamed answer. */

@@ -21,9 +21,9 @@ export interface StreamHead {
 export interface ClientStream {
   /** The head to open with from now on; an open stream keeps its own. */
   announce(head: StreamHead): void;
-  readonly opened: boolean;
+  isOpen(): boolean;
   /** The framing of the head that it has, or would get. */
-  readonly framing: Framing;
+  framing(): Framing;
   open(): void;
   /** Whole events; false when the client reads too slowly: wait for the drain. */
   write(bytes: Buffer): boolean;
@@ -57,7 +57,7 @@ export function createClientStream(
   };
   const open = () => {
     clearTimeout(opening);
-    if (reply.started) return;
+    if (reply.hasStarted()) return;
     reply.start(head.status, { ...head.headers, ...STREAM_HEADERS });
     if (rules.heartbeat > 0) heartbeat = setTimeout(beat, rules.heartbeat);
   };
@@ -68,14 +68,10 @@ export function createClientStream(
   };
   return {
     announce(announced) {
-      if (!reply.started) head = announced;
+      if (!reply.hasStarted()) head = announced;
     },
-    get opened() {
-      return reply.started;
-    },
-    get framing() {
-      return head.framing;
-    },
+    isOpen: reply.hasStarted,
+    framing: () => head.framing,
     open,
     write(bytes) {
       heartbeat?.refresh();

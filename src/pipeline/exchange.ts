@@ -48,13 +48,6 @@ export interface Exchange extends AttemptContext {
   translation: Translation | null;
   /** Headers for the client. */
   headers: Record<string, string>;
-  /** The first content of a stream is here. */
-  firstToken(): void;
-  /** Notes the attempt, meters it and writes the ledger; the client may see the end after that. */
-  settle(
-    metered: Metered,
-    errorCode?: ErrorCode,
-  ): { cost: bigint | null; written: void | Promise<void> };
 }
 
 /** Puts together what the relays need of an attempt and its answer. */
@@ -63,35 +56,56 @@ export function openExchange(
   response: UpstreamResponse,
   { hidesUsage, operation, translation }: Outgoing,
 ): Exchange {
-  const { call, endpoint, request, resolution, settlement, watch } = attempt;
+  const { call, request, resolution, settlement } = attempt;
   const format = formats[operationFacts(call.operation).format];
   const isRenamed = resolution.model.responseModel === 'requested';
   settlement.upstreamRequestId(upstreamRequestId(response.headers));
+  const headers = answerHeaders(attempt, response);
+  if (translation !== null) Object.assign(headers, translatedHeaders(attempt, translation));
+  // Field by field: a spread of a context costs more than all else in here, on every call.
   return {
-    ...attempt,
+    call,
+    request,
+    preferences: attempt.preferences,
+    settlement,
+    stream: attempt.stream,
+    runtime: attempt.runtime,
+    resolution,
+    profile: attempt.profile,
+    endpoint: attempt.endpoint,
+    watch: attempt.watch,
     response,
     format,
     upstreamFormat: formats[operationFacts(operation).format],
     translation,
     edits: { format, model: isRenamed ? String(request.model) : null, hidesUsage },
-    headers: { ...answerHeaders(attempt, response), ...translatedHeaders(attempt, translation) },
-    firstToken() {
-      watch.firstToken();
-      settlement.firstToken();
-    },
-    settle(metered, errorCode) {
-      const { usage, source } = metered;
-      watch.end({
-        verdict: verdictOf(errorCode),
-        outputTokens: usage && source === 'reported' ? totalOutput(usage.tokens) : null,
-        retryAfterMs: null,
-      });
-      noteAttempt(attempt, { status: response.status, error: errorCode });
-      const cost = settlement.meter(endpoint, metered);
-      const status = errorCode === 'client_closed' ? ERRORS.client_closed.status : response.status;
-      return { cost, written: settlement.close(status, errorCode) };
-    },
+    headers,
   };
+}
+
+/** The first content of a stream is here. */
+export function noteFirstToken({ settlement, watch }: Exchange): void {
+  watch.firstToken();
+  settlement.firstToken();
+}
+
+/** Notes the attempt, meters it and writes the ledger; the client may see the end after that. */
+export function settleExchange(
+  exchange: Exchange,
+  metered: Metered,
+  errorCode?: ErrorCode,
+): { cost: bigint | null; written: void | Promise<void> } {
+  const { endpoint, response, settlement, watch } = exchange;
+  const { usage, source } = metered;
+  watch.end({
+    verdict: verdictOf(errorCode),
+    outputTokens: usage && source === 'reported' ? totalOutput(usage.tokens) : null,
+    retryAfterMs: null,
+  });
+  noteAttempt(exchange, { status: response.status, error: errorCode });
+  const cost = settlement.meter(endpoint, metered);
+  const status = errorCode === 'client_closed' ? ERRORS.client_closed.status : response.status;
+  return { cost, written: settlement.close(status, errorCode) };
 }
 
 function verdictOf(errorCode: ErrorCode | undefined): 'success' | 'neither' | 'failure' {
@@ -119,12 +133,11 @@ export function answerHeaders(
   attempt: AttemptContext,
   response: UpstreamResponse,
 ): Record<string, string> {
+  const headers = pickResponseHeaders(response.headers);
   const contentType = response.headers['content-type'];
-  return {
-    ...pickResponseHeaders(response.headers),
-    ...(contentType === undefined ? {} : { 'content-type': contentType }),
-    ...ownHeaders(attempt),
-  };
+  if (contentType !== undefined) headers['content-type'] = contentType;
+  addOwnHeaders(headers, attempt);
+  return headers;
 }
 
 /** At most so many warnings stand in a header; then an ellipsis. */
@@ -133,11 +146,9 @@ const MAX_WARNINGS = 10;
 /** What a translated answer says differently: its own type, and what the request lost on its way. */
 function translatedHeaders(
   { call, request }: CallContext,
-  translation: Translation | null,
+  { warnings }: Translation,
 ): Record<string, string> {
-  if (translation === null) return {};
   const isEvents = request.stream && framingOf(call) === 'sse';
-  const { warnings } = translation;
   const listed = warnings.slice(0, MAX_WARNINGS).map(headerText);
   if (warnings.length > MAX_WARNINGS) listed.push('...');
   return {
@@ -150,30 +161,28 @@ function translatedHeaders(
 export function waitingHead(attempt: AttemptContext): StreamHead {
   const framing = framingOf(attempt.call);
   const contentType = framing === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/json';
-  const headers = { 'content-type': contentType, ...ownHeaders(attempt) };
+  const headers = { 'content-type': contentType };
+  addOwnHeaders(headers, attempt);
   return { status: 200, headers, framing };
 }
 
-function ownHeaders(attempt: AttemptContext): Record<string, string> {
+function addOwnHeaders(headers: Record<string, string>, attempt: AttemptContext): void {
   const { call, settlement } = attempt;
-  return {
-    'x-request-id': call.requestId,
-    ...(call.surface === 'anthropic' ? { 'request-id': call.requestId } : {}),
-    ...routeHeaders(attempt, settlement.attempts + 1),
-  };
+  headers['x-request-id'] = call.requestId;
+  if (call.surface === 'anthropic') headers['request-id'] = call.requestId;
+  addRouteHeaders(headers, attempt, settlement.attempts + 1);
 }
 
-/** What every answer tells of its way (ROU-11). */
-export function routeHeaders(
+/** Adds what every answer tells of its way (ROU-11). */
+export function addRouteHeaders(
+  headers: Record<string, string>,
   { endpoint, profile, resolution }: PlannedTry,
   attempts: number,
-): Record<string, string> {
-  return {
-    'x-signalbox-model': headerText(resolution.model.name),
-    'x-signalbox-provider': headerText(endpoint.provider.name),
-    'x-signalbox-profile': profile,
-    'x-signalbox-attempts': String(attempts),
-  };
+): void {
+  headers['x-signalbox-model'] = headerText(resolution.model.name);
+  headers['x-signalbox-provider'] = headerText(endpoint.provider.name);
+  headers['x-signalbox-profile'] = profile;
+  headers['x-signalbox-attempts'] = String(attempts);
 }
 
 /** Names may hold what a header may not, and clients may invent some that are not even text. */

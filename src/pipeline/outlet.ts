@@ -11,7 +11,7 @@ const MAX_HELD_BYTES = 256 * 1024;
 export interface Outlet {
   /** From here on what is written flows; until then another endpoint may still answer. */
   commit(): void;
-  readonly committed: boolean;
+  isCommitted(): boolean;
   write(parts: readonly Buffer[]): void;
   /** Keeps what may be the last bytes until the next write or end. */
   holdLast(parts: readonly Buffer[]): void;
@@ -46,9 +46,7 @@ export function createOutlet(exchange: Exchange, framing: Framing): Outlet {
       committed = true;
       stream.open();
     },
-    get committed() {
-      return committed;
-    },
+    isCommitted: () => committed,
     write(parts) {
       hold(parts);
       if (heldBytes > MAX_HELD_BYTES) outlet.commit();

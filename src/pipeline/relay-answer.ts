@@ -18,7 +18,7 @@ export function relayAnswer(exchange: Exchange): Promise<void> {
   const framing = framingOfAnswer(exchange, contentType);
   const shown = framing && translation ? framingOf(call) : framing;
   // The client was promised a stream while it waited, and has seen how its events are framed.
-  if (stream.opened && stream.framing !== shown) {
+  if (stream.isOpen() && stream.framing() !== shown) {
     return Promise.reject(notReadable(exchange, contentType));
   }
   if (framing !== null) return relayStream(exchange, framing);

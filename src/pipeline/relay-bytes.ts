@@ -1,5 +1,5 @@
 import { estimateUsage } from './estimate-usage.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, settleExchange } from './exchange.ts';
 import { asGatewayError } from './settle.ts';
 
 /**
@@ -13,7 +13,7 @@ export function relayBytes(exchange: Exchange): Promise<void> {
     let last: Buffer | null = null;
     response.body.read({
       onChunk(chunk) {
-        if (!reply.started) reply.start(response.status, exchange.headers);
+        if (!reply.hasStarted()) reply.start(response.status, exchange.headers);
         if (last !== null && !reply.write(last)) {
           response.body.pause();
           reply.onDrain(() => response.body.resume());
@@ -21,9 +21,9 @@ export function relayBytes(exchange: Exchange): Promise<void> {
         last = chunk;
       },
       onEnd() {
-        const { written } = exchange.settle(estimateUsage(exchange, { answer: null }));
+        const { written } = settleExchange(exchange, estimateUsage(exchange, { answer: null }));
         const finish = () => {
-          if (!reply.started) reply.start(response.status, exchange.headers);
+          if (!reply.hasStarted()) reply.start(response.status, exchange.headers);
           if (last !== null) reply.write(last);
           reply.end();
           resolve();
@@ -33,8 +33,9 @@ export function relayBytes(exchange: Exchange): Promise<void> {
       },
       onError(error) {
         // Once bytes have passed, the upstream took the request and bills it.
-        if (reply.started) {
-          exchange.settle(estimateUsage(exchange, { answer: null }), asGatewayError(error).code);
+        if (reply.hasStarted()) {
+          const metered = estimateUsage(exchange, { answer: null });
+          settleExchange(exchange, metered, asGatewayError(error).code);
         }
         reject(error);
       },

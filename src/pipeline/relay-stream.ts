@@ -1,6 +1,6 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Framing } from '../dialects/stream-events.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, noteFirstToken, settleExchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
 import { asGatewayError, type Metered } from './settle.ts';
@@ -39,7 +39,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   const fail = (error: GatewayError) => {
     if (over) return;
     if (settlement.closed) return finish();
-    if (!outlet.committed && error.code !== 'client_closed') {
+    if (!outlet.isCommitted() && error.code !== 'client_closed') {
       over = true;
       response.body.abort();
       return ending.reject(error);
@@ -54,7 +54,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   const forward = (parts: Buffer[]) => {
     const phase = intake.phase();
     if (phase !== 'starting') {
-      exchange.firstToken();
+      noteFirstToken(exchange);
       outlet.commit();
     }
     if (settlement.closed) outlet.write(parts);
@@ -69,7 +69,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
       const parts = intake.push(chunk);
       const error = intake.failure();
       // A translated stream has no error event of its own: one is written here.
-      if (error && (!outlet.committed || exchange.translation)) fail(error);
+      if (error && (!outlet.isCommitted() || exchange.translation)) fail(error);
       else forward(parts);
     },
     onEnd() {
@@ -81,7 +81,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
         finish();
       };
       if (settlement.closed) last();
-      else if (complete || (error && outlet.committed && !exchange.translation))
+      else if (complete || (error && outlet.isCommitted() && !exchange.translation))
         settle(intake.meter(!complete), error, last);
       else
         fail(
@@ -103,7 +103,7 @@ function createSettler(exchange: Exchange, outlet: Outlet, ending: Ending) {
   };
   return {
     settle(metered: Metered, error: GatewayError | null, then: () => void) {
-      const { written } = exchange.settle(metered, error?.code);
+      const { written } = settleExchange(exchange, metered, error?.code);
       if (!written) return then();
       body.pause();
       waiting = written.then(then).finally(() => body.resume());

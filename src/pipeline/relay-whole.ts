@@ -13,7 +13,7 @@ import { collectBody } from '../upstream/collect-body.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import { editAnswer } from './edit-answer.ts';
 import { estimateUsage } from './estimate-usage.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, settleExchange } from './exchange.ts';
 import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
 
@@ -30,14 +30,12 @@ export async function relayWhole(exchange: Exchange): Promise<void> {
   const body = await collectBody(exchange.response.body, MAX_ANSWER_BYTES);
   const metered = meterAnswer(exchange, body);
   const answer = renderAnswer(exchange, body);
-  const { cost, written } = exchange.settle(metered);
+  const { cost, written } = settleExchange(exchange, metered);
   // Only `durability: disk` makes a promise of it.
   if (written) await written;
-  const headers = {
-    ...exchange.headers,
-    'content-length': String(answer.length),
-    ...(cost === null ? {} : { 'x-signalbox-cost-usd': formatUsd(cost) }),
-  };
+  const { headers } = exchange;
+  headers['content-length'] = String(answer.length);
+  if (cost !== null) headers['x-signalbox-cost-usd'] = formatUsd(cost);
   exchange.call.reply.send(exchange.response.status, headers, answer);
 }
 

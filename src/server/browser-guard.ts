@@ -13,12 +13,12 @@ interface GuardSettings {
 /**
  * Refuses what a web page could make a browser send (SEC-2): requests of another origin, and in open
  * mode requests under a host name that an attacker's DNS can point here. Returns the headers by which
- * a browser lets an allowed page read the answer.
+ * a browser lets an allowed page read the answer; null where it needs none.
  */
 export function guardBrowser(
   request: IncomingMessage,
   settings: GuardSettings,
-): Record<string, string> {
+): Record<string, string> | null {
   const host = request.headers.host ?? '';
   if (settings.openMode && !isOwnHost(hostName(host), settings.host)) {
     throw new GatewayError(
@@ -28,7 +28,7 @@ export function guardBrowser(
   }
   const { origin } = request.headers;
   if (origin === undefined || origin === `http://${host}` || origin === `https://${host}`)
-    return {};
+    return null;
   if (!settings.allowedOrigins.includes(origin)) {
     throw new GatewayError(
       'origin_not_allowed',

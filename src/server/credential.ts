@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { readHeader } from '../core/client-headers.ts';
 import type { SurfaceId } from '../surfaces/surface.ts';
 
 type Form = 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'api-key' | 'query';
@@ -25,12 +26,13 @@ export function readCredential(
 
 function readForm(form: Form, headers: IncomingHttpHeaders, query: URLSearchParams) {
   if (form === 'query') return query.get('key');
-  if (form !== 'bearer') return [headers[form]].flat()[0];
+  if (form !== 'bearer') return readHeader(headers, form);
   return /^bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
 }
 
 /** The query without the credential, as it may travel on: empty, or with its question mark. */
 export function withoutCredential(query: string): string {
+  if (query === '') return '';
   const kept = query
     .replace(/^\?/, '')
     .split('&')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createDeparture, type Departure, depart } from '../core/departure.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { handleCall } from '../pipeline/handle-call.ts';
 import type { Runtime } from '../pipeline/runtime.ts';
@@ -47,10 +48,11 @@ export interface Visit extends Snapshot, Arrival {
   query: URLSearchParams;
   /** The query as sent, with its question mark. */
   search: string;
-  surface: SurfaceId;
-  health: Health;
-  /** Aborts when the client goes away, or with the error that ends the call. */
-  departure: AbortController;
+  /** In whose shape errors are written; null while only the path tells. */
+  surface: SurfaceId | null;
+  health(): Health;
+  /** Tells when the client goes away, or is sent away with an error. */
+  departure: Departure;
   /** Ends the call with an error that its client is told. */
   cut(error: GatewayError): void;
 }
@@ -67,7 +69,8 @@ export function createHttpServer(parts: HttpServerParts): Server {
         calls.end(visit);
         const error = asGatewayError(thrown);
         logFailure(visit, error);
-        sendError(response, error, visit);
+        const { requestId, surface } = visit;
+        sendError(response, error, { requestId, surface: surface ?? guessSurface(visit) });
       },
     );
   });
@@ -82,27 +85,33 @@ function openVisit(
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
   const search = mark === -1 ? '' : target.slice(mark);
-  const query = new URLSearchParams(search);
-  const arrival = { method, path, surfaceHint: hintSurface(request.headers, path, query) };
-  const departure = new AbortController();
+  const query = search === '' ? NO_QUERY : new URLSearchParams(search);
+  // Field by field: a spread of several objects costs more than all else here, on every call.
+  const { runtime, settings } = snapshot();
+  const departure = createDeparture();
   return {
-    ...snapshot(),
-    ...arrival,
+    runtime,
+    settings,
+    method,
+    path,
+    surfaceHint: hintSurface(request.headers, path, query),
     request,
     response,
     requestId: `req_${randomUUID()}`,
     query,
     search,
-    surface: guessSurface(arrival),
-    health: health(),
+    surface: null,
+    health,
     departure,
     cut(error) {
-      departure.abort(error);
+      depart(departure, error);
       // Nobody is told anything while the request itself is still coming.
       if (!request.complete) request.destroy(error);
     },
   };
 }
+
+const NO_QUERY = new URLSearchParams();
 
 async function answer(visit: Visit): Promise<void> {
   const { request, response, runtime, settings } = visit;
@@ -111,7 +120,7 @@ async function answer(visit: Visit): Promise<void> {
     allowedOrigins: settings.allowedOrigins,
     openMode: runtime.catalog.apiKeys === null,
   });
-  for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
+  if (cors !== null) for (const name in cors) response.setHeader(name, cors[name] ?? '');
   if (visit.method === 'OPTIONS') {
     response.writeHead(204).end();
     return;
@@ -135,22 +144,28 @@ function refuseWebSocket({ headers }: IncomingMessage): void {
 async function follow(visit: Visit, route: Route): Promise<void> {
   switch (route.kind) {
     case 'call':
-      return answerCall({ ...visit, surface: route.surface }, route.call);
+      visit.surface = route.surface;
+      return answerCall(visit, route.surface, route.call);
     case 'models':
-      return answerModels({ ...visit, surface: route.surface }, route.id);
+      visit.surface = route.surface;
+      return answerModels(visit, route.surface, route.id);
     case 'own':
       return answerPage(visit, route.page);
   }
 }
 
-async function answerCall(visit: Visit, { operation, pathModel }: CallRoute): Promise<void> {
-  const { request, response, runtime, settings, surface, departure } = visit;
-  if (visit.health.draining) {
+function answerCall(
+  visit: Visit,
+  surface: SurfaceId,
+  { operation, pathModel }: CallRoute,
+): Promise<void> {
+  const { request, response, runtime, settings, departure } = visit;
+  if (visit.health().draining) {
     const headers = { connection: 'close' };
     throw new GatewayError('shutting_down', 'Signalbox is shutting down; try again.', { headers });
   }
   response.on('close', () => {
-    if (!response.writableFinished) departure.abort();
+    if (!response.writableFinished) depart(departure, clientGone());
   });
   const arrivedAt = runtime.clock.now();
   const startedMs = runtime.clock.monotonicMs();
@@ -160,7 +175,7 @@ async function answerCall(visit: Visit, { operation, pathModel }: CallRoute): Pr
       'The usage ledger cannot be written, and `usage.durability: disk` forbids calls without it.',
     );
   }
-  await handleCall(
+  return handleCall(
     {
       requestId: visit.requestId,
       arrivedAt,
@@ -172,12 +187,16 @@ async function answerCall(visit: Visit, { operation, pathModel }: CallRoute): Pr
       query: withoutCredential(visit.search),
       credential: readCredential(surface, request.headers, visit.query),
       clientIp: settings.clientIp(request),
-      signal: departure.signal,
+      departure,
       readBody: () => readBody(request, settings.maxBodyBytes),
       reply: createReply(response),
     },
     runtime,
   );
+}
+
+function clientGone(): GatewayError {
+  return new GatewayError('client_closed', 'The client closed the request.');
 }
 
 /** Refusals are the client's business; what broke here or upstream is the owner's too. */

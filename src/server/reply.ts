@@ -4,9 +4,7 @@ import type { Reply } from '../pipeline/call.ts';
 /** The pipeline's way back to one client; writing to a client that has gone does nothing. */
 export function createReply(response: ServerResponse): Reply {
   return {
-    get started() {
-      return response.headersSent;
-    },
+    hasStarted: () => response.headersSent,
     send(status, headers, body) {
       if (response.destroyed) return;
       response.writeHead(status, headers);

@@ -1,5 +1,8 @@
 import { Agent, type Dispatcher } from 'undici';
+import type { Departure } from '../core/departure.ts';
+import type { GatewayError } from '../core/gateway-error.ts';
 import { describeFailure } from './failures.ts';
+import { readTarget } from './target.ts';
 
 /** One request to an upstream, complete. */
 export interface UpstreamRequest {
@@ -9,7 +12,7 @@ export interface UpstreamRequest {
   /** Until the headers, then between bytes. */
   timeoutMs: number;
   /** Aborts the request at any moment, also while it waits for a connection. */
-  signal: AbortSignal;
+  departure: Departure;
 }
 
 /** Receives a body as it arrives; after onEnd or onError nothing more comes. */
@@ -59,25 +62,24 @@ interface Settler {
 }
 
 function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): void {
-  const url = new URL(request.url);
+  const { origin, host, path } = readTarget(request.url);
   const body = createBody();
-  const abort = () => {
-    const reason: Error = request.signal.reason;
+  const abort = (reason: GatewayError) => {
     body.abort(reason);
     // A request that waits for its connection has no controller yet to end it.
-    settler.reject(describeFailure(reason, url));
+    settler.reject(reason);
   };
-  if (request.signal.aborted) {
-    abort();
+  const { reason, listeners } = request.departure;
+  if (reason !== null) {
+    abort(reason);
     return;
   }
-  request.signal.addEventListener('abort', abort, { once: true });
-  const release = () => request.signal.removeEventListener('abort', abort);
+  listeners.add(abort);
 
   agent.dispatch(
     {
-      origin: url.origin,
-      path: url.pathname + url.search,
+      origin,
+      path,
       method: 'POST',
       headers: request.headers,
       body: request.body,
@@ -92,12 +94,12 @@ function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): voi
       },
       onResponseData: (_controller, chunk) => body.push(chunk),
       onResponseEnd: () => {
-        release();
+        listeners.delete(abort);
         body.end();
       },
       onResponseError: (_controller, error) => {
-        release();
-        const failure = describeFailure(error, url);
+        listeners.delete(abort);
+        const failure = describeFailure(error, host);
         settler.reject(failure);
         body.fail(failure);
       },
@@ -168,8 +170,9 @@ function createBody(): FedBody {
 
 function flattenHeaders(headers: Record<string, string | string[] | undefined>) {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return flat;
 }

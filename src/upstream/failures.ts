@@ -13,9 +13,8 @@ const REASONS: Record<string, string> = {
 };
 
 /** Turns a transport's error into the failure that the client is told, without secrets. */
-export function describeFailure(error: Error, url: URL): GatewayError {
+export function describeFailure(error: Error, host: string): GatewayError {
   if (error instanceof GatewayError) return error;
-  const where = url.host;
   if (error.name === 'AbortError') {
     return new GatewayError('client_closed', 'The client closed the request.', { cause: error });
   }
@@ -26,7 +25,7 @@ export function describeFailure(error: Error, url: URL): GatewayError {
   ) {
     return new GatewayError(
       'upstream_timeout',
-      `The upstream at ${where} did not answer in time. Raise the provider's timeout if it is merely slow.`,
+      `The upstream at ${host} did not answer in time. Raise the provider's timeout if it is merely slow.`,
       { cause: error },
     );
   }
@@ -34,7 +33,7 @@ export function describeFailure(error: Error, url: URL): GatewayError {
   const reason = REASONS[code];
   return new GatewayError(
     'upstream_error',
-    `The upstream at ${where} failed: ${reason ? `${reason} (${code})` : code}.`,
+    `The upstream at ${host} failed: ${reason ? `${reason} (${code})` : code}.`,
     { cause: error },
   );
 }

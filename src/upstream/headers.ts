@@ -3,9 +3,8 @@ import type { ClientHeaders } from '../core/client-headers.ts';
 /** What of a client's request may reach an upstream; everything else stays here (SEC-4). */
 const FORWARDED_ALWAYS = ['traceparent', 'tracestate'];
 const FORWARDED_BY_SURFACE: Record<string, readonly string[]> = {
-  openai: ['idempotency-key'],
-  anthropic: ['anthropic-version', 'anthropic-beta'],
-  google: [],
+  openai: [...FORWARDED_ALWAYS, 'idempotency-key'],
+  anthropic: [...FORWARDED_ALWAYS, 'anthropic-version', 'anthropic-beta'],
 };
 
 interface RequestHeaderSources {
@@ -29,14 +28,14 @@ export function buildUpstreamHeaders(sources: RequestHeaderSources): Record<stri
     'accept-encoding': 'identity',
     'user-agent': 'signalbox',
     'x-request-id': sources.requestId,
-    ...sources.credentials,
   };
-  const forwarded = [...FORWARDED_ALWAYS, ...(FORWARDED_BY_SURFACE[sources.surface ?? ''] ?? [])];
-  for (const name of forwarded) {
+  Object.assign(headers, sources.credentials);
+  for (const name of FORWARDED_BY_SURFACE[sources.surface ?? ''] ?? FORWARDED_ALWAYS) {
     const value = sources.client[name];
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
   }
-  return Object.assign(headers, ...sources.configured);
+  for (const configured of sources.configured) Object.assign(headers, configured);
+  return headers;
 }
 
 /** What of an upstream's answer a client may see, beside its content type. */
@@ -51,10 +50,10 @@ const RETURNED_PREFIXES = ['x-ratelimit-', 'anthropic-ratelimit-'];
 /** The response headers that go back to the client; cookies and server names do not. */
 export function pickResponseHeaders(upstream: Record<string, string>): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(upstream)) {
-    if (RETURNED.has(name) || RETURNED_PREFIXES.some((prefix) => name.startsWith(prefix))) {
-      headers[name] = value;
-    }
+  for (const name in upstream) {
+    if (!RETURNED.has(name) && !RETURNED_PREFIXES.some((prefix) => name.startsWith(prefix)))
+      continue;
+    headers[name] = upstream[name] ?? '';
   }
   const requestId = upstreamRequestId(upstream);
   if (requestId !== undefined) headers['x-upstream-request-id'] = requestId;

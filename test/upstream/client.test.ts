@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { createDeparture, depart } from '../../src/core/departure.ts';
 import { GatewayError } from '../../src/core/gateway-error.ts';
 import { createUpstreamClient, type UpstreamRequest } from '../../src/upstream/client.ts';
 import { collectBody } from '../../src/upstream/collect-body.ts';
@@ -8,8 +9,8 @@ import { eventually } from '../support/eventually.ts';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 
 function asked(url: string, change: Partial<UpstreamRequest> = {}): UpstreamRequest {
-  const { signal } = new AbortController();
-  return { url, headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000, signal, ...change };
+  const departure = createDeparture();
+  return { url, headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000, departure, ...change };
 }
 
 function open(t: { after(clean: () => Promise<void>): void }) {
@@ -67,23 +68,25 @@ describe('createUpstreamClient', () => {
       return undefined;
     });
     const client = open(t);
-    const gone = AbortSignal.abort();
+    const closed = new GatewayError('client_closed', 'The client closed the request.');
+    const gone = createDeparture();
+    depart(gone, closed);
     await assert.rejects(
-      client.send(asked(upstream.url, { signal: gone })),
+      client.send(asked(upstream.url, { departure: gone })),
       codeIs('client_closed'),
     );
     assert.equal(upstream.seen.length, 0);
 
-    const waiting = new AbortController();
-    const answer = client.send(asked(upstream.url, { signal: waiting.signal }));
+    const waiting = createDeparture();
+    const answer = client.send(asked(upstream.url, { departure: waiting }));
     await eventually('the request', () => upstream.seen.length === 1);
-    waiting.abort();
+    depart(waiting, closed);
     await assert.rejects(answer, codeIs('client_closed'));
 
-    const reading = new AbortController();
-    const { body } = await client.send(asked(`${upstream.url}/body`, { signal: reading.signal }));
+    const reading = createDeparture();
+    const { body } = await client.send(asked(`${upstream.url}/body`, { departure: reading }));
     const collected = collectBody(body, 100);
-    reading.abort();
+    depart(reading, closed);
     await assert.rejects(collected, codeIs('client_closed'));
   });
 

@@ -10,8 +10,8 @@ import { sendJson } from '../send-json.ts';
 import { listEncoders } from './model-lists.ts';
 
 /** Answers `GET /v1/models[/{id}]` in the shape of the client's API (RES-8). */
-export function answerModels(visit: Visit, id: string | null): void {
-  const { request, response, runtime, settings, surface, query } = visit;
+export function answerModels(visit: Visit, surface: SurfaceId, id: string | null): void {
+  const { request, response, runtime, settings, query } = visit;
   const credential = readCredential(surface, request.headers, query);
   const apiKey = authenticate(runtime.catalog, credential, runtime.clock.now());
   const listed = listModels(runtime.catalog, apiKey, settings.listAliases);

@@ -25,7 +25,8 @@ const pages: Record<OwnPage, (visit: Visit) => void> = {
   route: answerRoute,
 };
 
-function answerReady({ response, runtime, health }: Visit): void {
+function answerReady({ response, runtime, ...visit }: Visit): void {
+  const health = visit.health();
   const ledger = runtime.ledger.state();
   const refuses = runtime.ledger.refuses() || health.draining;
   const readiness = ledger.healthy && health.configError === null ? 'ready' : 'degraded';
