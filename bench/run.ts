@@ -3,7 +3,7 @@ import { describeMachine } from './machine.ts';
 import { measures } from './measures/index.ts';
 import { formatGroup } from './micro/format-group.ts';
 import { createPieceGroups } from './micro/index.ts';
-import { timeGroup } from './micro/time-group.ts';
+import { type GroupSummary, timeGroup } from './micro/time-group.ts';
 import { choose, HELP, type Options, readOptions, UsageError } from './options.ts';
 import { formatDoubts, formatMachine, formatMeasure } from './report.ts';
 import { runMeasure } from './run-measure.ts';
@@ -35,11 +35,12 @@ async function runMicro({ only, rounds, json }: Options): Promise<void> {
     const chosen = choose(pieceGroups, only);
     const machine = describeMachine();
     if (!json) print(`${formatMachine(machine)}\n`);
-    const groups = chosen.map((group) => {
-      const summary = timeGroup(group, rounds);
+    const groups: GroupSummary[] = [];
+    for (const group of chosen) {
+      const summary = await timeGroup(group, rounds);
       if (!json) print(`${formatGroup(summary)}\n`);
-      return summary;
-    });
+      groups.push(summary);
+    }
     if (json) print(JSON.stringify({ machine, groups }, null, 2));
   } finally {
     for (const group of pieceGroups) group.close?.();

@@ -1,3 +1,4 @@
+import { createCallGroup } from './governed-call.ts';
 import { createLedgerGroup } from './ledger-line.ts';
 import type { PieceGroup } from './piece.ts';
 import { createRankingGroup } from './ranking.ts';
@@ -6,5 +7,11 @@ import { streamGroup } from './stream-events.ts';
 
 /** Every group of pieces, in the order of the report; close them when done. */
 export async function createPieceGroups(): Promise<PieceGroup[]> {
-  return [...spliceGroups, streamGroup, createLedgerGroup(), await createRankingGroup()];
+  return [
+    ...spliceGroups,
+    streamGroup,
+    createLedgerGroup(),
+    await createCallGroup(),
+    await createRankingGroup(),
+  ];
 }

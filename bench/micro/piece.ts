@@ -3,7 +3,7 @@ export interface Piece {
   label: string;
   /** Operations that one run does, such as events of a chunk. */
   operations: number;
-  /** Does the work; what it returns is looked at, so that the compiler cannot leave it out. */
+  /** Does the work; a promise is waited for, and what comes is looked at, so that the compiler cannot leave it out. */
   run(): unknown;
 }
 

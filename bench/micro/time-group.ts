@@ -21,12 +21,16 @@ const BATCH_MS = 20;
 const BATCHES_PER_ROUND = 3;
 
 /** Times the pieces of a group in interleaved batches, after a warm-up. */
-export function timeGroup({ name, title, pieces }: PieceGroup, rounds: number): GroupSummary {
-  const sizes = pieces.map(findBatchSize);
+export async function timeGroup(
+  { name, title, pieces }: PieceGroup,
+  rounds: number,
+): Promise<GroupSummary> {
+  const sizes: number[] = [];
+  for (const piece of pieces) sizes.push(await findBatchSize(piece));
   const timings: number[][] = pieces.map(() => []);
   for (let batch = 0; batch < rounds * BATCHES_PER_ROUND; batch += 1) {
     for (const [index, piece] of pieces.entries()) {
-      timings[index]?.push(timeBatch(piece, sizes[index] ?? 1));
+      timings[index]?.push(await timeBatch(piece, sizes[index] ?? 1));
     }
   }
   const [baseline = []] = timings;
@@ -42,18 +46,21 @@ export function timeGroup({ name, title, pieces }: PieceGroup, rounds: number): 
 }
 
 /** Doubles the runs until they fill a batch, by which time the piece is compiled. */
-function findBatchSize(piece: Piece): number {
+async function findBatchSize(piece: Piece): Promise<number> {
   let runs = 1;
-  while (timeBatch(piece, runs) * runs * piece.operations < BATCH_MS * 1000) runs *= 2;
+  while ((await timeBatch(piece, runs)) * runs * piece.operations < BATCH_MS * 1000) runs *= 2;
   return runs;
 }
 
 /** What a piece returned last; stored where the compiler cannot prove that nobody looks. */
 const lastResult: unknown[] = [];
 
-function timeBatch({ run, operations }: Piece, runs: number): number {
+async function timeBatch({ run, operations }: Piece, runs: number): Promise<number> {
   const before = process.cpuUsage();
-  for (let index = 0; index < runs; index += 1) lastResult[0] = run();
+  for (let index = 0; index < runs; index += 1) {
+    const result = run();
+    lastResult[0] = result instanceof Promise ? await result : result;
+  }
   // Processor time, collection of garbage included: other programs do not count.
   const { user, system } = process.cpuUsage(before);
   return (user + system) / (runs * operations);

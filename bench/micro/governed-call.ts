@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { offlineView } from '../../src/app/offline-view.ts';
+import { loadCatalog } from '../../src/catalog/load-catalog.ts';
+import { createDeparture } from '../../src/core/departure.ts';
+import { silentLogger } from '../../src/core/logger.ts';
+import type { Call, Reply } from '../../src/pipeline/call.ts';
+import { handleCall } from '../../src/pipeline/handle-call.ts';
+import type { Runtime } from '../../src/pipeline/runtime.ts';
+import type { UpstreamClient } from '../../src/upstream/client.ts';
+import { wholeAnswer } from '../chat-answer.ts';
+import { chatBody } from '../chat-body.ts';
+import { requestedModel, signalboxConfig } from '../signalbox-config.ts';
+import type { PieceGroup } from './piece.ts';
+
+const API_KEY = 'sk-bench-client';
+const CALLS = 100;
+
+/** A governed call through the whole pipeline, without the sockets on both sides of it. */
+export async function createCallGroup(): Promise<PieceGroup> {
+  const runtime = await createRuntime();
+  const body = chatBody({ model: requestedModel('whole'), bytes: 1024, stream: false });
+  return {
+    name: 'call',
+    title: 'Governed 1 KB chat call, from its body to its answer, without sockets and disk',
+    pieces: [
+      {
+        label: 'SHA-256 of its API key',
+        operations: 1,
+        run: () => createHash('sha256').update(API_KEY).digest(),
+      },
+      { label: 'handleCall', operations: CALLS, run: () => handleCalls(runtime, body) },
+    ],
+  };
+}
+
+/** Together, as a busy proxy's calls run. */
+function handleCalls(runtime: Runtime, body: Buffer): Promise<unknown> {
+  return Promise.all(Array.from({ length: CALLS }, () => handleCall(createCall(body), runtime)));
+}
+
+function createCall(body: Buffer): Call {
+  return {
+    requestId: 'req_0b0e7a52-9d0a-4d4f-8f1e-0c8b6f2f8c11',
+    arrivedAt: 1_750_000_000_000,
+    startedMs: 0,
+    surface: 'openai',
+    operation: 'chat',
+    pathModel: null,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` },
+    query: '',
+    credential: API_KEY,
+    clientIp: '127.0.0.1',
+    departure: createDeparture(),
+    readBody: () => Promise.resolve(body),
+    reply,
+  };
+}
+
+const reply: Reply = {
+  hasStarted: () => false,
+  send: () => {},
+  start: () => {},
+  write: () => true,
+  onDrain: () => {},
+  end: () => {},
+};
+
+async function createRuntime(): Promise<Runtime> {
+  const text = signalboxConfig({ upstreamPort: 1, ledgerFile: 'usage.jsonl', apiKey: API_KEY });
+  const { source } = await loadCatalog({ text, environment: {} });
+  if (source === null) throw new Error('The config of the call benchmark is not valid');
+  return {
+    ...offlineView(source),
+    upstream,
+    logger: silentLogger,
+    ledger: {
+      append: () => {},
+      state: () => ({ healthy: true, lost: 0, lastError: undefined }),
+      refuses: () => false,
+      close: () => Promise.resolve(),
+    },
+  };
+}
+
+const answer = Buffer.from(wholeAnswer);
+
+/** Answers at once, with what the upstream of the other measures answers. */
+const upstream: UpstreamClient = {
+  send: () =>
+    Promise.resolve({
+      status: 200,
+      headers: { 'content-type': 'application/json', 'content-length': String(answer.length) },
+      body: {
+        read(sink) {
+          sink.onChunk(answer);
+          sink.onEnd();
+        },
+        pause: () => {},
+        resume: () => {},
+        abort: () => {},
+      },
+    }),
+  close: () => Promise.resolve(),
+};
