@@ -4,6 +4,7 @@ import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { resolveModel } from '../../src/catalog/resolve-model.ts';
 import { type RoutingQuestion, rankCandidates } from '../../src/pipeline/candidates.ts';
 import type { RoutingView } from '../../src/pipeline/runtime.ts';
+import { createEndpointId } from '../../src/routing/endpoint-id.ts';
 import type { PieceGroup } from './piece.ts';
 
 const ENDPOINTS = 10;
@@ -67,7 +68,7 @@ async function viewOf(models: number): Promise<RoutingView> {
 
 /** As many samples as the window holds, so that its median is as dear as it gets. */
 function measure(view: RoutingView, provider: string, index: number): void {
-  const stats = view.routing.stats({ provider, slug: 's', key: null });
+  const stats = view.routing.stats(createEndpointId({ provider, slug: 's', key: null }));
   for (let sample = 0; sample < 600; sample += 1) {
     const ttftMs = 100 + ((sample * 7919 + index * 31) % 400);
     stats.record(

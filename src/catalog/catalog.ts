@@ -1,6 +1,7 @@
 import type { Operation } from '../dialects/operation.ts';
 import type { CapsSettings } from '../providers/caps-schema.ts';
 import type { ProviderType } from '../providers/provider-type.ts';
+import type { EndpointId } from '../routing/endpoint-id.ts';
 import type { SealedSecret } from '../secrets/sealed-secret.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { Pricing } from '../usage/pricing.ts';
@@ -41,6 +42,8 @@ export interface Provider {
 export interface Endpoint {
   /** Position in the declared order, from 0. */
   index: number;
+  /** Under what routing remembers it. */
+  id: EndpointId;
   provider: Provider;
   slug: string;
   key: ProviderKey | null;

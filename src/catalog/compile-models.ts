@@ -1,5 +1,6 @@
 import type { EndpointConfig } from '../config/model-schema.ts';
 import type { CapsSettings } from '../providers/caps-schema.ts';
+import { createEndpointId } from '../routing/endpoint-id.ts';
 import type {
   Endpoint,
   Model,
@@ -74,10 +75,12 @@ function compileEndpoint(
   const slug = endpoint.slug ?? record.name;
   // Every provider type's settings hold the common ones.
   const { caps } = settings as { caps: CapsSettings };
+  const key = chooseKey(provider, endpoint.key);
   return {
+    id: createEndpointId({ provider: provider.name, slug, key: key?.name ?? null }),
     provider,
     slug,
-    key: chooseKey(provider, endpoint.key),
+    key,
     operations: type.operations(settings),
     caps: { ...caps, ...record.blocks.config?.caps, ...endpoint.caps },
     ...priceEndpoint(record, endpoint, () => findListPrice(provider, slug)),

@@ -68,7 +68,7 @@ function matchExactly(catalog: Catalog, name: string, requested: string): Match 
   if (target === undefined) return matchName(catalog, name);
   const match = matchTarget(catalog, target);
   if (match === null) throw notFound(requested);
-  return { ...match, alias: name };
+  return { model: match.model, alias: name, suffix: match.suffix };
 }
 
 function matchName(catalog: Catalog, name: string): Match | null {

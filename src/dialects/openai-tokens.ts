@@ -2,29 +2,50 @@ import type { TokenUsage } from '../core/token-usage.ts';
 import { asObject, type JsonObject } from './json-object.ts';
 import { createUsageBuilder, reportsAny, type Share, type UsageBuilder } from './usage-builder.ts';
 
-/** What an OpenAI API calls the two directions: `prompt` and `completion`, or `input` and `output`. */
+/** What an OpenAI API calls the two directions. */
 interface DirectionNames {
   input: string;
+  inputDetails: string;
   output: string;
+  outputDetails: string;
+  /** Both. */
+  totals: readonly string[];
 }
+
+function nameDirections(input: string, output: string): DirectionNames {
+  return {
+    input: `${input}_tokens`,
+    inputDetails: `${input}_tokens_details`,
+    output: `${output}_tokens`,
+    outputDetails: `${output}_tokens_details`,
+    totals: [`${input}_tokens`, `${output}_tokens`],
+  };
+}
+
+/** As chat completions report them, and most APIs that copy those. */
+export const PROMPT_AND_COMPLETION = nameDirections('prompt', 'completion');
+
+/** As the Responses API reports them. */
+export const INPUT_AND_OUTPUT = nameDirections('input', 'output');
+
+const TOTAL = ['total_tokens'];
 
 /**
  * Tokens of a usage object in OpenAI's terms, where cached, written and media tokens are slices of the
  * input and reasoning is a slice of the output; null if it counts nothing.
  */
 export function readOpenAiTokens(report: JsonObject, names: DirectionNames): TokenUsage | null {
-  const [inputName, outputName] = [`${names.input}_tokens`, `${names.output}_tokens`];
-  const hasDirections = reportsAny(report, [inputName, outputName]);
-  if (!hasDirections && !reportsAny(report, ['total_tokens'])) return null;
+  const hasDirections = reportsAny(report, names.totals);
+  if (!hasDirections && !reportsAny(report, TOTAL)) return null;
   const builder = createUsageBuilder();
   const { count, allot } = builder;
 
   // Embedding APIs such as Voyage's report a total alone: https://docs.voyageai.com/reference/embeddings-api
-  const input = count(report[hasDirections ? inputName : 'total_tokens']);
-  allot(input, inputShares(builder, report, asObject(report[`${inputName}_details`])), 'inText');
+  const input = count(report[hasDirections ? names.input : 'total_tokens']);
+  allot(input, inputShares(builder, report, asObject(report[names.inputDetails])), 'inText');
 
-  const output = count(report[outputName]);
-  const details = asObject(report[`${outputName}_details`]);
+  const output = count(report[names.output]);
+  const details = asObject(report[names.outputDetails]);
   const reasoning = count(details['reasoning_tokens']);
   // xAI counts reasoning beside the completion, and only its total tells:
   // https://docs.x.ai/docs/key-information/consumption-and-rate-limits

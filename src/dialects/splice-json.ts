@@ -111,14 +111,19 @@ export interface Splice {
 /** Applies splices that do not overlap; returns the text itself if there are none. */
 export function applySplices(json: Buffer, splices: readonly Splice[]): Buffer {
   if (splices.length === 0) return json;
-  const parts: Buffer[] = [];
-  let position = 0;
+  let length = json.length;
+  for (const { span, text } of splices) length += Buffer.byteLength(text) - (span.end - span.start);
+  // Copied into place once: parts that are joined later are objects of their own.
+  const spliced = Buffer.allocUnsafe(length);
+  let read = 0;
+  let written = 0;
   for (const { span, text } of splices.toSorted((a, b) => a.span.start - b.span.start)) {
-    parts.push(json.subarray(position, span.start), Buffer.from(text));
-    position = span.end;
+    written += json.copy(spliced, written, read, span.start);
+    written += spliced.write(text, written);
+    read = span.end;
   }
-  parts.push(json.subarray(position));
-  return Buffer.concat(parts);
+  json.copy(spliced, written, read);
+  return spliced;
 }
 
 /** Replaces every member of that name, so that no reader can pick another one. */

@@ -3,6 +3,7 @@ import type { UpstreamResponse } from '../upstream/client.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { buildUpstreamHeaders } from '../upstream/headers.ts';
 import { readRetryAfter } from '../upstream/retry-after.ts';
+import { endpointUrl } from './endpoint-url.ts';
 import {
   type AttemptContext,
   answerHeaders,
@@ -105,12 +106,11 @@ function sendWith(
   outgoing: Outgoing,
 ): Promise<UpstreamResponse> {
   const { call, endpoint, resolution, runtime } = trial;
-  const { provider, slug } = endpoint;
+  const { provider } = endpoint;
   const { operation } = outgoing;
-  const url = provider.type.url({ baseUrl: provider.baseUrl, operation, slug }, provider.settings);
   const credentials = provider.type.headers({ key, operation }, provider.settings);
   return runtime.upstream.send({
-    url: appendQuery(url, outgoing.query),
+    url: appendQuery(endpointUrl(endpoint, operation), outgoing.query),
     headers: buildUpstreamHeaders({
       surface: outgoing.surface,
       client: call.headers,

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { ApiKey, Catalog, Model } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 
@@ -18,7 +18,7 @@ export function authenticate(
       'No API key. Send one as `Authorization: Bearer …`, `x-api-key` or `x-goog-api-key`.',
     );
   }
-  const digest = createHash('sha256').update(credential).digest();
+  const digest = hash('sha256', credential, 'buffer');
   const apiKey = catalog.apiKeys.get(digest.toString('hex'));
   if (apiKey === undefined || !timingSafeEqual(apiKey.digest, digest)) {
     throw new GatewayError('unauthorized', 'This API key is not known here.');

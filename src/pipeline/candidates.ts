@@ -8,7 +8,6 @@ import { explore } from '../routing/explore.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { rankEndpoints, type Standing } from '../routing/rank-endpoints.ts';
 import { estimateCost } from '../usage/estimate-cost.ts';
-import { endpointId } from './endpoint-id.ts';
 import { applyOrder, isPreferred, type ProviderPreferences } from './provider-preferences.ts';
 import type { RequestSize } from './request-size.ts';
 import type { RoutingView } from './runtime.ts';
@@ -119,8 +118,7 @@ function openCandidate(
   { operation, preferences, profile, size }: RoutingQuestion,
   view: RoutingView,
 ): Candidate {
-  const { provider, hints } = endpoint;
-  const id = endpointId(endpoint);
+  const { id, provider, hints } = endpoint;
   const nowMs = view.clock.monotonicMs();
   const measured = view.routing.stats(id).read(nowMs);
   const circuit = view.routing.circuit(id).state(nowMs);

@@ -32,19 +32,18 @@ export function editRequest(trial: AttemptContext): EditedRequest {
     const splices = request.multipartModel.map((span) => ({ span, text }));
     return { body: applySplices(request.body, splices), hidesUsage: false };
   }
+  const splices = modelSplices(call, request, endpoint.slug);
   const fields = fieldEdits(request.json, resolution.model);
   const usage =
     endpoint.caps.stream_usage !== false && isUsageOptional(call, request)
       ? usageEdits(request.body, request.json)
       : NO_EDITS;
-  const body = applySplices(request.body, [
-    ...modelSplices(call, request, endpoint.slug),
-    ...(preferences === null ? [] : removeMembers(request.json, 'provider')),
-    ...fields.splices,
-    ...usage.splices,
-    ...appendMembers(request.json, new Map([...usage.appended, ...fields.appended])),
-  ]);
-  return { body, hidesUsage: usage !== NO_EDITS };
+  if (preferences !== null) splices.push(...removeMembers(request.json, 'provider'));
+  if (fields !== NO_EDITS || usage !== NO_EDITS) {
+    const appended = new Map([...usage.appended, ...fields.appended]);
+    splices.push(...fields.splices, ...usage.splices, ...appendMembers(request.json, appended));
+  }
+  return { body: applySplices(request.body, splices), hidesUsage: usage !== NO_EDITS };
 }
 
 interface Edits {
@@ -82,13 +81,14 @@ function googleModelSplices(body: Buffer, json: ScannedObject, slug: string): Sp
   return splices;
 }
 
-function fieldEdits(json: ScannedObject, model: Model): Edits {
+function fieldEdits(json: ScannedObject, { edits }: Model): Edits {
+  if (edits.defaults.length === 0 && edits.overrides.length === 0) return NO_EDITS;
   const splices: Splice[] = [];
   const appended = new Map<string, string>();
-  for (const [field, text] of model.edits.defaults) {
+  for (const [field, text] of edits.defaults) {
     if (!findMember(json, field)) appended.set(field, text);
   }
-  for (const [field, text] of model.edits.overrides) {
+  for (const [field, text] of edits.overrides) {
     if (findMember(json, field)) splices.push(...replaceMember(json, field, text));
     else appended.set(field, text);
   }

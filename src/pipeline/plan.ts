@@ -8,7 +8,6 @@ import {
   type RoutingQuestion,
   selectCandidates,
 } from './candidates.ts';
-import { endpointId, isSameEndpoint } from './endpoint-id.ts';
 import type { RoutingView } from './runtime.ts';
 
 /** One try that a call may make: an endpoint, and the model record it serves there. */
@@ -56,12 +55,17 @@ function* inTurn(candidates: readonly Candidate[], view: RoutingView): Generator
   const queue = [...candidates];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { endpoint, deferred, tier } = next;
-    const circuit = view.routing.circuit(endpointId(endpoint));
+    const circuit = view.routing.circuit(endpoint.id);
     const last = queue.findLastIndex((each) => each.tier === tier);
     const isInTrouble = !deferred && isDeferred(circuit.state(view.clock.monotonicMs()));
     if (isInTrouble && last !== -1) queue.splice(last + 1, 0, { ...next, deferred: true });
     else yield endpoint;
   }
+}
+
+/** True where two model records mean the same endpoint. */
+function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  return a.provider === b.provider && a.slug === b.slug && a.key === b.key;
 }
 
 function planFallback(

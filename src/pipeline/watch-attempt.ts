@@ -1,6 +1,5 @@
 import type { Endpoint } from '../catalog/catalog.ts';
 import type { CircuitTrial } from '../routing/circuit.ts';
-import { endpointId } from './endpoint-id.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -33,7 +32,7 @@ export interface AttemptWatch {
 
 /** Begins an attempt; on a half-open circuit it is the probe. */
 export function watchAttempt({ clock, routing }: Runtime, endpoint: Endpoint): AttemptWatch {
-  const id = endpointId(endpoint);
+  const { id } = endpoint;
   const circuit = routing.circuit(id);
   const startedMs = clock.monotonicMs();
   const trial = circuit.begin(startedMs);

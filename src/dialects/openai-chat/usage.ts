@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../../core/token-usage.ts';
 import { asObject, asObjects, asText, isObject, type JsonObject } from '../json-object.ts';
-import { readOpenAiTokens } from '../openai-tokens.ts';
+import { PROMPT_AND_COMPLETION, readOpenAiTokens } from '../openai-tokens.ts';
 import { addUnits } from '../usage-builder.ts';
 
 /** The members of an answer that readChatUsage needs. */
@@ -10,7 +10,7 @@ export const chatUsageMembers = ['usage', 'service_tier'] as const;
 export function readChatUsage(answer: unknown): TokenUsage | null {
   const { usage: report, service_tier: tier } = asObject(answer);
   const counts = asObject(report);
-  const usage = readOpenAiTokens(counts, { input: 'prompt', output: 'completion' });
+  const usage = readOpenAiTokens(counts, PROMPT_AND_COMPLETION);
   if (usage === null) return null;
   usage.tier = asText(tier);
   // https://openrouter.ai/docs/guides/features/plugins/web-search

@@ -1,7 +1,7 @@
 import { type TokenUsage, totalInput, totalOutput } from '../../core/token-usage.ts';
 import { readImageTokens } from '../image-tokens.ts';
 import { asObject, asText } from '../json-object.ts';
-import { readOpenAiTokens } from '../openai-tokens.ts';
+import { INPUT_AND_OUTPUT, readOpenAiTokens } from '../openai-tokens.ts';
 import { addUnits } from '../usage-builder.ts';
 
 /** The members of a response that readResponsesUsage needs. */
@@ -13,7 +13,7 @@ export const responsesUsageMembers = ['usage', 'tool_usage', 'service_tier'] as 
  */
 export function readResponsesUsage(response: unknown): TokenUsage | null {
   const { usage: report, tool_usage: tools, service_tier: tier } = asObject(response);
-  const usage = readOpenAiTokens(asObject(report), { input: 'input', output: 'output' });
+  const usage = readOpenAiTokens(asObject(report), INPUT_AND_OUTPUT);
   if (usage === null) return null;
   usage.tier = asText(tier);
   const { image_gen: images, web_search: search } = asObject(tools);
