@@ -114,18 +114,32 @@ interface FedBody extends UpstreamBody {
   fail(error: Error): void;
 }
 
-/** Keeps what arrives before the reader comes, and stops the socket meanwhile. */
+/**
+ * What may arrive before the reader comes. The first bytes are in the same packet as the headers, and
+ * their reader is there a moment later: to stop the socket for it would cost more than the call.
+ */
+const MAX_EARLY_BYTES = 64 * 1024;
+
+/** Keeps what its reader is not ready for, and stops the socket when that is much, or when it is told to. */
 function createBody(): FedBody {
   let controller: Dispatcher.DispatchController | null = null;
   let sink: BodySink | null = null;
-  let early: Buffer[] = [];
+  const waiting: Buffer[] = [];
+  let waitingBytes = 0;
   let outcome: 'open' | 'ended' | Error = 'open';
   let aborted: Error | null = null;
   let holds = 0;
 
-  const finish = () => {
-    if (outcome === 'ended') sink?.onEnd();
-    else if (outcome !== 'open') sink?.onError(outcome);
+  /** Hands over what waits, then the end, as far as the reader takes it. */
+  const deliver = () => {
+    while (sink !== null && holds === 0 && waiting.length > 0) {
+      sink.onChunk(waiting.shift() as Buffer);
+    }
+    if (sink === null || holds > 0) return;
+    waitingBytes = 0;
+    if (outcome === 'open') controller?.resume();
+    else if (outcome === 'ended') sink.onEnd();
+    else sink.onError(outcome);
   };
   return {
     attach(started) {
@@ -133,25 +147,24 @@ function createBody(): FedBody {
       if (aborted !== null) started.abort(aborted);
     },
     push(chunk) {
-      if (sink) return sink.onChunk(chunk);
-      early.push(chunk);
-      controller?.pause();
+      if (sink !== null && holds === 0 && waiting.length === 0) return sink.onChunk(chunk);
+      waiting.push(chunk);
+      waitingBytes += chunk.length;
+      if (waitingBytes > MAX_EARLY_BYTES) controller?.pause();
     },
     end() {
       outcome = 'ended';
-      finish();
+      deliver();
     },
     fail(error) {
       if (outcome !== 'open') return;
       outcome = error;
-      finish();
+      // A reader who has paused hears of it at once: nobody may resume what has failed.
+      sink?.onError(error);
     },
     read(reader) {
       sink = reader;
-      for (const chunk of early) reader.onChunk(chunk);
-      early = [];
-      if (outcome !== 'open') finish();
-      else if (holds === 0) controller?.resume();
+      deliver();
     },
     pause() {
       holds += 1;
@@ -159,7 +172,7 @@ function createBody(): FedBody {
     },
     resume() {
       holds -= 1;
-      if (holds === 0) controller?.resume();
+      deliver();
     },
     abort(reason = new DOMException('aborted', 'AbortError')) {
       aborted = reason;
