@@ -1,4 +1,6 @@
 import type { Operation } from '../dialects/operation.ts';
+import type { Limit } from '../policies/limit.ts';
+import type { Rules } from '../policies/rules.ts';
 import type { CapsSettings } from '../providers/caps-schema.ts';
 import type { ProviderType } from '../providers/provider-type.ts';
 import type { EndpointId } from '../routing/endpoint-id.ts';
@@ -55,6 +57,8 @@ export interface Endpoint {
   /** What the ledger bills (MON-5); null = unpriced. */
   billPricing: Pricing | null;
   hints: { ttftMs: number | undefined; tokensPerSecond: number | undefined };
+  /** What an attempt here must pass. */
+  rules: Rules;
 }
 
 export type ModelKind =
@@ -90,6 +94,8 @@ export interface Model {
   /** `requested` rewrites the answer's model to the name that the client sent (RES-7). */
   responseModel: 'upstream' | 'requested';
   fallbacks: readonly string[];
+  /** What its calls must pass, whoever makes them. */
+  rules: Rules;
 }
 
 /** A model whose name and slug hold one `*`, which stands for the rest of the requested name. */
@@ -114,6 +120,10 @@ export interface ApiKey {
   /** Milliseconds since the epoch. */
   expiresAt: number | null;
   revoked: boolean;
+  /** What its calls must pass: its own rules, and those of everybody that it belongs to. */
+  rules: Rules;
+  /** Its budgets let calls pass whose price is not known (BUD-4). */
+  allowsUnpriced: boolean;
 }
 
 /** All that exists, compiled for look-up. Immutable: a reload makes another one. */
@@ -135,4 +145,8 @@ export interface Catalog {
   privateKeyFiles: Readonly<Record<string, string>>;
   /** By hex SHA-256 of the key; null = open mode (KEY-2). */
   apiKeys: ReadonlyMap<string, ApiKey> | null;
+  /** What every call must pass; an API key's rules hold them too. */
+  rules: Rules;
+  /** Every limit there is, in the order of scopes. */
+  limits: readonly Limit[];
 }

@@ -2,15 +2,16 @@ import { error, type Finding, keyError, keyWarning, type Path } from '../config/
 import type { Config } from '../config/schema.ts';
 import type { ApiKey, Catalog, Model } from './catalog.ts';
 import { compileApiKeys } from './compile-api-keys.ts';
+import { compileCallerRules } from './compile-caller-rules.ts';
 import { expandVariants, type ModelRecord } from './expand-variants.ts';
 import { declaredBillPrice } from './price-endpoint.ts';
 
 /** What only the compiled catalog can tell: prices that are missing, and keys that are the same. */
 export function checkCatalog(config: Config, catalog: Catalog): Finding[] {
-  const apiKeys = compileApiKeys(config) ?? [];
+  const apiKeys = compileApiKeys(config, compileCallerRules(config)) ?? [];
   return [
     ...expandVariants(config).flatMap((record) => checkPrices(catalog, record)),
-    ...checkBudgets(config, catalog, apiKeys),
+    ...checkBudgets(catalog, apiKeys),
     ...checkDuplicates(apiKeys),
   ];
 }
@@ -31,27 +32,18 @@ function checkPrices(catalog: Catalog, record: ModelRecord): Finding[] {
 }
 
 /** A budget cannot count calls whose cost nobody knows (CFG-10). */
-function checkBudgets(config: Config, catalog: Catalog, apiKeys: readonly ApiKey[]): Finding[] {
+function checkBudgets(catalog: Catalog, apiKeys: readonly ApiKey[]): Finding[] {
   const unpriced = [...catalog.models.values()].filter(
     (model) => isBilled(model) && model.endpoints.some(({ billPricing }) => billPricing === null),
   );
   return apiKeys.flatMap((apiKey) => {
-    if (config.api_keys?.[apiKey.name]?.unpriced !== 'refuse') return [];
+    if (apiKey.allowsUnpriced) return [];
     const reached = unpriced.filter(({ name }) => apiKey.grants(name)).map(({ name }) => name);
-    if (reached.length === 0 || !hasBudget(config, apiKey)) return [];
+    if (reached.length === 0 || !apiKey.rules.countsMoney) return [];
     const names = reached.map((name) => `\`${name}\``).join(', ');
     const message = `has a budget and may call ${names}, whose price is not known: add a price, or \`unpriced: allow\` here`;
     return [keyError(['api_keys', apiKey.name], message)];
   });
-}
-
-function hasBudget(config: Config, { name, team, user, organisation }: ApiKey): boolean {
-  return [
-    config.api_keys?.[name],
-    config.teams[team ?? ''],
-    config.users[user ?? ''],
-    config.organisations[organisation ?? ''],
-  ].some((scope) => scope !== undefined && scope.budgets.length > 0);
 }
 
 /** Moderation is free where it is offered, so it needs no price. */

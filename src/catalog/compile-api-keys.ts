@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto';
 import type { ApiKeyConfig } from '../config/api-key-schema.ts';
 import type { Config } from '../config/schema.ts';
 import type { ApiKey } from './catalog.ts';
+import type { CallerRules } from './compile-caller-rules.ts';
 
 /** The API keys in the order declared, or null for open mode: no `api_keys` in the file (KEY-2). */
-export function compileApiKeys({ api_keys: apiKeys }: Config): ApiKey[] | null {
+export function compileApiKeys(
+  { api_keys: apiKeys }: Config,
+  callers: CallerRules,
+): ApiKey[] | null {
   if (apiKeys === undefined) return null;
   return Object.entries(apiKeys).map(([name, apiKey]) => ({
     name,
@@ -16,6 +20,8 @@ export function compileApiKeys({ api_keys: apiKeys }: Config): ApiKey[] | null {
     namespace: apiKey.namespace,
     expiresAt: apiKey.expires_at ?? null,
     revoked: apiKey.revoked,
+    rules: callers.ofKey(name, apiKey),
+    allowsUnpriced: apiKey.unpriced === 'allow',
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { EndpointConfig } from '../config/model-schema.ts';
+import { compileRules } from '../policies/rules.ts';
 import type { CapsSettings } from '../providers/caps-schema.ts';
 import { createEndpointId } from '../routing/endpoint-id.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   WildcardModel,
 } from './catalog.ts';
 import type { ModelRecord } from './expand-variants.ts';
+import { endpointScope, modelScope } from './model-scopes.ts';
 import { type FindListPrice, priceEndpoint } from './price-endpoint.ts';
 
 /** What models are compiled against. */
@@ -38,6 +40,7 @@ export function compileModel(record: ModelRecord, context: ModelContext): Model 
     edits: compileEdits(blocks.config),
     responseModel: blocks.response_model ?? 'upstream',
     fallbacks: blocks.fallbacks ?? [],
+    rules: compileRules(modelScope(record), { policies: blocks.policies }),
   };
 }
 
@@ -45,8 +48,9 @@ export function compileModel(record: ModelRecord, context: ModelContext): Model 
 export function compileWildcard(record: ModelRecord, context: ModelContext): WildcardModel {
   const prefix = record.name.slice(0, -1);
   const bound = new Map<string, Model>();
+  const whole = compileModel(record, context);
   return {
-    model: compileModel(record, context),
+    model: whole,
     prefix,
     bind(name) {
       const known = bound.get(name);
@@ -56,11 +60,23 @@ export function compileWildcard(record: ModelRecord, context: ModelContext): Wil
         ...endpoint,
         slug: endpoint.slug?.replace('*', () => rest),
       }));
-      const model = compileModel({ ...record, name, endpoints }, context);
+      const model = shareRules(compileModel({ ...record, name, endpoints }, context), whole);
       if (bound.size >= MAX_BOUND) bound.clear();
       bound.set(name, model);
       return model;
     },
+  };
+}
+
+/** All names of a wildcard count together: else a client could pass a limit by making one up. */
+function shareRules(model: Model, { endpoints, rules }: Model): Model {
+  return {
+    ...model,
+    rules,
+    endpoints: model.endpoints.map((endpoint) => ({
+      ...endpoint,
+      rules: endpoints[endpoint.index]?.rules ?? endpoint.rules,
+    })),
   };
 }
 
@@ -88,6 +104,9 @@ function compileEndpoint(
       ttftMs: endpoint.hints.ttft_ms,
       tokensPerSecond: endpoint.hints.tokens_per_second,
     },
+    rules: compileRules(endpointScope(record, { endpoint, slug }), {
+      policies: endpoint.policies,
+    }),
   };
 }
 

@@ -3,9 +3,12 @@
  * chosen, secrets bound. The config has been checked, so nothing in here can fail on a user's slip.
  */
 import type { Config } from '../config/schema.ts';
+import type { Limit } from '../policies/limit.ts';
+import type { Rules } from '../policies/rules.ts';
 import { compileAliases } from './aliases.ts';
 import type { ApiKey, Catalog, Model } from './catalog.ts';
 import { compileApiKeys } from './compile-api-keys.ts';
+import { compileCallerRules } from './compile-caller-rules.ts';
 import { compileModel, compileWildcard } from './compile-models.ts';
 import { compileProviders, type MockUrls } from './compile-providers.ts';
 import { expandVariants } from './expand-variants.ts';
@@ -32,6 +35,8 @@ export function compileCatalog(source: CatalogSource): Catalog {
     .filter(({ name }) => name.endsWith('*'))
     .map((record) => compileWildcard(record, context))
     .sort((a, b) => b.prefix.length - a.prefix.length);
+  const callers = compileCallerRules(config);
+  const apiKeys = compileApiKeys(config, callers);
   return {
     configHash,
     models: new Map(models.map((model) => [model.name, model])),
@@ -40,7 +45,17 @@ export function compileCatalog(source: CatalogSource): Catalog {
     providers,
     pins: compilePins(models),
     privateKeyFiles: config.encryption.private_keys,
-    apiKeys: byDigest(compileApiKeys(config)),
+    apiKeys: byDigest(apiKeys),
+    rules: callers.global,
+    limits: listLimits([
+      callers.global,
+      ...callers.groups,
+      ...(apiKeys ?? []).map(({ rules }) => rules),
+      ...[...models, ...wildcards.map(({ model }) => model)].flatMap(({ rules, endpoints }) => [
+        rules,
+        ...endpoints.map((endpoint) => endpoint.rules),
+      ]),
+    ]),
   };
 }
 
@@ -58,6 +73,12 @@ function compilePins(models: readonly Model[]): Map<string, Map<string, Model>> 
     }
   }
   return pins;
+}
+
+/** Each limit once, although the rules of a key hold those of its groups. */
+function listLimits(rules: readonly Rules[]): Limit[] {
+  const limits = rules.flatMap((each) => each.limits);
+  return [...new Map(limits.map((limit) => [limit.id, limit])).values()];
 }
 
 function byDigest(apiKeys: ApiKey[] | null): Map<string, ApiKey> | null {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { budgetSettings, quotaSettings } from '../policies/policy-settings.ts';
+import { createLimitLists } from '../policies/policy-settings.ts';
+import { limitUnits } from './limit-units.ts';
 import { policiesSchema } from './model-schema.ts';
 import { secretText } from './secret-text.ts';
 
@@ -8,8 +9,8 @@ const SHA256 = /^sha256:[0-9a-f]{64}$/i;
 /** What an API key, team, user or organisation may spend. */
 const limits = {
   policies: policiesSchema.optional(),
-  budgets: z.array(budgetSettings).default([]).describe('US dollars per period.'),
-  quotas: z.array(quotaSettings).default([]).describe('Requests or tokens per period.'),
+  // Budgets, quotas and whatever else the policies bring; only they know what is in them.
+  ...(createLimitLists(limitUnits) as object),
 };
 
 const grants = z.array(z.string().min(1)).default([]);
@@ -47,6 +48,7 @@ export const apiKeySchema = z.strictObject({
 export const groupSchema = z.strictObject(limits);
 
 export type ApiKeyConfig = z.output<typeof apiKeySchema>;
+export type GroupConfig = z.output<typeof groupSchema>;
 
 function isDigestOrPlain(text: string): boolean {
   return !/^sha256:/i.test(text) || SHA256.test(text);

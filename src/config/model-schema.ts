@@ -3,7 +3,7 @@ import { createPolicySettings } from '../policies/policy-settings.ts';
 import { capsSchema } from '../providers/caps-schema.ts';
 import { commonSettings } from '../providers/provider-settings.ts';
 import { pricingSchema } from '../usage/pricing-schema.ts';
-import { byteSize } from './byte-size.ts';
+import { limitUnits } from './limit-units.ts';
 
 const name = z.string().min(1);
 
@@ -12,7 +12,7 @@ const pricing = z
   .describe('USD per 1,000 tokens. Default: the bundled price list; `none` = unpriced.');
 
 /** A `policies` block of any scope. */
-export const policiesSchema = createPolicySettings(byteSize).describe(
+export const policiesSchema = createPolicySettings(limitUnits).describe(
   'Limits that a call must pass.',
 );
 

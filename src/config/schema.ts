@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ipRange } from '../policies/policy-settings.ts';
+import { ipRange } from '../policies/ip-filter.ts';
 import { createRoutingSettings } from '../routing/routing-settings.ts';
 import { apiKeySchema, groupSchema } from './api-key-schema.ts';
 import { byteSize } from './byte-size.ts';

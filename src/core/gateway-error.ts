@@ -42,6 +42,16 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** The limit that refused a call, as its client may know it. */
+export interface BrokenLimit {
+  /** Whom it is for, such as `api_key`. */
+  scope: string;
+  /** What it counts, such as `requests.per_minute`. */
+  metric: string;
+  /** Its figure; US dollars as decimal text; null for what has none. */
+  max: number | string | null;
+}
+
 interface ErrorDetails {
   /** The request field at fault, such as `model`. */
   param?: string;
@@ -51,6 +61,8 @@ interface ErrorDetails {
   retryAfterSeconds?: number;
   /** An upstream's own status, where it tells the client more than the code's. */
   status?: number;
+  /** For refusals by a limit. */
+  limit?: BrokenLimit;
   /** Extra response headers, such as `allow` on a 405. */
   headers?: Record<string, string>;
   cause?: unknown;
@@ -64,6 +76,7 @@ export class GatewayError extends Error {
   readonly param: string | undefined;
   readonly model: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly limit: BrokenLimit | undefined;
   readonly headers: Record<string, string>;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -73,6 +86,7 @@ export class GatewayError extends Error {
     this.param = details.param;
     this.model = details.model;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.limit = details.limit;
     this.headers = details.headers ?? {};
   }
 }

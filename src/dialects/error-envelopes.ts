@@ -8,11 +8,13 @@ export function encodeError(surface: SurfaceId, error: GatewayError, requestId: 
   const message = messageOf(surface, error);
   switch (surface) {
     case 'openai':
-      return { error: { message, type, param: paramOf(error), code: error.code } };
+      return {
+        error: { message, type, param: paramOf(error), code: error.code, ...limitFields(error) },
+      };
     case 'anthropic':
       return {
         type: 'error',
-        error: { type, message, ...anthropicDetails(error) },
+        error: { type, message, ...anthropicDetails(error), ...limitFields(error) },
         request_id: requestId,
       };
     case 'google':
@@ -58,8 +60,28 @@ function anthropicDetails({ code }: GatewayError): object {
   return { details: { error_code: code, unsupported: ['thread'] } };
 }
 
-function googleDetails({ code, retryAfterSeconds }: GatewayError): object[] {
-  const reason = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: code };
+/** Which limit refused the call (POL-5), and when it opens again. */
+function limitFields({ limit, retryAfterSeconds }: GatewayError): Record<string, unknown> {
+  if (limit === undefined) return {};
+  const { scope, metric, max } = limit;
+  return {
+    scope,
+    metric,
+    ...(max === null ? {} : { limit: max }),
+    ...(retryAfterSeconds === undefined ? {} : { retry_after: Math.ceil(retryAfterSeconds) }),
+  };
+}
+
+function googleDetails(error: GatewayError): object[] {
+  const { code, retryAfterSeconds } = error;
+  // The metadata of an ErrorInfo is a map of strings:
+  // https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
+  const fields = Object.entries(limitFields(error)).map(([name, value]) => [name, String(value)]);
+  const reason = {
+    '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+    reason: code,
+    ...(fields.length === 0 ? {} : { metadata: Object.fromEntries(fields) }),
+  };
   if (retryAfterSeconds === undefined) return [reason];
   const retryDelay = `${Math.ceil(retryAfterSeconds)}s`;
   return [reason, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];

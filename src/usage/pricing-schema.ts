@@ -18,9 +18,10 @@ function decimal(parse: (amount: string | number) => bigint) {
   });
 }
 
-const price = decimal((amount) => {
+/** An amount of US dollars as the config writes it; the output is nanos. */
+export const usdAmount = decimal((amount) => {
   const nanos = parseUsd(amount);
-  if (nanos < 0n) throw new Error(`"${amount}" is negative; a price is 0 or more US dollars`);
+  if (nanos < 0n) throw new Error(`"${amount}" is negative; it is 0 or more US dollars`);
   return nanos;
 });
 
@@ -39,7 +40,7 @@ function rateKeys(): Record<string, z.ZodType> {
   for (const [, { key, about = '' }] of RATE_ROWS) {
     if (key === undefined) continue;
     const [first = key, second] = key.split('.');
-    const described = price.optional().describe(about);
+    const described = usdAmount.optional().describe(about);
     if (second === undefined) shape[first] = described;
     else groups.set(first, { ...groups.get(first), [second]: described });
   }

@@ -42,7 +42,7 @@ describe('wordIssue (CFG-2)', () => {
   const pricings: Record<string, string> = {
     'pricing: free': 'expected `none` or a map, got text',
     'pricing: { input: { text_cost_per_1k_tokens: -1 } }':
-      '"-1" is negative; a price is 0 or more US dollars',
+      '"-1" is negative; it is 0 or more US dollars',
     'config: { overrides: { model: x } }': 'is decided by the request and cannot be set here',
   };
   for (const [block, message] of Object.entries(pricings)) {

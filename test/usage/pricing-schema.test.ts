@@ -88,7 +88,7 @@ describe('pricingSchema', () => {
         cached_input_discount_percent: 100.5,
       }),
       [
-        'embeddings_cost_per_1k_tokens: "-1" is negative; a price is 0 or more US dollars',
+        'embeddings_cost_per_1k_tokens: "-1" is negative; it is 0 or more US dollars',
         'units.image: "free" is not a decimal number',
         'cached_input_discount_percent: "100.5" is not between 0 and 100',
       ],

@@ -1,0 +1,73 @@
+import type { Period } from './calendar.ts';
+import type { Counter } from './counter.ts';
+import { type CalendarLimit, exactCountOf } from './limit.ts';
+
+/** What was used in one window of the calendar, exactly. */
+interface Account extends Period {
+  used: bigint;
+  /** Of running calls. */
+  held: bigint;
+}
+
+/**
+ * Counts in calendar windows (BUD-1). The window that was left last is kept too: calls that began in it
+ * settle there, and a clock that is set back finds it again.
+ */
+export function createCalendarCounter(): Counter<CalendarLimit> {
+  let present: Account | null = null;
+  let past: Account | null = null;
+
+  function accountAt({ calendar }: CalendarLimit, wallMs: number): Account {
+    if (present !== null && holds(present, wallMs)) return present;
+    if (past !== null && holds(past, wallMs)) return past;
+    past = present;
+    const { startMs, endMs } = calendar.periodAt(wallMs);
+    present = { startMs, endMs, used: 0n, held: 0n };
+    return present;
+  }
+
+  return {
+    fits(limit, claim, { wallMs }) {
+      const { used, held } = accountAt(limit, wallMs);
+      return used + held + exactCountOf(limit, claim) <= limit.max;
+    },
+    take(limit, claim, { wallMs }) {
+      accountAt(limit, wallMs).held += exactCountOf(limit, claim);
+    },
+    settle(limit, { claim, wallMs }, used) {
+      const account = accountAt(limit, wallMs);
+      const held = account.held - exactCountOf(limit, claim);
+      account.held = held > 0n ? held : 0n;
+      account.used += exactCountOf(limit, used);
+    },
+    restore(limit, usedAtMs, used, { wallMs }) {
+      const account = accountAt(limit, wallMs);
+      if (holds(account, usedAtMs)) account.used += exactCountOf(limit, used);
+    },
+    left(limit, { wallMs }) {
+      const { used, held } = accountAt(limit, wallMs);
+      const left = limit.max - used - held;
+      return left > 0n ? left : 0n;
+    },
+    waitMs(limit, claim, { wallMs }) {
+      const { endMs } = accountAt(limit, wallMs);
+      const neverFits = exactCountOf(limit, claim) > limit.max;
+      return neverFits || endMs === Number.POSITIVE_INFINITY ? null : Math.max(1, endMs - wallMs);
+    },
+    resetMs(limit, { wallMs }) {
+      const { endMs } = accountAt(limit, wallMs);
+      return endMs === Number.POSITIVE_INFINITY ? null : Math.max(0, endMs - wallMs);
+    },
+    read(limit, { wallMs }) {
+      const { used, held, endMs } = accountAt(limit, wallMs);
+      return {
+        used: used + held,
+        resetsAtMs: endMs === Number.POSITIVE_INFINITY ? null : endMs,
+      };
+    },
+  };
+}
+
+function holds({ startMs, endMs }: Period, atMs: number): boolean {
+  return atMs >= startMs && atMs < endMs;
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '../core/clock.ts';
+import { createBucketCounter } from './bucket-counter.ts';
+import { createCalendarCounter } from './calendar-counter.ts';
+import type { Counter, Moment } from './counter.ts';
+import type { Admittance, CounterStore, Denial, Reading, Standing } from './counters.ts';
+import { createGaugeCounter } from './gauge-counter.ts';
+import type { Amounts, Limit } from './limit.ts';
+import { createWindowCounter } from './window-counter.ts';
+
+/** A counter store that answers at once. */
+export interface MemoryCounters extends CounterStore {
+  take(limits: readonly Limit[], claim: Amounts): Admittance | Denial;
+  read(limit: Limit): Reading;
+}
+
+/** Counters of this process, all at zero. */
+export function createMemoryCounters(clock: Clock): MemoryCounters {
+  const counters = new Map<string, Counter>();
+  const now = createMomentReader(clock);
+
+  function counterOf(limit: Limit): Counter {
+    const known = counters.get(limit.id);
+    if (known) return known;
+    const counter = createCounter(limit);
+    counters.set(limit.id, counter);
+    return counter;
+  }
+
+  function deny(limit: Limit, claim: Amounts, at: Moment): Denial {
+    const counter = counterOf(limit);
+    return { limit, left: counter.left(limit, at), waitMs: counter.waitMs(limit, claim, at) };
+  }
+
+  return {
+    take(limits, claim) {
+      const at = now();
+      for (const limit of limits) {
+        if (!counterOf(limit).fits(limit, claim, at)) return deny(limit, claim, at);
+      }
+      let requests: Standing | null = null;
+      let tokens: Standing | null = null;
+      for (const limit of limits) {
+        const counter = counterOf(limit);
+        counter.take(limit, claim, at);
+        if (limit.metric === 'requests') requests = tighter(requests, counter, limit, at);
+        else if (limit.metric === 'tokens') tokens = tighter(tokens, counter, limit, at);
+      }
+      const { steadyMs, wallMs } = at;
+      return { hold: { limits, claim, steadyMs, wallMs }, requests, tokens };
+    },
+    settle(hold, used) {
+      for (const limit of hold.limits) counterOf(limit).settle(limit, hold, used);
+    },
+    restore(limit, usedAtMs, used) {
+      counterOf(limit).restore(limit, usedAtMs, used, now());
+    },
+    read: (limit) => counterOf(limit).read(limit, now()),
+    retain(limits) {
+      const ids = new Set(Array.from(limits, ({ id }) => id));
+      for (const id of counters.keys()) if (!ids.has(id)) counters.delete(id);
+    },
+  };
+}
+
+/** Each counter is only ever asked by limits of the kind that it was made for: ids tell kinds apart. */
+function createCounter(limit: Limit): Counter {
+  switch (limit.kind) {
+    case 'window':
+      return createWindowCounter(limit.windowMs) as Counter;
+    case 'bucket':
+      return createBucketCounter() as Counter;
+    case 'gauge':
+      return createGaugeCounter() as Counter;
+    case 'calendar':
+      return createCalendarCounter() as Counter;
+  }
+}
+
+/** The standing with less left. */
+function tighter(
+  known: Standing | null,
+  counter: Counter,
+  limit: Limit,
+  at: Moment,
+): Standing | null {
+  const left = Number(counter.left(limit, at));
+  if (known !== null && known.left <= left) return known;
+  return { max: Number(limit.max), left, resetMs: counter.resetMs(limit, at) ?? 0 };
+}
+
+/** Reads the wall clock, and beside it one that stands still while the wall clock is set back. */
+function createMomentReader(clock: Clock): () => Moment {
+  let offsetMs = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    const wallMs = clock.now();
+    if (wallMs + offsetMs < lastMs) offsetMs = lastMs - wallMs;
+    lastMs = wallMs + offsetMs;
+    return { steadyMs: lastMs, wallMs };
+  };
+}
