@@ -1,9 +1,6 @@
 import type { Calendar } from './calendar.ts';
 import type { Scope } from './scope.ts';
 
-/** What a limit counts; `calls` are those in flight. */
-export type Metric = 'requests' | 'tokens' | 'tokens_in' | 'tokens_out' | 'usd' | 'calls';
-
 interface LimitFacts {
   /** Names the counter. It does not hold the figure, so that a changed one keeps what was counted. */
   readonly id: string;
