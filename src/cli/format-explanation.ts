@@ -6,14 +6,15 @@ type Style = Parameters<typeof styleText>[0];
 /** An explanation for people: the steps, then a table of the endpoints in the order of trial. */
 export function formatExplanation(explanation: Explanation): string {
   const { requested, model, profile, discount, endpoints, fallbacks, steps } = explanation;
-  const size = `${explanation.input_tokens} tokens in, ${explanation.output_tokens} out`;
+  const names = requested === model ? [model] : [requested, model];
+  const size = `${explanation.input_tokens} tokens in and ${explanation.output_tokens} out`;
   return [
-    `${paint('bold', requested)} → ${paint('bold', model)}  ${discount ? 'self-hosted only' : profile}`,
+    `${names.map((name) => paint('bold', name)).join(' → ')}  ${discount ? 'self-hosted only' : profile}`,
     ...steps.map((step) => `  ${step}`),
     '',
     ...formatTable(endpoints),
     '',
-    paint('dim', `$ of a request with ${size} · ~ = hint of the config, not measured`),
+    paint('dim', `cost $: a request of ${size}   ~: a hint of the config   ?: not known yet`),
     ...(fallbacks.length === 0 ? [] : [`If all of them fail: ${fallbacks.join(', ')}.`]),
   ].join('\n');
 }
@@ -31,7 +32,7 @@ const COLUMNS: readonly Column[] = [
     cell: ({ provider, tier }) => (tier === 'byok' ? `${provider} (byok)` : provider),
   },
   { title: 'slug', cell: ({ slug }) => slug },
-  { title: '$', isNumber: true, cell: ({ cost_usd }) => cost_usd ?? 'unpriced' },
+  { title: 'cost $', isNumber: true, cell: ({ cost_usd }) => cost_usd ?? 'unpriced' },
   {
     title: 'ttft ms',
     isNumber: true,
@@ -42,12 +43,15 @@ const COLUMNS: readonly Column[] = [
     isNumber: true,
     cell: (endpoint) => formatSpeed(endpoint.tokens_per_second, endpoint.tokens_per_second_source),
   },
-  { title: 'up', isNumber: true, cell: ({ uptime }) => `${Math.round(uptime * 100)} %` },
+  {
+    title: 'up',
+    isNumber: true,
+    cell: ({ uptime, attempts }) => (attempts === 0 ? '?' : `${Math.round(uptime * 100)} %`),
+  },
   { title: 'why', cell: ({ reason }) => reason },
 ];
 
 function formatTable(endpoints: readonly ExplainedEndpoint[]): string[] {
-  if (endpoints.length === 0) return ['No endpoint is left.'];
   const rows = endpoints.map((endpoint) => COLUMNS.map(({ cell }) => cell(endpoint)));
   const widths = COLUMNS.map(({ title }, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),

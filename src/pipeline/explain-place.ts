@@ -1,26 +1,29 @@
 import type { Operation } from '../dialects/operation.ts';
 import { PROFILES, type Profile } from '../routing/profiles.ts';
+import type { Comparison } from '../routing/rank-endpoints.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import type { Candidate, Ranking } from './candidates.ts';
 
+/** What made an order of trial. */
+interface Order extends Ranking {
+  comparison: Comparison;
+  profile: Profile;
+}
+
 /** The sentence that says why an endpoint stands at its place in the order of trial, from 0. */
-export function explainPlace(
-  { ranked, isExploring }: Ranking,
-  place: number,
-  profile: Profile,
-): string {
+export function explainPlace(order: Order, place: number): string {
+  const { ranked, isExploring } = order;
   const candidate = ranked[place];
   if (candidate === undefined) return '';
   if (ranked.length === 1) return 'The only endpoint.';
-  if (place === 0 && isExploring)
-    return `First this time, to be measured: ${merit(candidate, profile)}.`;
-  if (candidate.deferred) return `Left for last: ${deferral(candidate)}.`;
-  const above = ranked[place - 1];
-  if (above && above.tier < candidate.tier)
-    return 'Behind the providers with your own keys (byok).';
-  if (above === undefined && hasHigherTier(ranked))
-    return `Your own key (byok), ${merit(candidate, profile)}.`;
-  return `${above ? 'Next' : 'First'}: ${merit(candidate, profile)}.`;
+  if (candidate.deferred) return `Left for last${ofTier(order)}: ${deferral(candidate)}.`;
+  if (isExploring && place === 0) {
+    const { samples } = candidate;
+    return `First this time, to be measured: ${samples} sample${samples === 1 ? '' : 's'} so far.`;
+  }
+  // The one that is only explored is not what the next one is worse than.
+  const above = isExploring && place === 1 ? undefined : ranked[place - 1];
+  return above ? `Next: ${shortfall(candidate, above, order)}.` : explainFirst(candidate, order);
 }
 
 /** The sentence that says why an endpoint is not tried at all. */
@@ -38,8 +41,8 @@ export function explainSkip({ endpoint, excluded }: Candidate, operation: Operat
   }
 }
 
-function hasHigherTier(ranked: readonly Candidate[]): boolean {
-  return ranked.some(({ tier }) => tier === 1) && ranked[0]?.tier === 0;
+function ofTier({ ranked }: Order): string {
+  return ranked.some(({ tier }) => tier !== ranked[0]?.tier) ? ' of its tier' : '';
 }
 
 function deferral({ circuit }: Candidate): string {
@@ -53,33 +56,72 @@ function deferral({ circuit }: Candidate): string {
   }
 }
 
-function merit(candidate: Candidate, profile: Profile): string {
+function explainFirst(candidate: Candidate, { ranked, comparison, profile }: Order): string {
+  const peers = ranked.filter(({ tier }) => tier === candidate.tier);
+  if (peers.length === 1) return 'First: the only one with your own key (byok).';
+  const isOwnKey = candidate.tier === 0 && peers.length < ranked.length;
+  return `First${isOwnKey ? ' by your own key (byok)' : ''}: ${merit(candidate, comparison, profile)}.`;
+}
+
+function merit(candidate: Candidate, comparison: Comparison, profile: Profile): string {
   const { axis } = PROFILES[profile];
-  const facts = [costFact(candidate), latencyFact(candidate), throughputFact(candidate)];
-  switch (axis) {
+  const best = `the best balanced score, ${scoreText(candidate, comparison)}`;
+  if (axis === null) return best;
+  if (candidate[axis] === null)
+    return axis === 'cost' ? 'nobody is priced' : `nobody is measured, ${best}`;
+  const superlatives = {
+    cost: 'the cheapest',
+    latency: 'the quickest to the first token',
+    throughput: 'the fastest',
+  };
+  return `${superlatives[axis]}, ${figure(candidate, axis)}`;
+}
+
+/** Why an endpoint comes behind the one above it: the first criterion on which they differ. */
+function shortfall(candidate: Candidate, above: Candidate, { comparison }: Order): string {
+  const criterion = comparison.decisive(above, candidate);
+  switch (criterion) {
+    case 'tier':
+      return 'behind the providers with your own keys (byok)';
+    case 'balanced':
+      return `a balanced score of ${describeScores(comparison.score(candidate), comparison.score(above))}`;
     case 'cost':
-      return costFact(candidate);
+      return candidate.cost === null ? 'unpriced' : `dearer, ${figure(candidate, 'cost')}`;
     case 'latency':
       return candidate.latency === null
-        ? `${latencyFact(candidate)}, so in balanced order`
-        : latencyFact(candidate);
+        ? 'its first token has not been measured'
+        : `slower to the first token, ${figure(candidate, 'latency')}`;
     case 'throughput':
       return candidate.throughput === null
-        ? `${throughputFact(candidate)}, so in balanced order`
-        : throughputFact(candidate);
-    case null:
-      return `${facts.join(', ')}, up ${Math.round(candidate.uptime * 100)} %`;
+        ? 'its speed has not been measured'
+        : `slower, ${figure(candidate, 'throughput')}`;
+    case 'uptime':
+      return `fails more often, up ${Math.round(candidate.uptime * 100)} %`;
+    case 'dialect':
+      return 'no better, and it speaks another dialect than the client';
+    default:
+      return 'no better, and declared later';
   }
 }
 
-function costFact({ cost }: Candidate): string {
-  return cost === null ? 'unpriced' : `$${formatUsd(BigInt(cost))} for this request`;
+function figure({ cost, latency, throughput }: Candidate, axis: 'cost' | 'latency' | 'throughput') {
+  switch (axis) {
+    case 'cost':
+      return `$${formatUsd(BigInt(cost ?? 0))} for this request`;
+    case 'latency':
+      return `${latency} ms`;
+    case 'throughput':
+      return `${(throughput ?? 0) / 10} tokens/s`;
+  }
 }
 
-function latencyFact({ latency }: Candidate): string {
-  return latency === null ? 'first token not measured yet' : `${latency} ms to the first token`;
+function scoreText(candidate: Candidate, comparison: Comparison): string {
+  return comparison.score(candidate).toFixed(3);
 }
 
-function throughputFact({ throughput }: Candidate): string {
-  return throughput === null ? 'speed not measured yet' : `${throughput / 10} tokens/s`;
+/** Both scores, with as many digits as tell them apart. */
+function describeScores(score: number, above: number): string {
+  let digits = 3;
+  while (digits < 9 && score.toFixed(digits) === above.toFixed(digits)) digits += 1;
+  return `${score.toFixed(digits)} after ${above.toFixed(digits)}`;
 }

@@ -4,11 +4,13 @@ import { resolveModel } from '../catalog/resolve-model.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Operation } from '../dialects/operation.ts';
 import type { CircuitState } from '../routing/circuit.ts';
+import { createComparison } from '../routing/rank-endpoints.ts';
 import { describePricing } from '../usage/describe-pricing.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import { checkGrant } from './authenticate.ts';
 import { type Candidate, profileOf, rankCandidates, type SpeedSource } from './candidates.ts';
 import { explainPlace, explainSkip } from './explain-place.ts';
+import { fallbacksOf } from './plan.ts';
 import type { RequestSize } from './request-size.ts';
 import type { RoutingView } from './runtime.ts';
 
@@ -94,6 +96,8 @@ export function explain(
   const profile = profileOf(resolution, null);
   const question = { resolution, profile, operation, size, preferences: null };
   const ranking = rankCandidates(question, view);
+  const comparison = createComparison(ranking.ranked, { profile, weights: view.rules.weights });
+  const order = { ...ranking, comparison, profile };
   return {
     requested: resolution.requested,
     alias: resolution.alias,
@@ -109,11 +113,11 @@ export function explain(
     steps: describeResolution(view.catalog, resolution),
     endpoints: [
       ...ranking.ranked.map((each, place) =>
-        explainEndpoint(each, place + 1, explainPlace(ranking, place, profile)),
+        explainEndpoint(each, place + 1, explainPlace(order, place)),
       ),
       ...ranking.excluded.map((each) => explainEndpoint(each, null, explainSkip(each, operation))),
     ],
-    fallbacks: resolution.model.fallbacks,
+    fallbacks: fallbacksOf(question),
   };
 }
 

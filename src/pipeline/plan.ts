@@ -30,16 +30,13 @@ export function* planTries(
   judge: Judge,
   view: RoutingView,
 ): Generator<PlannedTry, void, undefined> {
-  const { preferences, profile, resolution } = question;
+  const { profile, resolution } = question;
   const tried: Endpoint[] = [];
   for (const endpoint of inTurn(selectCandidates(question, view), view)) {
     tried.push(endpoint);
     yield { resolution, profile, endpoint };
   }
-  // A pin says where the call goes, not where it should rather go.
-  if (resolution.discount || resolution.pinnedProvider !== null) return;
-  if (preferences?.allowFallbacks === false) return;
-  for (const name of resolution.model.fallbacks) {
+  for (const name of fallbacksOf(question)) {
     const fallback = planFallback(name, judge, { question, view });
     if (fallback === null) continue;
     for (const endpoint of inTurn(fallback.candidates, view)) {
@@ -48,6 +45,12 @@ export function* planTries(
       yield { resolution: fallback.resolution, profile, endpoint };
     }
   }
+}
+
+/** The models that a call may fall back on: a pin says where it goes, not where it should rather go. */
+export function fallbacksOf({ preferences, resolution }: RoutingQuestion): readonly string[] {
+  const isPinned = resolution.discount || resolution.pinnedProvider !== null;
+  return isPinned || preferences?.allowFallbacks === false ? [] : resolution.model.fallbacks;
 }
 
 /** The endpoints in their order; one that got into trouble meanwhile lets the rest of its tier pass. */

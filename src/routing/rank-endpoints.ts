@@ -1,4 +1,4 @@
-import { type Axis, PROFILES, type Profile } from './profiles.ts';
+import { type Axis, PROFILES, type Profile, type ProfileRule } from './profiles.ts';
 
 /** What is known of an endpoint when a call chooses; null = nothing is known on that axis. */
 export interface Standing {
@@ -32,40 +32,86 @@ interface RankRules {
   weights: Weights;
 }
 
+/** What can tell two endpoints apart; `balanced` is the weighted blend of the axes. */
+export type Criterion = 'tier' | 'deferred' | 'balanced' | Axis | 'dialect' | 'declared';
+
+/** How the endpoints of one call compare. */
+export interface Comparison {
+  /** Negative where the first one is tried first; two endpoints are never equal. */
+  compare(a: Standing, b: Standing): number;
+  /** The criterion on which they differ, where all before it found them equal. */
+  decisive(a: Standing, b: Standing): Criterion;
+  /** The balanced score, from 0 to 1. */
+  score(standing: Standing): number;
+}
+
 /** The standings in the order of trial: tier, then what is not deferred, then the profile. */
 export function rankEndpoints<Candidate extends Standing>(
   candidates: readonly Candidate[],
-  { profile, weights }: RankRules,
+  rules: RankRules,
 ): Candidate[] {
   if (candidates.length < 2) return [...candidates];
-  let known: Map<Standing, number> | null = null;
-  const balanced = (a: Standing, b: Standing) => {
-    // Where the axis tells all endpoints apart nobody asks for scores.
-    known ??= scoreBalanced(candidates, weights);
-    return (known.get(b) ?? 0) - (known.get(a) ?? 0) || compareAxis('cost', a, b);
-  };
-  const { axis, ties, unknown } = PROFILES[profile];
-  const compareProfile = (a: Standing, b: Standing): number => {
-    if (axis === null) return balanced(a, b);
-    if (unknown === 'balanced' && a[axis] === null && b[axis] === null) return balanced(a, b);
-    return compareAxis(axis, a, b) || compareTies(ties, a, b);
-  };
-  return [...candidates].sort(
-    (a, b) =>
-      a.tier - b.tier ||
-      Number(a.deferred) - Number(b.deferred) ||
-      compareProfile(a, b) ||
-      Number(a.isForeign) - Number(b.isForeign) ||
-      a.index - b.index,
-  );
+  return [...candidates].sort(createComparison(candidates, rules).compare);
 }
 
-function compareTies(ties: readonly Axis[], a: Standing, b: Standing): number {
-  for (const axis of ties) {
-    const order = compareAxis(axis, a, b);
-    if (order !== 0) return order;
-  }
-  return 0;
+/** The comparison that ranks these endpoints, and that can say why one comes before another. */
+export function createComparison(
+  candidates: readonly Standing[],
+  { profile, weights }: RankRules,
+): Comparison {
+  let scores: Map<Standing, number> | null = null;
+  const score = (standing: Standing) => {
+    // Where the axis tells all endpoints apart nobody asks for scores.
+    scores ??= scoreBalanced(candidates, weights);
+    return scores.get(standing) ?? 0;
+  };
+  const compareBy = (criterion: Criterion, a: Standing, b: Standing): number => {
+    switch (criterion) {
+      case 'tier':
+        return a.tier - b.tier;
+      case 'deferred':
+        return Number(a.deferred) - Number(b.deferred);
+      case 'balanced':
+        return score(b) - score(a);
+      case 'dialect':
+        return Number(a.isForeign) - Number(b.isForeign);
+      case 'declared':
+        return a.index - b.index;
+      default:
+        return compareAxis(criterion, a, b);
+    }
+  };
+  return {
+    compare(a, b) {
+      for (const criterion of criteriaFor(profile, a, b)) {
+        const order = compareBy(criterion, a, b);
+        if (order !== 0) return order;
+      }
+      return 0;
+    },
+    decisive: (a, b) =>
+      criteriaFor(profile, a, b).find((criterion) => compareBy(criterion, a, b) !== 0) ??
+      'declared',
+    score: (standing) => score(standing) / SCORE_UNITS,
+  };
+}
+
+/** The criteria of a profile, in order; two endpoints that its axis knows nothing of may have their own. */
+function criteriaFor(profile: Profile, a: Standing, b: Standing): readonly Criterion[] {
+  const { axis, unknown } = PROFILES[profile];
+  const isUnknown = axis !== null && unknown === 'balanced' && a[axis] === null && b[axis] === null;
+  return CRITERIA[isUnknown ? 'balanced' : profile];
+}
+
+const CRITERIA: Readonly<Record<Profile, readonly Criterion[]>> = {
+  balanced: listCriteria(PROFILES.balanced),
+  cost: listCriteria(PROFILES.cost),
+  latency: listCriteria(PROFILES.latency),
+  throughput: listCriteria(PROFILES.throughput),
+};
+
+function listCriteria({ axis, ties }: ProfileRule): Criterion[] {
+  return ['tier', 'deferred', axis ?? 'balanced', ...ties, 'dialect', 'declared'];
 }
 
 /** Axes on which more is better. */
@@ -78,6 +124,9 @@ function compareAxis(axis: Axis, a: Standing, b: Standing): number {
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   return DESCENDING.has(axis) ? right - left : left - right;
 }
+
+/** Scores are whole billionths, so that equals stay equal however their sums were rounded. */
+const SCORE_UNITS = 1e9;
 
 const BLENDED = ['cost', 'latency', 'throughput'] as const;
 
@@ -100,8 +149,7 @@ function scoreBalanced(candidates: readonly Standing[], weights: Weights): Map<S
         0,
       );
       const merit = total === 0 ? 1 : sum / total;
-      // In billionths, so that equals stay equal however their sums were rounded.
-      scores.set(peer, Math.round(merit * peer.uptime * 1e9));
+      scores.set(peer, Math.round(merit * peer.uptime * SCORE_UNITS));
     }
   }
   return scores;

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { PROFILES, type Profile } from '../../src/routing/profiles.ts';
-import { rankEndpoints, type Standing, type Weights } from '../../src/routing/rank-endpoints.ts';
+import {
+  type Criterion,
+  createComparison,
+  rankEndpoints,
+  type Standing,
+  type Weights,
+} from '../../src/routing/rank-endpoints.ts';
 
 const PROFILE_NAMES = Object.keys(PROFILES) as Profile[];
 const WEIGHTS: Weights = { cost: 0.4, latency: 0.3, throughput: 0.3 };
@@ -66,6 +72,43 @@ const RULES: Record<Profile, (pool: Standing[], merit: Key) => Key[]> = {
     pool.some((each) => each.throughput !== null) ? [fast, quick, cheap, steady] : [merit, cheap],
 };
 
+/** The criteria in the words of ROU-2 to ROU-7. */
+const CRITERIA: Record<Profile, Criterion[]> = {
+  balanced: ['tier', 'deferred', 'balanced', 'cost', 'dialect', 'declared'],
+  cost: ['tier', 'deferred', 'cost', 'latency', 'throughput', 'uptime', 'dialect', 'declared'],
+  latency: ['tier', 'deferred', 'latency', 'throughput', 'cost', 'uptime', 'dialect', 'declared'],
+  throughput: [
+    'tier',
+    'deferred',
+    'throughput',
+    'latency',
+    'cost',
+    'uptime',
+    'dialect',
+    'declared',
+  ],
+};
+
+/** ROU-6: two that nothing is known of stand in balanced order. */
+function criteriaOf(profile: Profile, above: Standing, below: Standing): Criterion[] {
+  const isSpeed = profile === 'latency' || profile === 'throughput';
+  const isUnknown = isSpeed && above[profile] === null && below[profile] === null;
+  return CRITERIA[isUnknown ? 'balanced' : profile];
+}
+
+/** Each criterion as a number of which more is better. */
+const keysOf = (merit: Key): Record<Criterion, Key> => ({
+  tier: (each) => -each.tier,
+  deferred: (each) => -Number(each.deferred),
+  balanced: merit,
+  cost: cheap,
+  latency: quick,
+  throughput: fast,
+  uptime: steady,
+  dialect: own,
+  declared: (each) => -each.index,
+});
+
 function narrow(pool: Standing[], keys: Key[]): Standing[] {
   return keys.reduce((best, key) => {
     const highest = Math.max(...best.map(key));
@@ -113,6 +156,31 @@ describe('rankEndpoints', () => {
       assert.deepEqual(indexes(ranked), indexes(rankSlowly(rows, name, weighted)));
     });
     fc.assert(property, { numRuns: 10_000 });
+  });
+
+  test('CLI-4: what decides between two is the first criterion on which they differ', () => {
+    const told = new Set<Criterion>();
+    const profile = fc.constantFrom(...PROFILE_NAMES);
+    const property = fc.property(standings, profile, weights, (rows, name, weighted) => {
+      const rules = { profile: name, weights: weighted };
+      const ranked = rankEndpoints(rows, rules);
+      const { decisive } = createComparison(rows, rules);
+      for (const [place, below] of ranked.entries()) {
+        const above = ranked[place - 1];
+        if (above === undefined) continue;
+        const criterion = decisive(above, below);
+        const rivals = rows.filter(({ tier }) => tier === below.tier);
+        const keys = keysOf((each) => blend(each, rivals, weighted));
+        const expected = criteriaOf(name, above, below).find(
+          (each) => keys[each](above) !== keys[each](below),
+        );
+        assert.equal(criterion, expected);
+        assert.ok(keys[criterion](above) > keys[criterion](below));
+        told.add(criterion);
+      }
+    });
+    fc.assert(property, { numRuns: 2_000 });
+    assert.equal(told.size, 9);
   });
 
   test('S3: a profile never changes the set, only the order, and leaves the table alone', () => {
