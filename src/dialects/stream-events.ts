@@ -89,28 +89,42 @@ function lineEndLength(bytes: Buffer, position: number): number {
   return position + 1 < bytes.length ? 1 : 0;
 }
 
-const DATA_FIELD = Buffer.from('data:');
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-
 /** The payload of an event: its data lines joined by LF, without the one space behind the colon. */
 function sseData(raw: Buffer): Buffer {
   const lines: Buffer[] = [];
-  let position = raw.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+  const holdsCr = raw.includes(CR);
+  let position = hasByteOrderMark(raw) ? 3 : 0;
   while (position < raw.length) {
-    const end = lineEnd(raw, position);
-    if (raw.subarray(position, position + 5).equals(DATA_FIELD)) {
+    const end = lineEnd(raw, position, holdsCr);
+    if (isDataLine(raw, position)) {
       const start = position + 5 + (raw[position + 5] === 0x20 ? 1 : 0);
       lines.push(raw.subarray(start, end));
     }
     position = end + 1;
   }
-  const [first = EMPTY] = lines;
-  return lines.length < 2 ? first : Buffer.from(lines.join('\n'));
+  return lines.length < 2 ? (lines[0] ?? EMPTY) : Buffer.from(lines.join('\n'));
 }
 
-function lineEnd(raw: Buffer, from: number): number {
+function hasByteOrderMark(raw: Buffer): boolean {
+  return raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf;
+}
+
+/** True where `data:` stands. Byte by byte: a view to compare costs more than the whole event. */
+function isDataLine(raw: Buffer, at: number): boolean {
+  return (
+    raw[at] === 0x64 &&
+    raw[at + 1] === 0x61 &&
+    raw[at + 2] === 0x74 &&
+    raw[at + 3] === 0x61 &&
+    raw[at + 4] === 0x3a
+  );
+}
+
+/** Where the line that begins at `from` ends: at its LF or CR, or with the bytes. */
+function lineEnd(raw: Buffer, from: number, holdsCr: boolean): number {
   const lf = raw.indexOf(LF, from);
   const limit = lf === -1 ? raw.length : lf;
+  if (!holdsCr) return limit;
   const cr = raw.subarray(from, limit).indexOf(CR);
   return cr === -1 ? limit : from + cr;
 }
