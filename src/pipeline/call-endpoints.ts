@@ -2,7 +2,7 @@ import type { ErrorCode } from '../core/gateway-error.ts';
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
-import { addRouteHeaders, type CallContext } from './exchange.ts';
+import type { CallContext } from './exchange.ts';
 import type { PlannedTry } from './plan.ts';
 
 /**
@@ -47,10 +47,7 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
   if (settlement.closed) throw last.error;
   meterUnanswered(context, failures);
   if (stream.isOpen()) return answerOpened(context, last.error);
-  if (last.refusal === null) {
-    addRouteHeaders(last.error.headers, last, failures.length);
-    throw last.error;
-  }
+  if (last.refusal === null) throw last.error;
   const { status, headers, body } = last.refusal;
   await settlement.close(status, last.error.code);
   call.reply.send(

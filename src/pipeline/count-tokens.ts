@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from '../dialects/json-object.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { parseWire } from '../dialects/raw-json.ts';
 import type { CallContext } from './exchange.ts';
+import { addRouteHeaders } from './route-headers.ts';
 
 interface Counter {
   dialect: DialectId;
@@ -56,16 +57,15 @@ export async function countHere({
   const answer = counter.answer(estimateTokens(chat, DEFAULT_BYTES_PER_TOKEN));
   await settlement.close(STATUS_OK);
   const bytes = Buffer.from(JSON.stringify(answer));
-  call.reply.send(
-    STATUS_OK,
-    {
-      'content-type': 'application/json',
-      'content-length': String(bytes.length),
-      'x-request-id': call.requestId,
-      'x-signalbox-token-count': 'estimated',
-    },
-    bytes,
-  );
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'content-length': String(bytes.length),
+    'x-request-id': call.requestId,
+    'x-signalbox-token-count': 'estimated',
+  };
+  if (call.surface === 'anthropic') headers['request-id'] = call.requestId;
+  addRouteHeaders(headers, settlement.route);
+  call.reply.send(STATUS_OK, headers, bytes);
 }
 
 const STATUS_OK = 200;

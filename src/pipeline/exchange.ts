@@ -14,6 +14,7 @@ import type { Outgoing } from './outgoing.ts';
 import type { PlannedTry } from './plan.ts';
 import type { ProviderPreferences } from './provider-preferences.ts';
 import type { CallRequest } from './read-request.ts';
+import { addRouteHeaders, headerText } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
 import type { Metered, Settlement } from './settle.ts';
 import type { Translation } from './translation.ts';
@@ -167,25 +168,13 @@ export function waitingHead(attempt: AttemptContext): StreamHead {
 }
 
 function addOwnHeaders(headers: Record<string, string>, attempt: AttemptContext): void {
-  const { call, settlement } = attempt;
+  const { call, endpoint, profile, resolution, settlement } = attempt;
   headers['x-request-id'] = call.requestId;
   if (call.surface === 'anthropic') headers['request-id'] = call.requestId;
-  addRouteHeaders(headers, attempt, settlement.attempts + 1);
-}
-
-/** Adds what every answer tells of its way (ROU-11). */
-export function addRouteHeaders(
-  headers: Record<string, string>,
-  { endpoint, profile, resolution }: PlannedTry,
-  attempts: number,
-): void {
-  headers['x-signalbox-model'] = headerText(resolution.model.name);
-  headers['x-signalbox-provider'] = headerText(endpoint.provider.name);
-  headers['x-signalbox-profile'] = profile;
-  headers['x-signalbox-attempts'] = String(attempts);
-}
-
-/** Names may hold what a header may not, and clients may invent some that are not even text. */
-function headerText(name: string): string {
-  return /^[\x20-\x7e]*$/.test(name) ? name : encodeURIComponent(Buffer.from(name).toString());
+  addRouteHeaders(headers, {
+    model: resolution.model.name,
+    provider: endpoint.provider.name,
+    profile,
+    attempts: settlement.attempts + 1,
+  });
 }

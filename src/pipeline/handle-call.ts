@@ -13,6 +13,7 @@ import { planTries } from './plan.ts';
 import { readPreferences } from './provider-preferences.ts';
 import { readRequest } from './read-request.ts';
 import { estimateSize } from './request-size.ts';
+import { addRouteHeaders } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
 import { asGatewayError, openSettlement } from './settle.ts';
 
@@ -49,6 +50,7 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
   } catch (thrown) {
     const error = asGatewayError(thrown);
     await settlement.close(error.status, error.code);
+    addRouteHeaders(error.headers, settlement.route);
     throw error;
   }
 }

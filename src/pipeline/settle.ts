@@ -11,6 +11,7 @@ import { priceUsage } from '../usage/price-usage.ts';
 import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';
 import type { Call } from './call.ts';
 import type { CallRequest } from './read-request.ts';
+import type { KnownRoute } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The headers by which coding agents name their session. */
@@ -49,6 +50,8 @@ export interface Settlement {
   close(httpStatus: number, errorCode?: ErrorCode): void | Promise<void>;
   readonly closed: boolean;
   readonly attempts: number;
+  /** What an answer that is written at this moment can say of the call's way. */
+  readonly route: KnownRoute;
 }
 
 /** Opens the settlement of a call that passed authentication. */
@@ -115,6 +118,10 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
     },
     get attempts() {
       return attempts.length;
+    },
+    get route() {
+      const { model, provider, routingProfile: profile } = record;
+      return { model, provider, profile, attempts: attempts.length };
     },
   };
 }

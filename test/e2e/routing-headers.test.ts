@@ -59,8 +59,39 @@ describe('the headers that tell of a call’s way', () => {
     const unknown = await ask('nothing');
     assert.equal(unknown.status, 404);
     assert.ok(unknown.headers.get('x-request-id'));
+    assert.deepEqual(route(unknown.headers), [null, null, null, '0']);
     const profiles = (await proxy.ledger()).map((line) => line['routing_profile']);
     assert.deepEqual(profiles, ['cost', 'balanced', 'balanced']);
+  });
+
+  test('ROU-11: a refusal tells what was known when it was made', async (t) => {
+    const upstream = await fakeUpstream(t, { body: '{}' });
+    const { up } = oneModelConfig(upstream.url)['providers'] as { up: object };
+    const proxy = await startProxy(t, {
+      providers: { up, off: { ...up, enabled: false } },
+      models: { m: { provider: 'up' }, off: { provider: 'off' } },
+      api_keys: { ana: { key: 'ana-key', models: ['off'] } },
+    });
+    const auth = { authorization: 'Bearer ana-key' };
+    const ask = async (model: string) => {
+      const body = { model, messages: [] };
+      const response = await proxy.post('/v1/chat/completions', body, auth);
+      return [response.status, ...route(response.headers)];
+    };
+    assert.deepEqual(await ask('m:latency'), [403, 'm', null, 'latency', '0']);
+    assert.deepEqual(await ask('off:cost'), [403, 'off', null, 'cost', '0']);
+  });
+
+  test('ROU-11: a count that is made here carries them', async (t) => {
+    const proxy = await startProxy(t, {
+      providers: { up: { type: 'OPENAI', keys: { main: 'sk-0001' } } },
+      models: { m: { provider: 'up' } },
+    });
+    const body = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] };
+    const response = await proxy.post('/v1/messages/count_tokens', body);
+    assert.equal(response.status, 200);
+    assert.deepEqual(route(response.headers), ['m', null, 'balanced', '0']);
+    assert.equal(response.headers.get('request-id'), response.headers.get('x-request-id'));
   });
 
   test('ROU-11: a name that no header can hold is percent-encoded', async (t) => {
