@@ -1,14 +1,14 @@
-import { compileCatalog } from '../catalog/compile.ts';
 import type { Environment } from '../config/env.ts';
 import { watchFile } from '../config/watch.ts';
-import { createClientIpReader } from '../server/client-ip.ts';
 import { type Drain, drain } from '../server/drain.ts';
-import { createHttpServer, type Snapshot } from '../server/http-server.ts';
+import { createHttpServer } from '../server/http-server.ts';
 import { createOpenCalls } from '../server/open-calls.ts';
 import { listen } from './listen.ts';
 import { openResources, type ResourceOptions, type Resources } from './open-resources.ts';
 import { type ReadyConfig, readConfigText, readyConfig } from './read-config.ts';
 import { reportReload } from './report-reload.ts';
+import { createSnapshots } from './snapshots.ts';
+import { watchPrices } from './watch-prices.ts';
 
 /** How the proxy is started. */
 export interface AppOptions extends ResourceOptions {
@@ -57,27 +57,12 @@ interface Start {
 }
 
 async function launch(options: AppOptions, { text, first, resources }: Start): Promise<App> {
-  const { logger, simulators, ...shared } = resources;
+  const { clock, logger } = resources;
   const { server: startSettings } = first.source.config;
   const host = options.host ?? startSettings.host;
 
-  const build = async ({ source, warnings }: ReadyConfig): Promise<Snapshot> => {
-    for (const warning of warnings) logger.warn({}, warning);
-    const mockUrls = await simulators.urlsFor(source.config);
-    const catalog = compileCatalog({ ...source, mockUrls });
-    const { max_body, allowed_origins, list_aliases, trust_proxy } = source.config.server;
-    return {
-      runtime: { ...shared, catalog, rules: source.config.routing, logger },
-      settings: {
-        host,
-        maxBodyBytes: max_body,
-        allowedOrigins: allowed_origins,
-        listAliases: list_aliases,
-        clientIp: createClientIpReader(trust_proxy),
-      },
-    };
-  };
-  let snapshot = await build(first);
+  const snapshots = createSnapshots(resources, host);
+  let snapshot = await snapshots.build(first);
   let running = first.source.config;
   let configError: string | null = null;
   const calls = createOpenCalls();
@@ -89,7 +74,7 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
       // The address that is bound counts, whatever the file says of it by now (SEC-1).
       const ready = await readyConfig(latest, { ...options, file: options.configFile, host });
       // Calls in flight keep the snapshot that they began with.
-      snapshot = await build(ready);
+      snapshot = await snapshots.build(ready);
       configError = null;
       const { config: after, configHash: hash } = ready.source;
       reportReload(logger, { hash, started: first.source.config, before: running, after });
@@ -107,6 +92,14 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
   const queueReload = (changed?: string) => {
     reloads = reloads.then(() => reload(changed));
   };
+  const prices = watchPrices({
+    clock,
+    changeAt: () => snapshot.runtime.catalog.pricesChangeAt(),
+    reprice() {
+      snapshot = snapshots.reprice(snapshot);
+      logger.info({}, 'List prices have changed; calls from here on are priced by the new ones');
+    },
+  });
   const watcher = options.watch ? watchFile(options.configFile, text, queueReload) : null;
 
   return {
@@ -119,6 +112,7 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
       }
       const draining = drain(server, calls, running.server.shutdown_grace);
       const close = async () => {
+        prices.stop();
         await Promise.all([watcher?.close(), draining.done]);
         await resources.close();
       };

@@ -12,22 +12,25 @@ import { compileCallerRules } from './compile-caller-rules.ts';
 import { compileModel, compileWildcard } from './compile-models.ts';
 import { compileProviders, type MockUrls } from './compile-providers.ts';
 import { expandVariants } from './expand-variants.ts';
-import type { FindListPrice } from './price-endpoint.ts';
+import type { ListPricesAt } from './list-prices.ts';
 
 /** What a catalog is made of. */
 export interface CatalogSource {
   config: Config;
   configHash: string;
-  findListPrice: FindListPrice;
+  listPricesAt: ListPricesAt;
+  /** When the prices are to apply, in milliseconds since the epoch. */
+  at: number;
   mockUrls: MockUrls;
 }
 
 /** Compiles a checked config. */
 export function compileCatalog(source: CatalogSource): Catalog {
-  const { config, configHash, findListPrice, mockUrls } = source;
+  const { config, configHash, mockUrls } = source;
+  const listPrices = source.listPricesAt(source.at);
   const providers = compileProviders(config, mockUrls);
   const records = expandVariants(config);
-  const context = { providers, findListPrice };
+  const context = { providers, findListPrice: listPrices.find };
   const models = records
     .filter(({ name }) => !name.endsWith('*'))
     .map((record) => compileModel(record, context));
@@ -46,6 +49,7 @@ export function compileCatalog(source: CatalogSource): Catalog {
     pins: compilePins(models),
     privateKeyFiles: config.encryption.private_keys,
     apiKeys: byDigest(apiKeys),
+    pricesChangeAt: listPrices.changeAt,
     rules: callers.global,
     limits: listLimits([
       callers.global,

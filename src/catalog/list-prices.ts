@@ -9,14 +9,33 @@ const LIST_PROVIDERS: Readonly<Record<string, string>> = {
   AZURE_OPENAI: 'azure',
 };
 
-/** For configs that say every price themselves. */
-export const noListPrices: FindListPrice = () => null;
+/** The bundled list's prices as they stand at one moment. */
+export interface ListPrices {
+  find: FindListPrice;
+  /** When the first of the prices that were found changes, in milliseconds since the epoch; null = not foreseen. */
+  changeAt(): number | null;
+}
 
-/** Loads the bundled list, with its prices as of the moment given in milliseconds since the epoch. */
-export async function loadListPrices(at: number): Promise<FindListPrice> {
+/** The prices at a moment, given in milliseconds since the epoch. */
+export type ListPricesAt = (at: number) => ListPrices;
+
+/** For configs that say every price themselves. */
+export const noListPrices: ListPricesAt = () => ({ find: () => null, changeAt: () => null });
+
+/** Loads the bundled list. */
+export async function loadListPrices(): Promise<ListPricesAt> {
   const list = await loadPriceList();
-  return ({ type, baseUrl }, slug) => {
-    const provider = LIST_PROVIDERS[type.id] ?? null;
-    return list.find({ provider, baseUrl, slug, at })?.pricing ?? null;
+  return (at) => {
+    let earliest: number | null = null;
+    return {
+      find({ type, baseUrl }, slug) {
+        const provider = LIST_PROVIDERS[type.id] ?? null;
+        const found = list.find({ provider, baseUrl, slug, at });
+        const changesAt = found?.changesAt ?? null;
+        if (changesAt !== null) earliest = Math.min(earliest ?? changesAt, changesAt);
+        return found?.pricing ?? null;
+      },
+      changeAt: () => earliest,
+    };
   };
 }

@@ -42,9 +42,8 @@ export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
   const source: CatalogSource = {
     config,
     configHash,
-    findListPrice: needsListPrices(config)
-      ? await loadListPrices(input.at ?? systemClock.now())
-      : noListPrices,
+    listPricesAt: needsListPrices(config) ? await loadListPrices() : noListPrices,
+    at: input.at ?? systemClock.now(),
     mockUrls: input.mockUrls ?? new Map(),
   };
   const catalog = compileCatalog(source);

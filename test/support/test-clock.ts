@@ -5,10 +5,9 @@ export interface TestClock extends Clock {
   advance(milliseconds: number): void;
 }
 
-/** A clock that stands at the beginning of 2027. */
-export function createTestClock(): TestClock {
+/** A clock that stands at the beginning of 2027, or at another moment. */
+export function createTestClock(startedAt: number = Date.UTC(2027, 0, 1)): TestClock {
   let elapsedMs = 0;
-  const startedAt = Date.UTC(2027, 0, 1);
   return {
     now: () => startedAt + elapsedMs,
     monotonicMs: () => elapsedMs,

@@ -1,0 +1,42 @@
+import { type CatalogSource, compileCatalog } from '../catalog/compile.ts';
+import { createClientIpReader } from '../server/client-ip.ts';
+import type { Snapshot } from '../server/http-server.ts';
+import type { Resources } from './open-resources.ts';
+import type { ReadyConfig } from './read-config.ts';
+
+/** Makes what requests run against, of configs and of the prices that are in force. */
+export interface Snapshots {
+  build(ready: ReadyConfig): Promise<Snapshot>;
+  /** The snapshot that was built last, with the list prices of this moment. */
+  reprice(snapshot: Snapshot): Snapshot;
+}
+
+/** Nothing is built yet; `host` is the address that is bound. */
+export function createSnapshots(resources: Resources, host: string): Snapshots {
+  const { logger, simulators, ...shared } = resources;
+  let source: CatalogSource | null = null;
+  return {
+    async build(ready) {
+      for (const warning of ready.warnings) logger.warn({}, warning);
+      const { config } = ready.source;
+      const mockUrls = await simulators.urlsFor(config);
+      source = { ...ready.source, mockUrls, at: shared.clock.now() };
+      const { max_body, allowed_origins, list_aliases, trust_proxy } = config.server;
+      return {
+        runtime: { ...shared, catalog: compileCatalog(source), rules: config.routing, logger },
+        settings: {
+          host,
+          maxBodyBytes: max_body,
+          allowedOrigins: allowed_origins,
+          listAliases: list_aliases,
+          clientIp: createClientIpReader(trust_proxy),
+        },
+      };
+    },
+    reprice(snapshot) {
+      if (source === null) return snapshot;
+      source = { ...source, at: shared.clock.now() };
+      return { ...snapshot, runtime: { ...snapshot.runtime, catalog: compileCatalog(source) } };
+    },
+  };
+}
