@@ -1,7 +1,7 @@
 import type { Environment } from '../config/env.ts';
 import { watchFile } from '../config/watch.ts';
 import { type Drain, drain } from '../server/drain.ts';
-import { createHttpServer } from '../server/http-server.ts';
+import { createHttpServer, type Patience } from '../server/http-server.ts';
 import { createOpenCalls } from '../server/open-calls.ts';
 import { listen } from './listen.ts';
 import { openResources, type ResourceOptions, type Resources } from './open-resources.ts';
@@ -21,6 +21,8 @@ export interface AppOptions extends ResourceOptions {
   /** Listen beyond loopback although nobody needs a key (SEC-1). */
   allowOpen: boolean;
   environment?: Environment | undefined;
+  /** Tests are in a hurry. */
+  patience?: Patience | undefined;
 }
 
 /** A running proxy. */
@@ -59,6 +61,7 @@ interface Start {
 async function launch(options: AppOptions, { text, first, resources }: Start): Promise<App> {
   const { clock, logger } = resources;
   const { server: startSettings } = first.source.config;
+  const { patience } = options;
   const host = options.host ?? startSettings.host;
 
   const snapshots = createSnapshots(resources, host);
@@ -85,7 +88,7 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
     }
   };
   const health = () => ({ configError, draining: stopping !== null });
-  const server = createHttpServer({ snapshot: () => snapshot, health, calls });
+  const server = createHttpServer({ snapshot: () => snapshot, health, calls, patience });
   const url = await listen(server, host, options.port ?? startSettings.port);
   // One after the other: a slow reload must not undo the next one.
   let reloads = Promise.resolve();

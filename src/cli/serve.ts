@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { describeCrash } from '../core/describe-crash.ts';
 
 interface ServeOptions {
   config: string;
@@ -40,6 +41,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     const message = `error: --port takes a number from 0 to 65535, not '${options.port}'`;
     command.error(message, { exitCode: BAD_USAGE });
   }
+  reportCrashes();
   try {
     const app = await startApp({
       configFile: options.config,
@@ -58,6 +60,16 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     for (const line of error.lines) process.stderr.write(`${line}\n`);
     process.exitCode = 1;
   }
+}
+
+/** A fault that nobody caught ends the process, and is told without the words that may be a secret. */
+function reportCrashes(): void {
+  const report = (thrown: unknown) => {
+    process.stderr.write(`Signalbox crashed: ${JSON.stringify(describeCrash(thrown))}\n`);
+    process.exit(1);
+  };
+  process.on('uncaughtException', report);
+  process.on('unhandledRejection', report);
 }
 
 /** Nobody who asks a second time waits longer, whatever hangs. */

@@ -28,6 +28,7 @@ export const ERRORS = {
   upgrade_required: { status: 426 },
   rate_limit_exceeded: { status: 429 },
   quota_exceeded: { status: 429 },
+  headers_too_large: { status: 431 },
   /** Never sent: the client was gone. It only stands in the ledger and the log. */
   client_closed: { status: 499 },
   internal_error: { status: 500 },

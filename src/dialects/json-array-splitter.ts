@@ -1,6 +1,8 @@
+import { createPendingBytes } from './pending-bytes.ts';
 import type { EventSplitter } from './stream-events.ts';
 import type { StreamEvent } from './wire-format.ts';
 
+const EMPTY = Buffer.alloc(0);
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPENERS = new Set([0x5b, 0x7b]);
@@ -12,34 +14,27 @@ const CLOSERS = new Set([0x5d, 0x7d]);
  */
 export function createJsonArraySplitter(): EventSplitter {
   const nesting = createNesting();
-  let pending: Buffer = Buffer.alloc(0);
-  let scanned = 0;
+  const pending = createPendingBytes();
+  /** Where the element begins, counted from the first byte behind the one before. */
   let elementStart = 0;
 
   return {
     push(chunk) {
-      pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
       const events: StreamEvent[] = [];
-      while (scanned < pending.length) {
-        const turn = nesting.push(pending[scanned] ?? 0);
-        scanned += 1;
-        if (turn === 'element-start') elementStart = scanned - 1;
+      let start = 0;
+      for (let at = 0; at < chunk.length; at += 1) {
+        const turn = nesting.push(chunk[at] ?? 0);
+        if (turn === 'element-start') elementStart = pending.length() + at - start;
         if (turn !== 'element-end') continue;
-        const raw = pending.subarray(0, scanned);
+        const raw = pending.take(chunk.subarray(start, at + 1));
         events.push({ raw, data: raw.subarray(elementStart) });
-        pending = pending.subarray(scanned);
-        scanned = 0;
+        start = at + 1;
       }
+      pending.add(chunk.subarray(start));
       return events;
     },
-    end() {
-      const rest = pending;
-      pending = Buffer.alloc(0);
-      return { rest, event: null, whole: nesting.closed() };
-    },
-    get pendingBytes() {
-      return pending.length;
-    },
+    end: () => ({ rest: pending.take(EMPTY), event: null, whole: nesting.closed() }),
+    pendingBytes: pending.length,
   };
 }
 

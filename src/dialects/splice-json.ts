@@ -15,6 +15,18 @@ const CLOSE_BRACKET = 0x5d;
 /** Deeper nesting than any real request has; it bounds the stack. */
 const MAX_DEPTH = 512;
 
+/**
+ * More objects and arrays than any real request or answer holds. An empty one is two bytes here and fifty
+ * times that once it is parsed, so that a body within its limit could still fill the memory.
+ */
+const MAX_CONTAINERS = 1_000_000;
+
+/** More members of one object, or elements of one array, than are worth keeping their places. */
+const MAX_PLACES = 100_000;
+
+/** How many objects and arrays the scan under way may still meet; a scan is never interrupted. */
+let containersLeft = MAX_CONTAINERS;
+
 /** A text that is not JSON, with the byte position where it stops being so. */
 export class JsonScanError extends Error {
   override readonly name = 'JsonScanError';
@@ -58,6 +70,7 @@ export function scanJson(json: Buffer): ScannedObject {
 /** Scans the object that opens at `start`; throws JsonScanError. */
 export function scanObject(json: Buffer, start: number): ScannedObject {
   const members: Member[] = [];
+  containersLeft = MAX_CONTAINERS;
   const end = walkObject(json, start, 0, members);
   return { span: { start, end }, members };
 }
@@ -65,6 +78,7 @@ export function scanObject(json: Buffer, start: number): ScannedObject {
 /** The elements of the array that opens at `start`; throws JsonScanError. */
 export function scanArray(json: Buffer, start: number): Span[] {
   const elements: Span[] = [];
+  containersLeft = MAX_CONTAINERS;
   walkArray(json, start, 0, elements);
   return elements;
 }
@@ -181,11 +195,11 @@ function walkObject(json: Buffer, start: number, depth: number, members?: Member
     if (json[position] !== COLON) throw new JsonScanError("Expected ':' after a key", position);
     const valueStart = skipSpace(json, position + 1);
     const valueEnd = skipValue(json, valueStart, depth + 1);
-    members?.push({
-      key: readKey(json, keyStart, keyEnd),
-      keyStart,
-      value: { start: valueStart, end: valueEnd },
-    });
+    if (members !== undefined) {
+      refuseMore(members, keyStart);
+      const value = { start: valueStart, end: valueEnd };
+      members.push({ key: readKey(json, keyStart, keyEnd), keyStart, value });
+    }
     position = skipSpace(json, valueEnd);
     if (json[position] === CLOSE_BRACE) return position + 1;
     if (json[position] !== COMMA) throw new JsonScanError("Expected ',' or '}'", position);
@@ -198,7 +212,10 @@ function walkArray(json: Buffer, start: number, depth: number, elements?: Span[]
   if (json[position] === CLOSE_BRACKET) return position + 1;
   for (;;) {
     const end = skipValue(json, position, depth + 1);
-    elements?.push({ start: position, end });
+    if (elements !== undefined) {
+      refuseMore(elements, position);
+      elements.push({ start: position, end });
+    }
     position = skipSpace(json, end);
     if (json[position] === CLOSE_BRACKET) return position + 1;
     if (json[position] !== COMMA) throw new JsonScanError("Expected ',' or ']'", position);
@@ -206,18 +223,18 @@ function walkArray(json: Buffer, start: number, depth: number, elements?: Span[]
   }
 }
 
+function refuseMore(places: readonly unknown[], position: number): void {
+  if (places.length >= MAX_PLACES) throw new JsonScanError('Too many values', position);
+}
+
 function skipValue(json: Buffer, start: number, depth: number): number {
+  const byte = json[start];
+  if (byte === QUOTE) return skipString(json, start);
+  if (byte !== OPEN_BRACE && byte !== OPEN_BRACKET) return skipScalar(json, start);
   if (depth > MAX_DEPTH) throw new JsonScanError('Nested too deeply', start);
-  switch (json[start]) {
-    case QUOTE:
-      return skipString(json, start);
-    case OPEN_BRACE:
-      return walkObject(json, start, depth);
-    case OPEN_BRACKET:
-      return walkArray(json, start, depth);
-    default:
-      return skipScalar(json, start);
-  }
+  containersLeft -= 1;
+  if (containersLeft < 0) throw new JsonScanError('Too many objects and arrays', start);
+  return byte === OPEN_BRACE ? walkObject(json, start, depth) : walkArray(json, start, depth);
 }
 
 function skipSpace(json: Buffer, start: number): number {

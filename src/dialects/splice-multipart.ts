@@ -1,5 +1,7 @@
 import type { Span } from './splice-json.ts';
 
+/** A part's headers are a name and a type. */
+const MAX_HEAD_BYTES = 16 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** The boundary that a multipart content type names. */
@@ -21,7 +23,8 @@ export function findMultipartFields(body: Buffer, boundary: string, name: string
     const next = findDelimiter(body, delimiter, headStart);
     const headEnd = body.indexOf(HEAD_END, headStart);
     if (next === -1 || headEnd === -1 || headEnd > next) break;
-    if (isField(body.toString('utf8', headStart, headEnd), name)) {
+    const isHead = headEnd - headStart <= MAX_HEAD_BYTES;
+    if (isHead && isField(body.toString('utf8', headStart, headEnd), name)) {
       fields.push({ start: headEnd + HEAD_END.length, end: next });
     }
     at = next + 2;

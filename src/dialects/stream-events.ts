@@ -1,4 +1,5 @@
 import { createJsonArraySplitter } from './json-array-splitter.ts';
+import { createPendingBytes } from './pending-bytes.ts';
 import type { StreamEvent } from './wire-format.ts';
 
 /** How the events of a stream are told apart on the wire. */
@@ -19,7 +20,7 @@ export interface EventSplitter {
   push(chunk: Buffer): StreamEvent[];
   end(): StreamRest;
   /** Bytes of an event that is not whole yet. */
-  readonly pendingBytes: number;
+  pendingBytes(): number;
 }
 
 /** A splitter for one stream of that framing. */
@@ -31,36 +32,41 @@ const LF = 0x0a;
 const CR = 0x0d;
 const EMPTY = Buffer.alloc(0);
 
+/** A terminator of up to four bytes may lie across the seam of two chunks. */
+const SEAM_BYTES = 3;
+
 function createSseSplitter(): EventSplitter {
-  let pending: Buffer = EMPTY;
+  const pending = createPendingBytes();
   return {
     push(chunk) {
-      // A terminator of up to four bytes may lie across the seam.
-      const searchFrom = Math.max(0, pending.length - 3);
-      const bytes = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+      const seam = pending.last(SEAM_BYTES);
+      const window = seam.length === 0 ? chunk : Buffer.concat([seam, chunk]);
+      const firstEnd = findSseEnd(window, 0);
+      if (firstEnd === -1) {
+        pending.add(chunk);
+        return [];
+      }
       const events: StreamEvent[] = [];
       let start = 0;
-      let end = findSseEnd(bytes, searchFrom);
+      let end = firstEnd + pending.length() - seam.length;
+      const bytes = pending.take(chunk);
       while (end !== -1) {
         const raw = bytes.subarray(start, end);
         events.push({ raw, data: sseData(raw) });
         start = end;
         end = findSseEnd(bytes, start);
       }
-      pending = bytes.subarray(start);
+      pending.add(bytes.subarray(start));
       return events;
     },
     end() {
-      const rest = pending;
-      pending = EMPTY;
+      const rest = pending.take(EMPTY);
       const data = sseData(rest);
       if (data.length === 0) return { rest, event: null, whole: isIgnorable(rest) };
       const whole = isWholePayload(data);
       return { rest, event: whole ? { raw: rest, data } : null, whole };
     },
-    get pendingBytes() {
-      return pending.length;
-    },
+    pendingBytes: pending.length,
   };
 }
 

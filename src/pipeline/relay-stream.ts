@@ -1,5 +1,6 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Framing } from '../dialects/stream-events.ts';
+import { asUpstreamFailure } from './as-upstream-failure.ts';
 import { type Exchange, noteFirstToken, settleExchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
@@ -50,6 +51,10 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
     });
   };
 
+  const giveUp = (error: GatewayError) => {
+    fail(error);
+    response.body.abort();
+  };
   /** Passes on what a chunk completed; the part that ends the answer waits for the ledger. */
   const forward = (parts: Buffer[]) => {
     const phase = intake.phase();
@@ -66,7 +71,8 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   return {
     onChunk(chunk: Buffer) {
       if (over) return;
-      const parts = intake.push(chunk);
+      const parts = tryRead(() => intake.push(chunk), giveUp);
+      if (parts === null) return;
       const error = intake.failure();
       // A translated stream has no error event of its own: one is written here.
       if (error && (!outlet.isCommitted() || exchange.translation)) fail(error);
@@ -74,7 +80,9 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
     },
     onEnd() {
       if (over) return;
-      const { parts, complete } = intake.end();
+      const ended = tryRead(intake.end, giveUp);
+      if (ended === null) return;
+      const { parts, complete } = ended;
       const error = intake.failure();
       const last = () => {
         outlet.write(parts);
@@ -90,6 +98,16 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
     },
     onError: (error: Error) => fail(asGatewayError(error)),
   };
+}
+
+/** What the step reads; null where the stream cannot be read on, as `giveUp` is told then. */
+function tryRead<Result>(step: () => Result, giveUp: (error: GatewayError) => void): Result | null {
+  try {
+    return step();
+  } catch (thrown) {
+    giveUp(asUpstreamFailure(thrown));
+    return null;
+  }
 }
 
 /** Settles a relay and ends it; nothing overtakes what waits until the ledger has its line on the disk. */

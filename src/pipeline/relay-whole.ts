@@ -11,6 +11,7 @@ import {
 import { readStreamError } from '../dialects/stream-reading.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
+import { asUpstreamFailure } from './as-upstream-failure.ts';
 import { editAnswer } from './edit-answer.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import { type Exchange, settleExchange } from './exchange.ts';
@@ -46,13 +47,8 @@ function renderAnswer({ edits, request, translation }: Exchange, body: Buffer): 
     return request.stream && translation.events
       ? Buffer.from(translation.events.translateWhole(body).join(''))
       : translation.translateWhole(body);
-  } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError(
-      'upstream_invalid_response',
-      'The upstream’s answer is not what its API promises.',
-      { cause },
-    );
+  } catch (thrown) {
+    throw asUpstreamFailure(thrown);
   }
 }
 

@@ -22,7 +22,7 @@ const SESSION_HEADERS = [
   'session-id',
 ];
 
-/** Names longer than this are cut in the ledger; no model has one. */
+/** Names longer than this are cut in the ledger; no model or session has one. */
 const MAX_NAME = 256;
 
 /** What an answer used, and how sure that is. */
@@ -152,7 +152,9 @@ function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): Usage
     team: apiKey?.team ?? undefined,
     user: apiKey?.user ?? undefined,
     namespace: apiKey?.namespace ?? 'default',
-    session: SESSION_HEADERS.map((name) => readHeader(call.headers, name)).find(Boolean),
+    session: SESSION_HEADERS.map((name) => readHeader(call.headers, name))
+      .find(Boolean)
+      ?.slice(0, MAX_NAME),
     surface: call.surface,
     operation: call.operation,
     stream: false,

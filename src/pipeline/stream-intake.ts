@@ -1,4 +1,4 @@
-import type { GatewayError } from '../core/gateway-error.ts';
+import { GatewayError } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
 import { createEventSplitter, type Framing } from '../dialects/stream-events.ts';
 import type { StreamEvent, StreamReading } from '../dialects/wire-format.ts';
@@ -8,6 +8,9 @@ import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
 import { createRenderer } from './stream-renderer.ts';
 
+/** Generated images come as one event of base64; nothing is near as long as this. */
+const MAX_EVENT_BYTES = 64 * 1024 * 1024;
+
 const EMPTY = Buffer.alloc(0);
 
 /** The upstream's side of a stream: whole events, read by the tap and rendered for the client. */
@@ -15,7 +18,7 @@ export interface StreamIntake {
   phase(): StreamPhase;
   /** The error that the upstream reported inside the stream. */
   failure(): GatewayError | null;
-  /** The bytes for the client that this chunk completes. */
+  /** The bytes for the client that this chunk completes; throws where it is no stream of its format. */
   push(chunk: Buffer): Buffer[];
   /** The last bytes, and whether the stream ended as its format says it must. */
   end(): { parts: Buffer[]; complete: boolean };
@@ -53,7 +56,14 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       return reading.contentBytes > 0 ? 'flowing' : 'starting';
     },
     failure: () => reading.error && reportedFailure(reading.error),
-    push: (chunk) => splitter.push(chunk).flatMap(take),
+    push(chunk) {
+      const parts = splitter.push(chunk).flatMap(take);
+      if (splitter.pendingBytes() <= MAX_EVENT_BYTES) return parts;
+      throw new GatewayError(
+        'upstream_invalid_response',
+        `The upstream sent an event of more than ${MAX_EVENT_BYTES} bytes.`,
+      );
+    },
     end() {
       const { rest, event, whole } = splitter.end();
       const parts = event ? take(event) : [];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Operation } from '../dialects/operation.ts';
-import { operationPath } from './join-url.ts';
+import { operationPath, slugSegments } from './join-url.ts';
 import { commonSettings, operationsOf } from './provider-settings.ts';
 import { defineProviderType } from './provider-type.ts';
 
@@ -33,7 +33,8 @@ export const azureOpenai = defineProviderType({
     const path = operationPath(operation, slug);
     if (settings.api_version === 'v1') return `${base}/v1${path}`;
     const version = encodeURIComponent(settings.api_version);
-    return `${base}/deployments/${encodeURIComponent(slug)}${path}?api-version=${version}`;
+    const deployment = slugSegments(slug).map(encodeURIComponent).join('%2F');
+    return `${base}/deployments/${deployment}${path}?api-version=${version}`;
   },
   headers: ({ key }) => ({
     ...(key === null ? {} : { 'api-key': key }),

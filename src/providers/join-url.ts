@@ -1,3 +1,4 @@
+import { GatewayError } from '../core/gateway-error.ts';
 import { OPERATIONS, type Operation } from '../dialects/operation.ts';
 
 const VERSION_SEGMENT = /\/v\d+[a-z0-9]*(?=\/|$)/;
@@ -16,6 +17,18 @@ export function joinUrl(baseUrl: string, version: string, path: string): string 
 /** The operation's route with the slug in it; slashes of a slug stay, the rest is percent-encoded. */
 export function operationPath(operation: Operation, slug: string): string {
   return OPERATIONS[operation].path.replace('{model}', () =>
-    slug.split('/').map(encodeURIComponent).join('/'),
+    slugSegments(slug).map(encodeURIComponent).join('/'),
   );
+}
+
+/**
+ * The segments of a slug that stands in a path. Throws for one that would climb to another route: with
+ * a wildcard model, clients choose it.
+ */
+export function slugSegments(slug: string): string[] {
+  const segments = slug.split('/');
+  if (!segments.some((segment) => segment === '.' || segment === '..')) return segments;
+  throw new GatewayError('invalid_request', 'This model’s name cannot stand in a path.', {
+    param: 'model',
+  });
 }

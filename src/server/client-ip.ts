@@ -21,7 +21,9 @@ export function createClientIpReader(trustedCidrs: readonly string[]): ClientIpR
       .split(',')
       .map((hop) => normaliseIp(hop.trim()));
     // Each proxy appends the address it saw: the last one that is no proxy of ours is the client.
-    return hops.findLast((hop) => hop !== '' && !isTrusted(hop)) ?? peer;
+    const client = hops.findLast((hop) => hop !== '' && !isTrusted(hop));
+    // What is no address was written by nobody who knows one.
+    return client !== undefined && isIP(client) !== 0 ? client : peer;
   };
 }
 
@@ -32,7 +34,9 @@ function addNetwork(list: BlockList, cidr: string): void {
   list.addSubnet(address, prefix, family);
 }
 
-/** An IPv4 address that came over an IPv6 socket reads `::ffff:1.2.3.4`. */
+/** An IPv4 address that came over an IPv6 socket reads `::ffff:1.2.3.4`; some proxies add a port. */
 function normaliseIp(ip: string): string {
-  return ip.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+  return ip
+    .replace(/^\[([^\]]*)\](?::\d+)?$|^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1$2')
+    .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createDeparture, type Departure, depart } from '../core/departure.ts';
+import { describeCrash } from '../core/describe-crash.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { handleCall } from '../pipeline/handle-call.ts';
 import type { Runtime } from '../pipeline/runtime.ts';
@@ -11,6 +13,7 @@ import type { ClientIpReader } from './client-ip.ts';
 import { readCredential, withoutCredential } from './credential.ts';
 import type { OpenCalls } from './open-calls.ts';
 import { readBody } from './read-body.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { createReply } from './reply.ts';
 import { type Arrival, findRoute, guessSurface, hintSurface, type Route } from './router.ts';
 import { answerModels } from './routes/models.ts';
@@ -32,12 +35,22 @@ export interface Snapshot {
   settings: ServerSettings;
 }
 
+/** How slowly a request may come, in milliseconds (SEC-6). */
+export interface Patience {
+  headersTimeout: number;
+  /** For the whole request, its body included. */
+  requestTimeout: number;
+  /** How often it is looked for requests that took too long. */
+  connectionsCheckingInterval: number;
+}
+
 interface HttpServerParts {
   /** The snapshot that a request arriving at this moment runs against. */
   snapshot(): Snapshot;
   health(): Health;
   /** Those that are being answered; a shutdown ends them. */
   calls: OpenCalls;
+  patience?: Patience | undefined;
 }
 
 /** Everything of one HTTP request that its steps share. */
@@ -57,10 +70,22 @@ export interface Visit extends Snapshot, Arrival {
   cut(error: GatewayError): void;
 }
 
+/** Clients reuse connections for a while; what is dead at the other end is found out. */
+const SERVER_OPTIONS = { keepAliveTimeout: 75_000, keepAlive: true, keepAliveInitialDelay: 60_000 };
+
+/** Long enough for 64 MiB over a poor line, and no limit on how long an answer takes. */
+const PATIENCE: Patience = {
+  headersTimeout: 30_000,
+  requestTimeout: 600_000,
+  connectionsCheckingInterval: 5_000,
+};
+
 /** The HTTP server, not listening yet. */
 export function createHttpServer(parts: HttpServerParts): Server {
-  return createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
-    const { calls } = parts;
+  const { calls, patience = PATIENCE } = parts;
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  const server = createServer({ ...SERVER_OPTIONS, ...patience }, (request, response) => {
+    latest.set(request.socket, response);
     const visit = openVisit(request, response, parts);
     calls.begin(visit);
     answer(visit).then(
@@ -73,6 +98,9 @@ export function createHttpServer(parts: HttpServerParts): Server {
         sendError(response, error, { requestId, surface: surface ?? guessSurface(visit) });
       },
     );
+  });
+  return server.on('clientError', (fault, socket) => {
+    refuseUnreadable(fault, socket, latest.get(socket));
   });
 }
 
@@ -202,7 +230,8 @@ function clientGone(): GatewayError {
 /** Refusals are the client's business; what broke here or upstream is the owner's too. */
 function logFailure({ runtime, requestId, path }: Visit, error: GatewayError): void {
   if (error.code === 'internal_error') {
-    runtime.logger.error({ requestId, path, err: error.cause }, 'Request failed unexpectedly');
+    const crash = describeCrash(error.cause);
+    runtime.logger.error({ requestId, path, crash }, 'Request failed unexpectedly');
   } else if (error.status >= 500) {
     runtime.logger.warn({ requestId, path, code: error.code }, error.message);
   }

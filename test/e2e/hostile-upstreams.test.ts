@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { fakeUpstream } from '../support/fake-upstream.ts';
+import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
+import { readError, WIRES } from '../support/wires.ts';
+
+const MIB = 1024 * 1024;
+const EVENTS = { 'content-type': 'text/event-stream' };
+
+/** Writes the same bytes again and again, as fast as they are read, until nobody reads. */
+function flood(response: ServerResponse, bytes: Buffer): void {
+  const pump = () => {
+    while (!response.destroyed && response.write(bytes));
+    if (!response.destroyed) response.once('drain', pump);
+  };
+  pump();
+}
+
+describe('hostile upstreams', () => {
+  for (const wire of WIRES) {
+    test(`SEC-6: ${wire.name} survives an event that never ends, and a line of nothing`, async (t) => {
+      for (const head of ['data: {"a":"', ': ', '']) {
+        const upstream = await fakeUpstream(t, (_request, response) => {
+          response.writeHead(200, EVENTS).write(head);
+          flood(response, Buffer.alloc(4 * MIB, 'x'));
+          return undefined;
+        });
+        const proxy = await startProxy(t, oneModelConfig(upstream.url));
+        const before = process.memoryUsage.rss();
+        const startedAt = performance.now();
+        const answer = await proxy.post(wire.path('m', true), wire.request('m', true));
+        assert.equal(answer.status, 502);
+        const { code, message } = readError(wire, await answer.json());
+        assert.equal(code, 'upstream_invalid_response');
+        assert.match(message, /an event of more than 67108864 bytes/);
+        const grownMib = (process.memoryUsage.rss() - before) / MIB;
+        assert.ok(grownMib < 600, `the memory grew by ${grownMib} MiB`);
+        assert.ok(performance.now() - startedAt < 20_000);
+      }
+    });
+
+    test(`SEC-6: ${wire.name} neither unpacks a bomb nor follows a redirect`, async (t) => {
+      const bomb = gzipSync(Buffer.alloc(16 * MIB, 0x20));
+      for (const [status, headers, code] of [
+        [200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }, 502],
+        [200, { ...EVENTS, 'content-encoding': 'gzip' }, 502],
+        [302, { location: 'http://169.254.169.254/latest/meta-data' }, 502],
+      ] as const) {
+        const upstream = await fakeUpstream(t, { status, headers, body: bomb });
+        const proxy = await startProxy(t, oneModelConfig(upstream.url));
+        const answer = await proxy.post(wire.path('m', false), wire.request('m', false));
+        assert.equal(answer.status, code);
+        assert.equal(upstream.seen.length, 1);
+      }
+    });
+
+    test(`SEC-6: ${wire.name} gets 502 for an answer that is deep or no JSON at all`, async (t) => {
+      const deep = `{"a":${'['.repeat(MIB)}`;
+      for (const body of [deep, '\0\xff', 'null', '[]', '"text"', '']) {
+        const upstream = await fakeUpstream(t, { body });
+        const proxy = await startProxy(t, oneModelConfig(upstream.url));
+        const answer = await proxy.post(wire.path('m', false), wire.request('m', false));
+        assert.equal(answer.status, 502, body.slice(0, 10));
+      }
+    });
+  }
+
+  test('SEC-4: what an upstream puts into headers comes back as few, and as text', async (t) => {
+    const upstream = await fakeUpstream(t, {
+      headers: {
+        'content-type': 'application/json',
+        'set-cookie': 'a=b',
+        'access-control-allow-origin': '*',
+        'x-request-id': 'caf\u00e9',
+        'retry-after': '1',
+        'transfer-encoding': 'chunked',
+        connection: 'close, x-evil',
+        'x-evil': '1',
+        server: 'upstream',
+      },
+      body: JSON.stringify(WIRES[0]?.answer),
+    });
+    const proxy = await startProxy(t, oneModelConfig(upstream.url));
+    const answer = await proxy.post('/v1/chat/completions', WIRES[0]?.request('m'));
+    assert.equal(answer.status, 200);
+    const names = [...answer.headers.keys()];
+    for (const gone of ['set-cookie', 'access-control-allow-origin', 'x-evil', 'server']) {
+      assert.ok(!names.includes(gone), gone);
+    }
+  });
+});
