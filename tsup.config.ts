@@ -1,4 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'tsup';
+import { bundledPackages, formatNotices, formatSbom } from './scripts/bundled-packages.ts';
 
 // One CommonJS file: it starts fastest, and a single executable needs it. Everything is bundled, so
 // that a dependency's `engines` never reaches a user.
@@ -17,4 +20,19 @@ export default defineConfig({
     options.lineLimit = 200;
     options.legalComments = 'none';
   },
+  // Every copy of the bundle says what is in it.
+  esbuildPlugins: [
+    {
+      name: 'list-bundled-packages',
+      setup({ initialOptions: { outdir = 'dist' }, onEnd }) {
+        onEnd(({ metafile }) => {
+          if (!metafile) return;
+          const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+          const packages = bundledPackages(metafile, process.cwd());
+          writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), formatNotices(packages));
+          writeFileSync(join(outdir, 'sbom.cdx.json'), formatSbom(packages, manifest));
+        });
+      },
+    },
+  ],
 });

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
+import { type BuildFacts, readBuildFacts } from '../scripts/build-facts.ts';
+import { configurationReference } from '../scripts/docs/configuration-reference.ts';
+import { fillSection } from '../scripts/docs/fill-section.ts';
+import { installedRows, parseInstalled } from '../scripts/docs/installed-table.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const REMEDY = 'run `npm run docs`';
+
+/** A size in the README may lag behind the sources by this share, or by a few kilobytes. */
+const TOLERANCE = 0.15;
+const TOLERANCE_KB = 25;
+
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
+describe('package', () => {
+  let folder = '';
+  let facts: BuildFacts = { packages: [], bundleBytes: 0 };
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'signalbox-build-'));
+    const tsup = join(ROOT, 'node_modules', 'tsup', 'dist', 'cli-default.js');
+    const built = spawnSync(process.execPath, [tsup, '--silent', '--out-dir', folder], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    assert.equal(built.status, 0, built.stderr);
+    facts = readBuildFacts(folder);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('a user installs one package, and nothing runs while it is installed', () => {
+    const { dependencies, optionalDependencies, peerDependencies, scripts } = {
+      dependencies: {},
+      optionalDependencies: {},
+      peerDependencies: {},
+      ...(manifest as Record<string, unknown>),
+    } as Record<string, Record<string, string>>;
+    assert.deepEqual([dependencies, optionalDependencies, peerDependencies], [{}, {}, {}]);
+    const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
+    assert.deepEqual(
+      Object.keys(scripts ?? {}).filter((name) => hooks.includes(name)),
+      [],
+    );
+  });
+
+  test('the README lists what is bundled, with versions, licences and sizes', () => {
+    const told = parseInstalled(read('README.md'));
+    const found = installedRows(facts.packages, facts.bundleBytes, manifest);
+    const names = (rows: typeof found) =>
+      rows.map(({ name, version, license }) => `${name} ${version} ${license}`).sort();
+    assert.deepEqual(names(told), names(found), REMEDY);
+    for (const { name, kilobytes } of told) {
+      const actual = found.find((row) => row.name === name)?.kilobytes ?? 0;
+      const allowed = Math.max(actual * TOLERANCE, TOLERANCE_KB);
+      assert.ok(Math.abs(kilobytes - actual) <= allowed, `${name}: ${actual} KB; ${REMEDY}`);
+    }
+  });
+
+  test('every bundled package comes with its licence', () => {
+    const notices = readFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    for (const { name, version, license } of facts.packages) {
+      assert.ok(notices.includes(`${name} ${version} (${license})`), name);
+      assert.match(license, /^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)$/, name);
+    }
+    assert.doesNotMatch(notices, /^Licensed under/m, 'a package without the text of its licence');
+  });
+
+  test('the package holds what it needs and nothing else', () => {
+    const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    const [{ files }] = JSON.parse(packed.stdout);
+    const surplus = files
+      .map(({ path }: { path: string }) => path)
+      .filter(
+        (path: string) =>
+          !/^(bin|dist|docs)\/|^(README|CHANGELOG|SECURITY)\.md$|^LICENSE$|^package\.json$|^config\.example\.yaml$/.test(
+            path,
+          ),
+      );
+    assert.deepEqual(surplus, []);
+    const code = facts.bundleBytes - listBytes(facts);
+    assert.ok(code < 3_000_000, `${code} bytes without the price list`);
+  });
+
+  test('docs/configuration.md is what the schema says', () => {
+    const text = read('docs/configuration.md');
+    assert.equal(text, fillSection(text, 'configuration', configurationReference()), REMEDY);
+  });
+});
+
+function listBytes({ packages }: BuildFacts): number {
+  return packages.find(({ name }) => name === '@pydantic/genai-prices')?.bytes ?? 0;
+}
