@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 
 /** These start servers, processes and clocks of their own, so each file has a process to itself. */
-const ISOLATED = /^test[\\/](e2e|cli|app|usage|simulator)[\\/]|^test[\\/][^\\/]+$/;
+const ISOLATED = /^test[\\/](e2e|cli|app|usage|simulator|chaos|fuzz)[\\/]|^test[\\/][^\\/]+$/;
 
 ensureInstalled();
 const options = process.argv.slice(2).filter((word) => word.startsWith('--'));

@@ -1,0 +1,59 @@
+// The long form of the chaos: `npm run test:chaos -- --minutes 60`, on the built program.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../support/start-cli.ts';
+import { runChaos } from './run-chaos.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '60' },
+    deaths: { type: 'string', default: '200' },
+    clients: { type: 'string', default: '24' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  },
+});
+
+/** A death and the start after it take about a second; the rest of the time is for the endurance. */
+const SECONDS_A_DEATH = 1;
+
+const mean = (numbers: number[]) =>
+  numbers.reduce((sum, number) => sum + number, 0) / Math.max(1, numbers.length);
+
+const deaths = Number(values.deaths);
+const result = await runChaos({
+  command: [process.execPath, join(ROOT, 'bin/signalbox.js')],
+  seed: Number(values.seed),
+  clients: Number(values.clients),
+  deaths,
+  enduranceMs: Math.max(60, Number(values.minutes) * 60 - deaths * SECONDS_A_DEATH) * 1_000,
+  awaitRest: true,
+  report: (line) => console.error(`${new Date().toISOString()} ${line}`),
+});
+
+const { samples, violations, ...numbers } = result;
+const quarter = Math.floor(samples.length / 4);
+const rss = samples.map(({ rssMib }) => rssMib);
+const [second, last] = [mean(rss.slice(quarter, 2 * quarter)), mean(rss.slice(-quarter))];
+if (last > second * 1.1) violations.push(`memory grew from ${second} to ${last} MiB`);
+const { firstDescriptors: first, restDescriptors: rest } = result;
+if (first !== null && rest !== null && rest > first + 10) {
+  violations.push(`${first} descriptors at the start, ${rest} at the end`);
+}
+console.log(
+  JSON.stringify(
+    {
+      seed: values.seed,
+      ...numbers,
+      comparedNanos: String(numbers.comparedNanos),
+      rssMib: {
+        second: Math.round(second),
+        last: Math.round(last),
+        max: Math.round(Math.max(...rss)),
+      },
+      violations: violations.slice(0, 50),
+    },
+    null,
+    2,
+  ),
+);
+process.exit(violations.length === 0 ? 0 : 1);
