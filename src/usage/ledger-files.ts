@@ -1,0 +1,58 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+
+const PLACES = 4;
+
+/** One file of the ledger that is full, or of a day that is over. */
+export interface ArchivedFile {
+  path: string;
+  inode: number;
+  bytes: number;
+  /** Nothing was written to it later, in milliseconds since the epoch. */
+  lastWriteMs: number;
+}
+
+/**
+ * The name that a ledger file is put aside under: `usage.jsonl` becomes `usage.2026-11-28.0001.jsonl`,
+ * by the UTC day of its last write and the next number of that day.
+ */
+export function archiveName(file: string, day: string, number: number): string {
+  const { stem, extension } = nameParts(file);
+  return join(dirname(file), `${stem}.${day}.${String(number).padStart(PLACES, '0')}${extension}`);
+}
+
+/** The day and number in an archive's name; null for any other file. */
+export function parseArchiveName(
+  file: string,
+  name: string,
+): { day: string; number: number } | null {
+  const { stem, extension } = nameParts(file);
+  if (!name.startsWith(`${stem}.`) || !name.endsWith(extension)) return null;
+  const middle = name.slice(stem.length + 1, name.length - extension.length);
+  const [, day, number] = /^(\d{4}-\d{2}-\d{2})\.(\d{4,})$/.exec(middle) ?? [];
+  return day === undefined ? null : { day, number: Number(number) };
+}
+
+/** The archives of a ledger, oldest first. */
+export async function listArchives(file: string): Promise<ArchivedFile[]> {
+  const names = await readdir(dirname(file)).catch(() => []);
+  const found = names
+    .flatMap((name) => {
+      const parsed = parseArchiveName(file, name);
+      return parsed === null ? [] : { ...parsed, path: join(dirname(file), name) };
+    })
+    .sort((a, b) => (a.day === b.day ? a.number - b.number : a.day < b.day ? -1 : 1));
+  const files: ArchivedFile[] = [];
+  for (const { path } of found) {
+    // One that was removed meanwhile is none.
+    const facts = await stat(path).catch(() => null);
+    if (facts === null) continue;
+    files.push({ path, inode: facts.ino, bytes: facts.size, lastWriteMs: facts.mtimeMs });
+  }
+  return files;
+}
+
+function nameParts(file: string): { stem: string; extension: string } {
+  const extension = extname(file);
+  return { stem: basename(file, extension), extension };
+}
