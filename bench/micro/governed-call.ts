@@ -9,6 +9,7 @@ import { handleCall } from '../../src/pipeline/handle-call.ts';
 import type { Runtime } from '../../src/pipeline/runtime.ts';
 import { createKeyVault } from '../../src/secrets/key-vault.ts';
 import type { UpstreamClient } from '../../src/upstream/client.ts';
+import { createMediaClient } from '../../src/upstream/media-client.ts';
 import { wholeAnswer } from '../chat-answer.ts';
 import { chatBody } from '../chat-body.ts';
 import { requestedModel, signalboxConfig } from '../signalbox-config.ts';
@@ -78,6 +79,8 @@ async function createRuntime(): Promise<Runtime> {
     ...offlineView(source),
     vault: createKeyVault(systemClock),
     upstream,
+    media: createMediaClient(),
+    mediaRules: source.config.media,
     logger: silentLogger,
     ledger: {
       append: () => {},

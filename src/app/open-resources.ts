@@ -4,6 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import { createRoutingState, type RoutingState } from '../routing/routing-state.ts';
 import { createKeyVault, type KeyVault } from '../secrets/key-vault.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
+import { createMediaClient, type MediaClient } from '../upstream/media-client.ts';
 import { type Ledger, openLedger } from '../usage/ledger.ts';
 import { createLogger } from './create-logger.ts';
 import { createSimulators, type Simulators } from './simulators.ts';
@@ -23,6 +24,7 @@ export interface Resources {
   ledger: Ledger;
   vault: KeyVault;
   upstream: UpstreamClient;
+  media: MediaClient;
   simulators: Simulators;
   routing: RoutingState;
   /** Ends every connection, then writes what is pending. */
@@ -45,6 +47,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     ledger,
     vault: createKeyVault(clock),
     upstream,
+    media: createMediaClient(),
     simulators,
     routing,
     async close() {

@@ -23,7 +23,13 @@ export function createSnapshots(resources: Resources, host: string): Snapshots {
       source = { ...ready.source, mockUrls, at: shared.clock.now() };
       const { max_body, allowed_origins, list_aliases, trust_proxy } = config.server;
       return {
-        runtime: { ...shared, catalog: compileCatalog(source), rules: config.routing, logger },
+        runtime: {
+          ...shared,
+          catalog: compileCatalog(source),
+          rules: config.routing,
+          mediaRules: config.media,
+          logger,
+        },
         settings: {
           host,
           maxBodyBytes: max_body,

@@ -32,6 +32,20 @@ const logSchema = z.strictObject({
     .describe('auto = pretty on a terminal, JSON otherwise.'),
 });
 
+const mediaSchema = z.strictObject({
+  fetch: z
+    .boolean()
+    .default(true)
+    .describe('Whether media given by address is fetched for APIs that take no addresses.'),
+  max_size: byteSize.prefault('20mb').describe('Largest media of one call, all together.'),
+  timeout: duration.prefault('10s').describe('How long fetching it may take.'),
+  max_redirects: z.int().min(0).default(3).describe('How often its server may point elsewhere.'),
+  private_hosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Hosts that are asked although their address is not public.'),
+});
+
 const usageSchema = z.strictObject({
   file: z.string().min(1).default('./usage/usage.jsonl').describe('Where usage lines go.'),
   rotate: z
@@ -65,6 +79,7 @@ export const configSchema = z.strictObject({
   log: logSchema.prefault({}).describe('What is logged, and how.'),
   usage: usageSchema.prefault({}).describe('The ledger: one JSON line per call.'),
   routing: createRoutingSettings(duration).prefault({}).describe('How endpoints are ordered.'),
+  media: mediaSchema.prefault({}).describe('Media that a translation has to fetch.'),
   encryption: encryptionSchema.prefault({}).describe('For provider keys kept encrypted.'),
   policies: policiesSchema.default({}).describe('Limits over all calls together.'),
   providers: z.record(z.string(), providerSchema).default({}).describe('Upstream services.'),

@@ -24,6 +24,9 @@ export interface StreamStep<In, Out> {
   end(): Out[];
 }
 
+/** Media that can stand in a request. */
+export type MediaType = 'image' | 'audio' | 'video' | 'document';
+
 /** What an encoder must know of the upstream that will read its request. */
 export interface EncodeTarget {
   /** The slug, for messages. */
@@ -67,6 +70,8 @@ export interface Dialect {
   readonly id: DialectId;
   /** Reads a client's request; throws a GatewayError 400 for what it is not. */
   decodeRequest(body: JsonObject, options: { stream: boolean }): ChatRequest;
+  /** False where media has to be in the request itself: what is at its address is fetched first. */
+  takesAddress(type: MediaType, url: string): boolean;
   /** Writes a request for an upstream; throws 400 `unsupported_parameter` for what it cannot say. */
   encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest;
   /** Reads a whole answer into the parts of a stream. */

@@ -64,7 +64,8 @@ export async function attempt(
   let status: number | undefined;
   let failure: AttemptFailure;
   try {
-    const outgoing = prepareOutgoing(trial);
+    const prepared = prepareOutgoing(trial);
+    const outgoing = prepared instanceof Promise ? await prepared : prepared;
     const response = await send(trial, outgoing);
     status = response.status;
     if (status < 400) {
@@ -75,7 +76,7 @@ export async function attempt(
   } catch (thrown) {
     const error = asGatewayError(thrown);
     // What one endpoint's dialect cannot say, another's may.
-    const isFinal = !/^(upstream_|unsupported_parameter$)/.test(error.code);
+    const isFinal = !/^(upstream_|unsupported_parameter$|media_fetch_failed$)/.test(error.code);
     // An upstream can report inside a success what the client did wrong.
     const verdict = isFinal || error.status === 400 ? 'neither' : 'failure';
     failure = { ...planned, error, verdict, isFinal, retryAfterMs: null, refusal: null };

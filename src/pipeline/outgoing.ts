@@ -21,8 +21,11 @@ export interface Outgoing {
   translation: Translation | null;
 }
 
-/** Prepares the request: the client's own bytes where the endpoint speaks its dialect, else a translation. */
-export function prepareOutgoing(trial: AttemptContext): Outgoing {
+/**
+ * Prepares the request: the client's own bytes where the endpoint speaks its dialect, else a translation.
+ * A promise only where the translation has to fetch something.
+ */
+export function prepareOutgoing(trial: AttemptContext): Outgoing | Promise<Outgoing> {
   const { call, endpoint, request } = trial;
   const serving = servingOf(endpoint, call.operation);
   if (serving?.kind === 'chat') return translateRequest(trial, serving);

@@ -5,6 +5,7 @@ import type { Logger } from '../core/logger.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import type { KeyVault } from '../secrets/key-vault.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
+import type { MediaClient } from '../upstream/media-client.ts';
 import type { Ledger } from '../usage/ledger.ts';
 
 /** What a call runs against from its first byte to its settlement; a reload makes another one. */
@@ -12,11 +13,14 @@ export interface Runtime {
   catalog: Catalog;
   /** The `routing` block of the config. */
   rules: Config['routing'];
+  /** The `media` block of the config. */
+  mediaRules: Config['media'];
   /** What was measured; a reload keeps it. */
   routing: RoutingState;
   /** Opens encrypted provider keys; a reload keeps what it remembers. */
   vault: KeyVault;
   upstream: UpstreamClient;
+  media: MediaClient;
   ledger: Ledger;
   clock: Clock;
   logger: Logger;

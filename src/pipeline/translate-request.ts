@@ -8,6 +8,7 @@ import { createLosses } from '../dialects/losses.ts';
 import { capsOf, familyOf, type ModelCaps } from '../dialects/model-caps.ts';
 import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
 import type { AttemptContext } from './exchange.ts';
+import { inlineMedia, type MediaOfCall } from './inline-media.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { CallRequest } from './read-request.ts';
 import { chatOperation, type Serving } from './serving.ts';
@@ -19,16 +20,29 @@ type ChatServing = Extract<Serving, { kind: 'chat' }>;
 export interface DecodedRequest {
   chat: ChatRequest;
   body: JsonObject;
+  media: MediaOfCall;
 }
 
 /** Writes the client's request for an endpoint of another dialect, and prepares the way back. */
 export function translateRequest(
   trial: AttemptContext,
+  serving: ChatServing,
+): Outgoing | Promise<Outgoing> {
+  const { call, request, runtime } = trial;
+  const decoded = decodeOnce(request, serving.surface);
+  const chat = inlineMedia(decoded.chat, serving.upstream, { call, runtime, media: decoded.media });
+  return chat instanceof Promise
+    ? chat.then((inlined) => encode(trial, serving, { ...decoded, chat: inlined }))
+    : encode(trial, serving, decoded);
+}
+
+function encode(
+  trial: AttemptContext,
   { surface, upstream }: ChatServing,
+  decoded: DecodedRequest,
 ): Outgoing {
-  const { endpoint, request, resolution, runtime } = trial;
+  const { endpoint, resolution, runtime } = trial;
   const { slug } = endpoint;
-  const decoded = decodeOnce(request, surface);
   const caps = capsOfEndpoint(endpoint, upstream);
   const losses = createLosses({
     isStrict: runtime.rules.strict_translation,
@@ -69,7 +83,7 @@ function decodeOnce(request: CallRequest, surface: DialectId): DecodedRequest {
   if (known) return known;
   const body = parseBody(request.body);
   const chat = dialects[surface].decodeRequest(body, { stream: request.stream });
-  const decoded = { chat, body };
+  const decoded = { chat, body, media: new Map() };
   decodedRequests.set(request, decoded);
   return decoded;
 }

@@ -10,6 +10,7 @@ import { createStreamEncoder } from './stream-encoder.ts';
 export const anthropicMessagesDialect: Dialect = {
   id: 'anthropic-messages',
   decodeRequest,
+  takesAddress: () => true,
   encodeRequest,
   decodeResponse,
   encodeResponse,

@@ -26,6 +26,11 @@ export function isGoogleFile(url: string): boolean {
   return GOOGLE_FILE.test(url);
 }
 
+/** True for an address that Google opens by itself: its files, and public videos. */
+export function isOpenedByGoogle(url: string): boolean {
+  return GOOGLE_FILE.test(url) || VIDEO_PAGE.test(url);
+}
+
 /** A part that holds its bytes. */
 export function decodeInlineData(part: JsonObject, path: string): MediaBlock | DocumentBlock {
   const blob = requireObject(member(part, 'inlineData'), `${path}.inlineData`);

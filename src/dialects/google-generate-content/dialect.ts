@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { isOpenedByGoogle } from './decode-media.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { encodeRequest } from './encode-request.ts';
@@ -11,6 +12,7 @@ import { createStreamEncoder } from './stream-encoder.ts';
 export const googleGenerateContentDialect: Dialect = {
   id: GOOGLE,
   decodeRequest,
+  takesAddress: (_type, url) => isOpenedByGoogle(url),
   encodeRequest,
   decodeResponse,
   encodeResponse,

@@ -4,7 +4,7 @@ import type { DocumentBlock, MediaBlock, MediaSource } from '../ir/chat-request.
 import type { JsonObject } from '../json-object.ts';
 import { mimeOf } from '../media-source.ts';
 import { refuse } from './content-target.ts';
-import { isGoogleFile } from './decode-media.ts';
+import { isOpenedByGoogle } from './decode-media.ts';
 import { GOOGLE } from './read-wire.ts';
 
 /** How closely a part is to be looked at; `auto` is what the model does unasked. */
@@ -52,7 +52,7 @@ function encodeSource(source: MediaSource, target: EncodeTarget): JsonObject {
         inlineData: { mimeType: mimeType ?? 'application/octet-stream', data: source.base64 },
       };
     case 'url':
-      if (!isGoogleFile(source.url)) throw notFetched(source.url);
+      if (!isOpenedByGoogle(source.url)) throw notFetched(source.url);
       return { fileData: { ...(mimeType && { mimeType }), fileUri: source.url } };
     case 'file':
       if (source.dialect !== GOOGLE) throw refuse('file_id', target);
@@ -70,5 +70,8 @@ function requireInput(modality: MediaBlock['type'] | 'document', target: EncodeT
 }
 
 function notFetched(url: string): GatewayError {
-  return new GatewayError('invalid_request', `The media at ${url} could not be fetched.`);
+  return new GatewayError(
+    'media_fetch_failed',
+    `The media at ${url} is not fetched; send it inline.`,
+  );
 }

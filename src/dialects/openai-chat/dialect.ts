@@ -9,6 +9,7 @@ import { createChatStreamEncoder } from './stream-encoder.ts';
 /** OpenAI Chat Completions, and the many servers that are compatible with it. */
 export const openaiChatDialect: Dialect = {
   id: 'openai-chat',
+  takesAddress: (type) => type === 'image' || type === 'video',
   decodeRequest: decodeChatRequest,
   encodeRequest: encodeChatRequest,
   decodeResponse: decodeChatResponse,

@@ -10,6 +10,7 @@ import { streamEncoder } from './stream-encoder.ts';
 export const openaiResponsesDialect: Dialect = {
   id: RESPONSES,
   decodeRequest,
+  takesAddress: () => true,
   encodeRequest,
   decodeResponse,
   encodeResponse,

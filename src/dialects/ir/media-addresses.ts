@@ -1,0 +1,75 @@
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { MediaType } from '../dialect.ts';
+import { sniffMime } from '../sniff-mime.ts';
+import type { Block, ChatRequest, DocumentBlock, MediaBlock, MediaSource } from './chat-request.ts';
+
+/** Media as it was found at its address. */
+export interface FoundMedia {
+  /** What its server calls it; undefined where it calls it nothing. */
+  mime: string | undefined;
+  bytes: Buffer;
+}
+
+type Found = ReadonlyMap<string, FoundMedia>;
+
+/** The addresses on the web whose content has to be in the request itself. */
+export function listAddresses(
+  { turns }: ChatRequest,
+  takesAddress: (type: MediaType, url: string) => boolean,
+): string[] {
+  const addresses: string[] = [];
+  const visit = (block: Block) => {
+    if (block.type === 'tool_result') return block.content.forEach(visit);
+    const url = addressOf(block);
+    if (url !== null && !takesAddress(block.type as MediaType, url)) addresses.push(url);
+  };
+  for (const { blocks } of turns) blocks.forEach(visit);
+  return addresses;
+}
+
+/** The request with what was found in place of the addresses; throws 400 for what it cannot be. */
+export function replaceAddresses(request: ChatRequest, found: Found): ChatRequest {
+  const replace = <B extends Block>(block: B): B => {
+    if (block.type === 'tool_result') return { ...block, content: block.content.map(replace) };
+    const url = addressOf(block);
+    const media = url === null ? undefined : found.get(url);
+    if (url === null || media === undefined) return block;
+    return { ...block, source: toSource(block as MediaBlock | DocumentBlock, url, media) };
+  };
+  const turns = request.turns.map((turn) => ({ ...turn, blocks: turn.blocks.map(replace) }));
+  return { ...request, turns };
+}
+
+function addressOf(block: Block): string | null {
+  if (!('source' in block) || block.source.kind !== 'url') return null;
+  return /^https?:\/\//i.test(block.source.url) ? block.source.url : null;
+}
+
+/** What each kind may turn out to be. A page of HTML is a login or an error, whoever asked for it. */
+const KINDS: Readonly<Record<MediaType, RegExp>> = {
+  image: /^image\/(?!svg)/,
+  audio: /^audio\//,
+  video: /^video\//,
+  document: /^(application\/pdf|text\/(?!html))/,
+};
+
+/** What servers say that do not know. */
+const UNKNOWN = /^(application|binary)\/octet-stream$/;
+
+function toSource(
+  { type }: MediaBlock | DocumentBlock,
+  url: string,
+  { mime: told, bytes }: FoundMedia,
+): MediaSource | { kind: 'text'; text: string } {
+  const base64 = bytes.toString('base64');
+  const mime = told === undefined || UNKNOWN.test(told) ? sniffMime(base64) : told;
+  if (mime === undefined || !KINDS[type].test(mime)) {
+    throw new GatewayError(
+      'media_fetch_failed',
+      `What is at ${url.split(/[?#]/)[0]} is no ${type}, but ${mime ?? 'of an unknown type'}.`,
+      { param: type },
+    );
+  }
+  if (mime.startsWith('text/')) return { kind: 'text', text: bytes.toString('utf8') };
+  return { kind: 'base64', mime, base64 };
+}
