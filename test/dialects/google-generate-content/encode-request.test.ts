@@ -434,7 +434,7 @@ describe('encoding contents', () => {
       { text: '[document: T]\nbody' },
     ]);
     const open = [user(image(url('https://example.com/a.png')))];
-    assert.throws(() => encodeTurns(open), { status: 400, code: 'invalid_request' });
+    assert.throws(() => encodeTurns(open), { status: 400, code: 'media_fetch_failed' });
   });
 
   test('detail is a resolution where the model has one (§3.3)', () => {
