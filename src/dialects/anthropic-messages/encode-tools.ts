@@ -3,10 +3,12 @@ import type {
   ChatRequest,
   CustomTool,
   FunctionTool,
+  NativeTool,
   ServerTool,
   Tool,
   ToolChoice,
 } from '../ir/chat-request.ts';
+import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import type { JsonObject } from '../json-object.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import { encodeMark } from './encode-content.ts';
@@ -28,7 +30,8 @@ export interface EncodedTools {
 
 /** Writes the tools; throws 400 for those that this API has no like of. */
 export function encodeTools(request: ChatRequest, context: RequestContext): EncodedTools {
-  const offered = offeredTools(request);
+  const served = leaveOutTools(request, context.losses, (tool) => isServed(tool, context));
+  const offered = offeredTools({ ...request, tools: served });
   const tools = offered.map((tool) =>
     encodeTool(tool, `tools[${request.tools.indexOf(tool)}]`, context),
   );
@@ -121,10 +124,16 @@ function encodeCustom(tool: CustomTool, path: string, context: RequestContext): 
   };
 }
 
+function isServed(tool: ServerTool | NativeTool, { caps }: RequestContext): boolean {
+  if (tool.type === 'native') return false;
+  if (tool.native.dialect === 'anthropic-messages') return true;
+  return tool.tool === 'code' ? caps.code_execution : caps.web_search;
+}
+
 function encodeServer(tool: ServerTool, path: string, context: RequestContext): JsonObject {
-  const { caps, losses, refuse } = context;
+  const { losses, refuse } = context;
+  if (!isServed(tool, context)) throw refuse(path);
   if (tool.native.dialect === 'anthropic-messages') return tool.native.raw as JsonObject;
-  if (!(tool.tool === 'code' ? caps.code_execution : caps.web_search)) throw refuse(path);
   if (tool.contextSize !== undefined) losses.drop('dropped', `${path}.search_context_size`);
   const name = SERVER_NAMES[tool.tool];
   if (tool.tool === 'code') return { type: 'code_execution_20250825', name };

@@ -6,6 +6,7 @@ import type {
   ServerTool,
   Tool,
 } from '../ir/chat-request.ts';
+import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { asObject, type JsonObject } from '../json-object.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import { type ContentTarget, refuse } from './content-target.ts';
@@ -21,11 +22,13 @@ const SERVER_TOOLS: Readonly<Record<ServerTool['tool'], string>> = {
 /** The members of a request that tell of tools; none where there are none. */
 export function encodeToolFields(request: ChatRequest, target: ContentTarget): JsonObject {
   const { tools } = request;
+  // Gemini takes its own tools beside functions only with circulation of their calls, which clients of
+  // other APIs have no place for: https://ai.google.dev/gemini-api/docs/tool-combination
+  const offered = leaveOutTools(request, target.losses, ({ native }) => native.dialect === GOOGLE);
   if (request.toolChoice?.mode === 'server') throw refuse('tool_choice', target);
-  const declarations = tools.flatMap((tool, index) =>
-    encodeDeclaration(tool, `tools[${index}]`, target),
-  );
-  const served = tools.flatMap((tool, index) => encodeServed(tool, `tools[${index}]`, target));
+  const pathOf = (tool: Tool) => `tools[${tools.indexOf(tool)}]`;
+  const declarations = offered.flatMap((tool) => encodeDeclaration(tool, pathOf(tool), target));
+  const served = offered.flatMap((tool) => encodeServed(tool, pathOf(tool), target));
   if (tools.length === 0) return declareHistory(target);
   if (request.parallelToolCalls === false) target.losses.drop('dropped', 'parallel_tool_calls');
   const calling = declarations.length === 0 ? undefined : encodeCalling(request, target);

@@ -166,9 +166,17 @@ export interface Citation {
   native: { dialect: DialectId; raw: unknown } | undefined;
 }
 
+/** Where a tool stands that its client declared inside a namespace (OpenAI Responses). */
+export interface NamespaceMember {
+  namespace: string;
+  /** Its name within; `name` of the tool is unique in the whole request. */
+  name: string;
+}
+
 export interface FunctionTool {
   type: 'function';
   name: string;
+  member?: NamespaceMember | undefined;
   description: string | undefined;
   /** JSON Schema; undefined = no parameters. */
   parameters: Record<string, unknown> | undefined;
@@ -181,6 +189,7 @@ export interface FunctionTool {
 export interface CustomTool {
   type: 'custom';
   name: string;
+  member?: NamespaceMember | undefined;
   description: string | undefined;
   /** Grammar or format, as written. */
   format: unknown;

@@ -7,6 +7,7 @@ import type {
   Tool,
   ToolChoice,
 } from '../ir/chat-request.ts';
+import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { asObject, type JsonObject, mergeKnown } from '../json-object.ts';
 import { cleanSchema } from '../schema/clean-schema.ts';
 import type { MessageTarget } from './encode-assistant.ts';
@@ -15,7 +16,12 @@ import { refuse } from './refuse.ts';
 /** The members of a request that speak of tools; none where there are no tools to choose from. */
 export function encodeTools(request: ChatRequest, target: MessageTarget): JsonObject {
   const members: JsonObject = {};
-  const tools = request.tools.flatMap((tool, index) => encodeTool(tool, index, target));
+  const served = leaveOutTools(
+    request,
+    target.losses,
+    (tool) => tool.type === 'server' && isServed(tool, target),
+  );
+  const tools = served.flatMap((tool) => encodeTool(tool, request.tools.indexOf(tool), target));
   if (tools.length > 0) {
     const choice = request.toolChoice && encodeChoice(request.toolChoice, request.tools, target);
     mergeKnown(members, {
@@ -24,7 +30,7 @@ export function encodeTools(request: ChatRequest, target: MessageTarget): JsonOb
       parallel_tool_calls: request.parallelToolCalls,
     });
   }
-  const search = request.tools.find((tool) => tool.type === 'server');
+  const search = served.find((tool) => tool.type === 'server');
   if (search) members['web_search_options'] = encodeWebSearch(search, target);
   return members;
 }
@@ -36,11 +42,15 @@ function encodeTool(tool: Tool, index: number, target: MessageTarget): JsonObjec
     case 'custom':
       return [encodeCustom(tool, target)];
     case 'server':
-      if (tool.tool === 'web_search' && target.caps.web_search) return [];
+      if (isServed(tool, target)) return [];
       throw refuse(`tools[${index}]`, target);
     case 'native':
       throw refuse(`tools[${index}].${tool.word}`, target);
   }
+}
+
+function isServed({ tool }: ServerTool, { caps }: MessageTarget): boolean {
+  return tool === 'web_search' && caps.web_search;
 }
 
 function encodeFunction(

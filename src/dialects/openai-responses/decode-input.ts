@@ -6,6 +6,7 @@ import { decodeTools } from './decode-tools.ts';
 import { invalidField, onlyNative, requireObjects, requireText } from './read-wire.ts';
 import { readReasoningItem } from './reasoning-state.ts';
 import { readServerTool } from './server-tool-items.ts';
+import { flattenName } from './tool-namespaces.ts';
 import type { TurnBuilder } from './turn-builder.ts';
 
 /** What the items of an input are read into. */
@@ -54,8 +55,6 @@ const NATIVE_ITEMS = new Set([
   'program_output',
   'shell_call',
   'shell_call_output',
-  'tool_search_call',
-  'tool_search_output',
 ]);
 
 type ItemDecoder = (item: JsonObject, path: string, reading: InputReading) => void;
@@ -70,10 +69,20 @@ const ITEMS: Readonly<Record<string, ItemDecoder>> = {
   web_search_call: decodeServerTool,
   code_interpreter_call: decodeServerTool,
   image_generation_call: decodeImage,
-  additional_tools: (item, path, { tools }) => {
-    tools.push(...decodeTools(item['tools'], `${path}.tools`));
-  },
+  additional_tools: addTools,
+  // A search is of no use to a model that cannot search; the tools that it found are.
+  tool_search_call: () => {},
+  tool_search_output: addTools,
 };
+
+/** Tools that came in mid-conversation; one that is declared already stays as it is. */
+function addTools(item: JsonObject, path: string, { tools }: InputReading): void {
+  for (const tool of decodeTools(item['tools'], `${path}.tools`)) {
+    const isKnown =
+      'name' in tool && tools.some((known) => 'name' in known && known.name === tool.name);
+    if (!isKnown || item['type'] === 'additional_tools') tools.push(tool);
+  }
+}
 
 function decodeMessage(item: JsonObject, path: string, { turns }: InputReading): void {
   const { role, content } = item;
@@ -113,11 +122,10 @@ function decodeReasoning(item: JsonObject, family: string): ReasoningBlock {
 }
 
 function decodeCall(item: JsonObject, path: string, member: 'arguments' | 'input'): ToolCallBlock {
-  if (item['namespace']) throw onlyNative(`${path}.namespace`);
   return {
     type: 'tool_call',
     id: requireText(item['call_id'], `${path}.call_id`),
-    name: requireText(item['name'], `${path}.name`),
+    name: flattenName(asText(item['namespace']), requireText(item['name'], `${path}.name`)),
     arguments: requireText(item[member], `${path}.${member}`),
     kind: member === 'input' ? 'custom' : 'function',
     signature: undefined,

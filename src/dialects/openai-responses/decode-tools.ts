@@ -9,6 +9,7 @@ import {
   requireObjects,
   requireText,
 } from './read-wire.ts';
+import { flattenName } from './tool-namespaces.ts';
 
 /** Members of a tool that only tell how it is to be loaded or called. */
 const HINTS = ['defer_loading', 'allowed_callers', 'output_schema'];
@@ -19,9 +20,31 @@ const HOSTED: readonly (readonly [type: RegExp, tool: ServerTool['tool']])[] = [
   [/^code_interpreter$/, 'code'],
 ];
 
-/** The tools of a list; kinds that only the Responses API has stay as they are. */
+/**
+ * The tools of a list, those in namespaces among them; kinds that only the Responses API has stay as
+ * they are.
+ */
 export function decodeTools(tools: unknown, path = 'tools'): Tool[] {
-  return requireObjects(tools, path).map((tool, index) => decodeTool(tool, `${path}[${index}]`));
+  return requireObjects(tools, path).flatMap((tool, index) => {
+    const place = `${path}[${index}]`;
+    return tool['type'] === 'namespace' ? decodeNamespace(tool, place) : decodeTool(tool, place);
+  });
+}
+
+/** What a namespace says of its tools stands before what each says of itself. */
+function decodeNamespace(group: JsonObject, path: string): Tool[] {
+  const namespace = requireText(group['name'], `${path}.name`);
+  const about = asText(group['description']) ?? '';
+  return decodeTools(group['tools'], `${path}.tools`).map((tool) => {
+    if (tool.type !== 'function' && tool.type !== 'custom') return tool;
+    const words = [about, tool.description ?? ''].filter((text) => text !== '');
+    return {
+      ...tool,
+      name: flattenName(namespace, tool.name),
+      member: { namespace, name: tool.name },
+      description: words.length === 0 ? undefined : words.join('\n\n'),
+    };
+  });
 }
 
 function decodeTool(tool: JsonObject, path: string): Tool {
@@ -81,11 +104,15 @@ function decodeHosted(
 export function decodeToolChoice(choice: unknown, tools: readonly Tool[]): ToolChoice | undefined {
   if (choice === undefined || choice === null) return undefined;
   if (choice === 'auto' || choice === 'none' || choice === 'required') return { mode: choice };
-  const { type, name, ...rest } = asObject(choice);
+  const { type, name, namespace, ...rest } = asObject(choice);
   switch (type) {
     case 'function':
     case 'custom':
-      return { mode: 'named', name: requireText(name, 'tool_choice.name'), kind: type };
+      return {
+        mode: 'named',
+        name: flattenName(asText(namespace), requireText(name, 'tool_choice.name')),
+        kind: type,
+      };
     case 'allowed_tools':
       return decodeAllowed(rest, tools);
     default:
@@ -102,11 +129,12 @@ function decodeForcedHosted(type: unknown): ToolChoice {
 
 function decodeAllowed(choice: JsonObject, tools: readonly Tool[]): ToolChoice {
   const declared = new Set(tools.map((tool) => ('name' in tool ? tool.name : undefined)));
-  const names = requireObjects(choice['tools'], 'tool_choice.tools').map(({ name }, index) => {
+  const names = requireObjects(choice['tools'], 'tool_choice.tools').map((entry, index) => {
+    const { name, namespace } = entry;
     const path = `tool_choice.tools[${index}]`;
     // Hosted tools have no name of their own to be allowed by.
     if (name === undefined) throw onlyNative(path);
-    const known = requireText(name, `${path}.name`);
+    const known = flattenName(asText(namespace), requireText(name, `${path}.name`));
     if (!declared.has(known)) throw invalidField(path, `there is no tool \`${known}\``);
     return known;
   });

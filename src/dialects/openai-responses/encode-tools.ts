@@ -2,10 +2,12 @@ import type { EncodeTarget } from '../dialect.ts';
 import type {
   ChatRequest,
   FunctionTool,
+  NativeTool,
   ServerTool,
   Tool,
   ToolChoice,
 } from '../ir/chat-request.ts';
+import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { unsupported } from '../losses.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
@@ -21,8 +23,9 @@ export interface ToolTarget extends EncodeTarget {
 export function encodeToolFields(request: ChatRequest, target: ToolTarget): JsonObject {
   const { tools, toolChoice, parallelToolCalls: parallel } = request;
   if (tools.length === 0) return {};
+  const served = leaveOutTools(request, target.losses, (tool) => isServed(tool, target));
   return {
-    tools: tools.map((tool, index) => encodeTool(tool, `tools[${index}]`, target)),
+    tools: served.map((tool) => encodeTool(tool, `tools[${tools.indexOf(tool)}]`, target)),
     ...(toolChoice && { tool_choice: encodeToolChoice(toolChoice, tools, target) }),
     ...(parallel !== undefined && { parallel_tool_calls: parallel }),
   };
@@ -79,6 +82,12 @@ function encodeParameters(
   }
   losses.drop('dropped', `${path}.strict`);
   return { schema: cleanSchema(root, 'openai').schema, strict: false };
+}
+
+function isServed(tool: ServerTool | NativeTool, { caps }: ToolTarget): boolean {
+  if (tool.native.dialect === RESPONSES) return true;
+  if (tool.type === 'native' || tool.tool === 'web_fetch') return false;
+  return tool.tool === 'web_search' ? caps.web_search : caps.code_execution;
 }
 
 function encodeServerTool(tool: ServerTool, path: string, target: ToolTarget): JsonObject {

@@ -91,10 +91,11 @@ function openBlock(place: Place, head: BlockHead): OpenBlock {
     case 'reasoning':
       return reasoningBlock(place, head.kind);
     case 'tool_call':
-      return openCall(place.items, {
-        ...head,
-        id: head.id === '' ? `call_${place.target.mintId()}` : head.id,
-      });
+      return openCall(
+        place.items,
+        { ...head, id: head.id === '' ? `call_${place.target.mintId()}` : head.id },
+        place.target.request.tools,
+      );
     case 'server_tool':
       addServerTool(place.items, head.block);
       return WRITTEN;

@@ -1,7 +1,8 @@
-import type { Signature } from '../ir/chat-request.ts';
+import type { Signature, Tool } from '../ir/chat-request.ts';
 import type { BlockHead } from '../ir/stream-part.ts';
 import type { JsonObject } from '../json-object.ts';
 import type { OpenItem, OutputItems } from './output-items.ts';
+import { nameCall } from './tool-namespaces.ts';
 import { addState } from './write-reasoning.ts';
 
 /** A call that is being written. */
@@ -30,16 +31,17 @@ const KINDS = {
  * Adds a call. State that is bound to it belongs into a reasoning item in front, and comes behind the
  * first of its arguments: until something follows these, the call waits.
  */
-export function openCall(items: OutputItems, head: CallHead): OpenCall {
+export function openCall(items: OutputItems, head: CallHead, tools: readonly Tool[]): OpenCall {
   const { item: itemType, member, event } = KINDS[head.kind];
-  const { id: call_id, name } = head;
+  const { id: call_id } = head;
+  const named = nameCall(head.name, tools);
   let text = '';
   let item: OpenItem | undefined;
   let late: Signature | undefined;
 
   const open = (): OpenItem => {
     if (item !== undefined) return item;
-    item = items.add(itemType, { status: 'in_progress', call_id, name, [member]: '' });
+    item = items.add(itemType, { status: 'in_progress', call_id, ...named, [member]: '' });
     if (text !== '') item.say(`${event}.delta`, { delta: text });
     return item;
   };
@@ -57,7 +59,10 @@ export function openCall(items: OutputItems, head: CallHead): OpenCall {
       if (text === '' && head.kind === 'function') text = '{}';
       const opened = open();
       const whole: JsonObject = { [member]: text };
-      opened.say(`${event}.done`, head.kind === 'function' ? { ...whole, name } : whole);
+      opened.say(
+        `${event}.done`,
+        head.kind === 'function' ? { ...whole, name: named.name } : whole,
+      );
       opened.done({ status: 'completed', ...whole });
       if (late !== undefined) addState(items, late);
     },

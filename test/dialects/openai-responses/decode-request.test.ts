@@ -126,7 +126,7 @@ describe('responses request decoder', () => {
         { type: 'custom', name: 'g', format: { type: 'text' } },
         { type: 'web_search', search_context_size: 'low', filters: { allowed_domains: ['a.b'] } },
         { type: 'code_interpreter', container: { type: 'auto' } },
-        { type: 'namespace', name: 'n', tools: [] },
+        { type: 'tool_search' },
         { type: 'mcp', server_label: 'x' },
       ],
     });

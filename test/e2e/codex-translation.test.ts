@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import type { JsonObject } from '../../src/dialects/json-object.ts';
+import { startSimulator } from '../../src/simulator/start-simulator.ts';
+import { capturesOf, sendCapture } from '../support/captures.ts';
+import { startProxy } from '../support/start-proxy.ts';
+
+const FOREIGN = ['openai-chat', 'anthropic-messages', 'google-generate-content'] as const;
+
+/** A proxy whose models all speak one dialect that is not Codex's. */
+async function proxyTo(t: TestContext, dialect: string, routing: JsonObject = {}) {
+  const simulator = await startSimulator();
+  t.after(() => simulator.close());
+  return startProxy(t, {
+    providers: {
+      foreign: {
+        type: 'CUSTOM',
+        base_url: simulator.url,
+        keys: { default: 'sk-foreign-000' },
+        config: { dialects: [dialect] },
+      },
+    },
+    models: { 'gpt-*': { provider: 'foreign', slug: 'sim', pricing: 'none' } },
+    api_keys: { codex: { key: 'sk-fake-000', models: ['*'] } },
+    routing,
+  });
+}
+
+const [, tools, , inside] = capturesOf('codex');
+
+/** What Codex sends with tools inside of its input, asking the simulated model for those calls. */
+function askFor(text: string, ...history: JsonObject[]): JsonObject {
+  const [additional] = inside!.body!['input'] as JsonObject[];
+  return {
+    model: 'gpt-6.1-sol',
+    store: false,
+    input: [additional, { role: 'user', content: text }, ...history],
+  };
+}
+
+const CREDENTIAL = { authorization: 'Bearer sk-fake-000' };
+
+describe('§3.6: Codex on providers of other dialects', () => {
+  for (const dialect of FOREIGN) {
+    test(`${dialect}: captured requests are served, what only OpenAI has is left out`, async (t) => {
+      const proxy = await proxyTo(t, dialect);
+      for (const capture of [tools!, inside!]) {
+        const answer = await sendCapture(proxy.url, capture);
+        assert.equal(answer.status, 200, answer.text);
+        assert.match(answer.text, /event: response\.completed\n.*\n\n$/);
+      }
+    });
+
+    test(`${dialect}: calls come back in their namespace, custom ones as text`, async (t) => {
+      const proxy = await proxyTo(t, dialect);
+      const asked = askFor(
+        '[[tool exec {"input":"text(1)"}]] [[tool collaboration__list_agents {"path_prefix":"a"}]]',
+      );
+      const first = await proxy.post('/v1/responses', asked, CREDENTIAL);
+      const { output } = (await first.json()) as { output: JsonObject[] };
+      const calls = output.filter(({ type }) => String(type).endsWith('_call'));
+      const named = calls.map(({ type, namespace, name, input, arguments: json }) => [
+        type,
+        namespace,
+        name,
+        input ?? JSON.parse(String(json)),
+      ]);
+      assert.deepEqual(named, [
+        ['custom_tool_call', 'functions', 'exec', 'text(1)'],
+        ['function_call', 'collaboration', 'list_agents', { path_prefix: 'a' }],
+      ]);
+
+      const results = calls.map(({ type, call_id }) => ({
+        type: `${type}_output`,
+        call_id,
+        output: 'done-42',
+      }));
+      const again = askFor('go', ...calls, ...results);
+      const second = await proxy.post('/v1/responses', again, CREDENTIAL);
+      assert.equal(second.status, 200, await second.clone().text());
+      assert.match(await second.text(), /done-42/);
+    });
+  }
+
+  test('strict translation refuses what would be left out, by its place', async (t) => {
+    const proxy = await proxyTo(t, 'openai-chat', { strict_translation: true });
+    const body = {
+      model: 'gpt-5.5',
+      input: 'hi',
+      tools: [{ type: 'function', name: 'f' }, { type: 'tool_search' }],
+    };
+    const answer = await proxy.post('/v1/responses', body, CREDENTIAL);
+    assert.equal(answer.status, 400);
+    assert.equal(JSON.parse(await answer.text()).error.param, 'tools[1]');
+  });
+
+  test('a hosted tool beside functions is dropped with a warning, alone it is refused', async (t) => {
+    const proxy = await proxyTo(t, 'openai-chat');
+    const hosted = { type: 'image_generation' };
+    const offered = [{ type: 'function', name: 'f' }, hosted];
+    const beside = await proxy.post(
+      '/v1/responses',
+      { model: 'gpt-5.5', input: 'hi', tools: offered },
+      CREDENTIAL,
+    );
+    assert.equal(beside.status, 200);
+    assert.equal(beside.headers.get('x-signalbox-warnings'), 'dropped;field=tools[1]');
+    const alone = await proxy.post(
+      '/v1/responses',
+      { model: 'gpt-5.5', input: 'hi', tools: [hosted] },
+      CREDENTIAL,
+    );
+    assert.equal(alone.status, 400);
+  });
+
+  test('tools that an earlier search found can be called, the search itself is left out', async (t) => {
+    const proxy = await proxyTo(t, 'anthropic-messages');
+    const found = {
+      type: 'namespace',
+      name: 'team',
+      tools: [{ type: 'function', name: 'spawn', parameters: { type: 'object', properties: {} } }],
+    };
+    const body = {
+      model: 'gpt-5.5',
+      input: [
+        { role: 'user', content: 'first' },
+        { type: 'tool_search_call', call_id: 's1', execution: 'client', arguments: {} },
+        { type: 'tool_search_output', call_id: 's1', execution: 'client', tools: [found] },
+        { role: 'user', content: '[[tool team__spawn {}]]' },
+      ],
+    };
+    const answer = await proxy.post('/v1/responses', body, CREDENTIAL);
+    const { output } = (await answer.json()) as { output: JsonObject[] };
+    const call = output.find(({ type }) => type === 'function_call');
+    assert.deepEqual([call?.['namespace'], call?.['name']], ['team', 'spawn']);
+  });
+});
