@@ -19,12 +19,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   upstream: ['core'],
   providers: ['core', 'dialects'],
   surfaces: ['core', 'dialects'],
+  metrics: ['core', 'usage'],
   simulator: ['core', 'dialects'],
   config: ['core', 'secrets', 'usage', 'providers', 'policies', 'routing'],
   catalog: ['core', 'config', 'dialects', 'secrets', 'usage', 'providers', 'policies', 'routing'],
-  pipeline: [...LEAVES, 'providers', 'surfaces', 'config', 'catalog'],
-  server: ['core', 'catalog', 'surfaces', 'pipeline', 'usage'],
-  app: [...LEAVES, 'providers', 'config', 'catalog', 'pipeline', 'server', 'simulator'],
+  pipeline: [...LEAVES, 'metrics', 'providers', 'surfaces', 'config', 'catalog'],
+  server: ['core', 'catalog', 'surfaces', 'pipeline', 'usage', 'metrics'],
+  app: [...LEAVES, 'metrics', 'providers', 'config', 'catalog', 'pipeline', 'server', 'simulator'],
   cli: ['core', 'config', 'catalog', 'secrets', 'usage', 'pipeline', 'app'],
 };
 

@@ -4,6 +4,7 @@ import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { createDeparture } from '../../src/core/departure.ts';
 import { silentLogger } from '../../src/core/logger.ts';
+import { createCallMeters } from '../../src/metrics/call-meters.ts';
 import type { Call, Reply } from '../../src/pipeline/call.ts';
 import { handleCall } from '../../src/pipeline/handle-call.ts';
 import type { Runtime } from '../../src/pipeline/runtime.ts';
@@ -82,6 +83,7 @@ async function createRuntime(): Promise<Runtime> {
     media: createMediaClient(),
     mediaRules: source.config.media,
     logger: silentLogger,
+    meters: createCallMeters(),
     ledger: {
       append: () => {},
       state: () => ({ healthy: true, lost: 0, lastError: undefined }),

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
+import { type CallMeters, createCallMeters } from '../metrics/call-meters.ts';
 import { createRoutingState, type RoutingState } from '../routing/routing-state.ts';
 import { createKeyVault, type KeyVault } from '../secrets/key-vault.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
@@ -22,6 +23,7 @@ export interface Resources {
   logger: Logger;
   clock: Clock;
   ledger: Ledger;
+  meters: CallMeters;
   vault: KeyVault;
   upstream: UpstreamClient;
   media: MediaClient;
@@ -45,6 +47,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     logger,
     clock,
     ledger,
+    meters: createCallMeters(),
     vault: createKeyVault(clock),
     upstream,
     media: createMediaClient(),

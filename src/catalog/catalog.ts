@@ -145,6 +145,8 @@ export interface Catalog {
   privateKeyFiles: Readonly<Record<string, string>>;
   /** By hex SHA-256 of the key; null = open mode (KEY-2). */
   apiKeys: ReadonlyMap<string, ApiKey> | null;
+  /** SHA-256 of the admin key; null where the config names none. */
+  adminDigest: Buffer | null;
   /** When a list price in here stops to apply, in milliseconds since the epoch; null = not foreseen. */
   pricesChangeAt(): number | null;
   /** What every call must pass; an API key's rules hold them too. */

@@ -25,7 +25,8 @@ export function compileApiKeys(
   }));
 }
 
-function digestOf(key: string): Buffer {
+/** The SHA-256 of a key that is written plainly, or as `sha256:` and its digest. */
+export function digestOf(key: string): Buffer {
   const [, hex] = /^sha256:(.*)$/i.exec(key) ?? [];
   return hex === undefined ? createHash('sha256').update(key).digest() : Buffer.from(hex, 'hex');
 }

@@ -7,7 +7,7 @@ import type { Limit } from '../policies/limit.ts';
 import type { Rules } from '../policies/rules.ts';
 import { compileAliases } from './aliases.ts';
 import type { ApiKey, Catalog, Model } from './catalog.ts';
-import { compileApiKeys } from './compile-api-keys.ts';
+import { compileApiKeys, digestOf } from './compile-api-keys.ts';
 import { compileCallerRules } from './compile-caller-rules.ts';
 import { compileModel, compileWildcard } from './compile-models.ts';
 import { compileProviders, type MockUrls } from './compile-providers.ts';
@@ -49,6 +49,7 @@ export function compileCatalog(source: CatalogSource): Catalog {
     pins: compilePins(models),
     privateKeyFiles: config.encryption.private_keys,
     apiKeys: byDigest(apiKeys),
+    adminDigest: config.admin_key ? digestOf(config.admin_key.reveal()) : null,
     pricesChangeAt: listPrices.changeAt,
     rules: callers.global,
     limits: listLimits([

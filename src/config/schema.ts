@@ -75,7 +75,7 @@ const groups = z.record(z.string(), groupSchema).default({});
 /** The whole config file. Every key is described, because the JSON Schema is made from this. */
 export const configSchema = z.strictObject({
   server: serverSchema.prefault({}).describe('How clients reach the proxy.'),
-  admin_key: secretText.optional().describe('Guards /ui and the history of others.'),
+  admin_key: secretText.optional().describe('Guards /metrics, /ui and the history of others.'),
   log: logSchema.prefault({}).describe('What is logged, and how.'),
   usage: usageSchema.prefault({}).describe('The ledger: one JSON line per call.'),
   routing: createRoutingSettings(duration).prefault({}).describe('How endpoints are ordered.'),

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
+import type { CallMeters } from '../metrics/call-meters.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import type { KeyVault } from '../secrets/key-vault.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
@@ -22,6 +23,8 @@ export interface Runtime {
   upstream: UpstreamClient;
   media: MediaClient;
   ledger: Ledger;
+  /** What `/metrics` tells of calls; a reload keeps it. */
+  meters: CallMeters;
   clock: Clock;
   logger: Logger;
 }

@@ -110,6 +110,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.errorCode = errorCode;
       record.latencyMs = Math.round(runtime.clock.monotonicMs() - call.startedMs);
       record.attempts = attempts;
+      runtime.meters.count(configuredName(runtime.catalog, record.model), record);
       written = runtime.ledger.append(toLedgerLine(record));
       return written;
     },
@@ -136,6 +137,12 @@ function pricingOfSlug(catalog: Catalog, endpoint: Endpoint, slug: string | unde
     if (sibling) return sibling.billPricing;
   }
   return null;
+}
+
+/** The name that the config has for a model, its wildcard's where it has one; empty if unknown. */
+function configuredName({ models, wildcards }: Catalog, name: string | undefined): string {
+  if (name === undefined || models.has(name)) return name ?? '';
+  return wildcards.find(({ prefix }) => name.startsWith(prefix))?.model.name ?? '';
 }
 
 function isEmbedding({ operation }: Call): boolean {

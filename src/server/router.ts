@@ -9,7 +9,7 @@ export type Route =
   | { kind: 'own'; page: OwnPage };
 
 /** Signalbox's own pages. */
-export type OwnPage = 'home' | 'live' | 'ready' | 'route';
+export type OwnPage = 'home' | 'live' | 'ready' | 'route' | 'metrics';
 
 const OWN_PAGES: ReadonlyMap<string, OwnPage> = new Map([
   ['/', 'home'],
@@ -18,6 +18,7 @@ const OWN_PAGES: ReadonlyMap<string, OwnPage> = new Map([
   ['/health/live', 'live'],
   ['/health/ready', 'ready'],
   ['/v1/route', 'route'],
+  ['/metrics', 'metrics'],
 ]);
 
 const MODELS_PATH = /^(?:\/v1beta|\/v1)?\/models(?:\/(.+))?$/s;

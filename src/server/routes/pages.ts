@@ -5,6 +5,7 @@ import { readCredential } from '../credential.ts';
 import type { Visit } from '../http-server.ts';
 import type { OwnPage } from '../router.ts';
 import { sendJson } from '../send-json.ts';
+import { answerMetrics } from './metrics.ts';
 
 /** What `/health/ready` tells. */
 export interface Health {
@@ -14,15 +15,16 @@ export interface Health {
 }
 
 /** Answers one of Signalbox's own pages. */
-export function answerPage(visit: Visit, page: OwnPage): void {
-  pages[page](visit);
+export function answerPage(visit: Visit, page: OwnPage): void | Promise<void> {
+  return pages[page](visit);
 }
 
-const pages: Record<OwnPage, (visit: Visit) => void> = {
+const pages: Record<OwnPage, (visit: Visit) => void | Promise<void>> = {
   home: ({ response }) => sendJson(response, 200, { name: 'signalbox', status: 'ok' }),
   live: ({ response }) => sendJson(response, 200, { status: 'ok' }),
   ready: answerReady,
   route: answerRoute,
+  metrics: answerMetrics,
 };
 
 function answerReady({ response, runtime, ...visit }: Visit): void {

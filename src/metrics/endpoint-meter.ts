@@ -1,0 +1,65 @@
+import { TOKEN_BUCKETS } from '../core/token-usage.ts';
+import type { UsageRecord } from '../usage/usage-record.ts';
+import { createDurationHistogram, type DurationHistogram } from './duration-histogram.ts';
+
+/** What was counted of one model at one provider. */
+export interface EndpointMeter {
+  /** Calls by surface, then by class of HTTP status. */
+  readonly calls: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly errors: ReadonlyMap<string, number>;
+  /** In the order of `TOKEN_BUCKETS`. */
+  readonly tokens: readonly number[];
+  readonly nanoUsd: bigint;
+  /** Calls whose cost is not known; they add nothing to the cost. */
+  readonly uncosted: number;
+  readonly latency: DurationHistogram;
+  readonly ttft: DurationHistogram;
+  count(record: UsageRecord): void;
+}
+
+/** A meter at zero. */
+export function createEndpointMeter(): EndpointMeter {
+  const calls = new Map<string, Map<string, number>>();
+  const errors = new Map<string, number>();
+  const tokens = TOKEN_BUCKETS.map(() => 0);
+  const latency = createDurationHistogram();
+  const ttft = createDurationHistogram();
+  let nanoUsd = 0n;
+  let uncosted = 0;
+  return {
+    calls,
+    errors,
+    tokens,
+    latency,
+    ttft,
+    get nanoUsd() {
+      return nanoUsd;
+    },
+    get uncosted() {
+      return uncosted;
+    },
+    count(record) {
+      const byStatus = calls.get(record.surface) ?? new Map<string, number>();
+      calls.set(record.surface, byStatus);
+      increment(byStatus, statusClass(record.httpStatus));
+      if (record.errorCode !== undefined) increment(errors, record.errorCode);
+      if (record.usage !== null) {
+        for (const [index, bucket] of TOKEN_BUCKETS.entries()) {
+          tokens[index] = (tokens[index] ?? 0) + record.usage.tokens[bucket];
+        }
+      }
+      if (record.costNanoUsd === null) uncosted++;
+      else nanoUsd += record.costNanoUsd;
+      latency.observe(record.latencyMs);
+      if (record.ttftMs !== undefined) ttft.observe(record.ttftMs);
+    },
+  };
+}
+
+function increment(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function statusClass(status: number): string {
+  return `${Math.floor(status / 100)}xx`;
+}
