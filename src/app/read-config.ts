@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CatalogSource } from '../catalog/compile.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import type { Environment } from '../config/env.ts';
 import { formatProblem } from '../config/finding.ts';
+import { readWhole } from '../config/read-whole.ts';
 import { isLoopbackHost } from '../server/browser-guard.ts';
 import { StartError } from './start-error.ts';
 
@@ -24,7 +24,7 @@ interface ConfigRules {
 /** The file's text; throws a StartError that says what to do when there is none. */
 export async function readConfigText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readWhole(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new StartError(

@@ -8,6 +8,7 @@ import { openResources, type ResourceOptions, type Resources } from './open-reso
 import { type ReadyConfig, readConfigText, readyConfig } from './read-config.ts';
 import { reportReload } from './report-reload.ts';
 import { createSnapshots } from './snapshots.ts';
+import { StartError } from './start-error.ts';
 import { watchPrices } from './watch-prices.ts';
 
 /** How the proxy is started. */
@@ -74,6 +75,8 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
   const reload = async (changed?: string) => {
     try {
       const latest = changed ?? (await readConfigText(options.configFile));
+      // Nobody takes every key and model away with an empty file; somebody is about to write it.
+      if (latest.trim() === '') throw new StartError(['The file is empty.']);
       // The address that is bound counts, whatever the file says of it by now (SEC-1).
       const ready = await readyConfig(latest, { ...options, file: options.configFile, host });
       // Calls in flight keep the snapshot that they began with.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
+import { readWhole } from './read-whole.ts';
 
 /** Editors write in several steps; this much silence ends them. */
 const SETTLE_MS = 100;
@@ -21,7 +21,7 @@ export function watchFile(
 
   const look = async () => {
     // A file that is gone or empty for a moment is being replaced: its return is another event.
-    const latest = await readFile(path, 'utf8').catch(() => '');
+    const latest = await readWhole(path).catch(() => '');
     if (latest === '' || digest(latest) === known) return;
     known = digest(latest);
     onChange(latest);

@@ -60,15 +60,14 @@ export function createChaosConfig(upstreams: Upstreams, random: Random): ChaosCo
     async writeBroken() {
       written.broken += 1;
       const cut = random.between(1, good.length - 1);
-      await save(
-        random.pick([
-          `${good.slice(0, cut)}\n  : [broken`,
-          good.replace('provider: native', 'provider: nobody'),
-          `${good}\nunknown_key: true\n`,
-          good.replace(/team: .*/, 'team: [nobody]'),
-          `a: &a [*a]\n${good}`,
-        ]),
-      );
+      const broken = random.pick([
+        `${good.slice(0, cut)}\n  : [broken`,
+        good.replace('provider: native', 'provider: nobody'),
+        `${good}\nunknown_key: true\n`,
+        good.replace(/team: .*/, 'team: [nobody]'),
+        `a: &a [*a]\n${good}`,
+      ]);
+      await save(broken);
     },
   };
 }

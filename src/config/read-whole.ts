@@ -1,0 +1,22 @@
+import { readFile, stat } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const PAUSE_MS = 20;
+const MAX_TRIES = 50;
+
+/**
+ * The text of a file that is not being written at that moment. A read that overlaps with a write can end
+ * where the file ended before, and the first half of a config may be one without its API keys.
+ */
+export async function readWhole(path: string): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    const before = await stat(path, { bigint: true });
+    const bytes = await readFile(path);
+    const after = await stat(path, { bigint: true });
+    const isSame = before.ino === after.ino && before.mtimeNs === after.mtimeNs;
+    const isWhole = isSame && after.size === BigInt(bytes.length);
+    // Pipes have no size; and who writes for a whole second has to write again.
+    if (isWhole || !after.isFile() || tries === MAX_TRIES) return bytes.toString('utf8');
+    await pause(PAUSE_MS);
+  }
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { readWhole } from '../../src/config/read-whole.ts';
+
+describe('readWhole (REL-1)', () => {
+  test('a file that is rewritten all the time is read whole, old or new, never in part', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'config.yaml');
+    // Lengths differ, so that a read that trusts the old one would end too early.
+    const texts = [1, 2, 3].map((version) => `${'x'.repeat(version * 100_000)} end ${version}\n`);
+    await writeFile(file, texts[0] ?? '');
+    let isOver = false;
+    const writer = (async () => {
+      for (let version = 0; !isOver; version += 1) {
+        await writeFile(file, texts[version % texts.length] ?? '');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    for (let read = 0; read < 100; read += 1) {
+      const text = await readWhole(file);
+      assert.ok(text === '' || texts.includes(text), `${text.length} bytes: ${text.slice(-20)}`);
+    }
+    isOver = true;
+    await writer;
+  });
+
+  test('what is no file, such as a pipe, is read as it comes', async () => {
+    const nothing = await open('/dev/null').catch(() => null);
+    await nothing?.close();
+    if (nothing) assert.equal(await readWhole('/dev/null'), '');
+  });
+});
