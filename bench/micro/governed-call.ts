@@ -8,6 +8,7 @@ import { createCallMeters } from '../../src/metrics/call-meters.ts';
 import type { Call, Reply } from '../../src/pipeline/call.ts';
 import { handleCall } from '../../src/pipeline/handle-call.ts';
 import type { Runtime } from '../../src/pipeline/runtime.ts';
+import { createMemoryCounters } from '../../src/policies/memory-counters.ts';
 import { createKeyVault } from '../../src/secrets/key-vault.ts';
 import type { UpstreamClient } from '../../src/upstream/client.ts';
 import { createMediaClient } from '../../src/upstream/media-client.ts';
@@ -78,6 +79,7 @@ async function createRuntime(): Promise<Runtime> {
   if (source === null) throw new Error('The config of the call benchmark is not valid');
   return {
     ...offlineView(source),
+    counters: createMemoryCounters(systemClock),
     vault: createKeyVault(systemClock),
     upstream,
     media: createMediaClient(),

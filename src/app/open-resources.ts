@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { type CallMeters, createCallMeters } from '../metrics/call-meters.ts';
+import { createMemoryCounters, type MemoryCounters } from '../policies/memory-counters.ts';
 import { createRoutingState, type RoutingState } from '../routing/routing-state.ts';
 import { createKeyVault, type KeyVault } from '../secrets/key-vault.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
@@ -29,6 +30,7 @@ export interface Resources {
   media: MediaClient;
   simulators: Simulators;
   routing: RoutingState;
+  counters: MemoryCounters;
   /** Ends every connection, then writes what is pending. */
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     media: createMediaClient(),
     simulators,
     routing,
+    counters: createMemoryCounters(clock),
     async close() {
       await Promise.all([upstream.close(), simulators.close()]);
       await ledger.close();

@@ -21,11 +21,13 @@ export function createSnapshots(resources: Resources, host: string): Snapshots {
       const { config } = ready.source;
       const mockUrls = await simulators.urlsFor(config);
       source = { ...ready.source, mockUrls, at: shared.clock.now() };
+      const catalog = compileCatalog(source);
+      shared.counters.retain(catalog.limits);
       const { max_body, allowed_origins, list_aliases, trust_proxy } = config.server;
       return {
         runtime: {
           ...shared,
-          catalog: compileCatalog(source),
+          catalog,
           rules: config.routing,
           mediaRules: config.media,
           logger,

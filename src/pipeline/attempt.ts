@@ -52,6 +52,7 @@ export async function attempt(
     request: context.request,
     preferences: context.preferences,
     settlement: context.settlement,
+    holds: context.holds,
     stream: context.stream,
     runtime: context.runtime,
     resolution: planned.resolution,

@@ -1,19 +1,16 @@
-import type { ErrorCode } from '../core/gateway-error.ts';
+import type { ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
 import type { CallContext } from './exchange.ts';
-import type { PlannedTry } from './plan.ts';
+import type { Tries } from './plan.ts';
 
 /**
  * Tries endpoint after endpoint until one answers; what the client did wrong ends it too (FAI-1).
  * When all have failed, the client gets the last one's own refusal, or an error that says what went
  * wrong (FAI-3).
  */
-export async function callEndpoints(
-  context: CallContext,
-  tries: Iterable<PlannedTry>,
-): Promise<void> {
+export async function callEndpoints(context: CallContext, tries: Tries): Promise<void> {
   try {
     const failures = await tryInTurn(context, tries);
     if (failures !== null) await answerFailure(context, failures);
@@ -22,21 +19,38 @@ export async function callEndpoints(
   }
 }
 
-/** How every endpoint that was tried has failed; null once one has answered. */
-async function tryInTurn(
-  context: CallContext,
-  tries: Iterable<PlannedTry>,
-): Promise<AttemptFailure[] | null> {
+/**
+ * How every endpoint that was tried has failed; null once one has answered. Throws where none could be
+ * tried because each had reached a limit.
+ */
+async function tryInTurn(context: CallContext, tries: Tries): Promise<AttemptFailure[] | null> {
   const failures: AttemptFailure[] = [];
-  for (const planned of tries) {
-    context.settlement.resolved(planned.resolution, planned.profile);
+  let refusal: GatewayError | null = null;
+  let isRefused = false;
+  for (let turn = tries.next(false); !turn.done; turn = tries.next(isRefused)) {
+    const planned = turn.value;
+    const { endpoint, resolution } = planned;
+    const entry = context.holds.enter({ endpoint, model: resolution.model });
+    const refused = entry instanceof Promise ? await entry : entry;
+    isRefused = refused !== null;
+    refusal = soonest(refusal, refused);
+    if (isRefused) continue;
+    context.settlement.resolved(resolution, planned.profile);
     const failure = await attempt(context, planned);
     if (failure === null) return null;
     failures.push(failure);
     const isHopeless = failure.isFinal || context.settlement.closed;
     if (isHopeless || context.call.departure.reason !== null) break;
   }
+  if (refusal !== null && failures.length === 0) throw refusal;
   return failures;
+}
+
+/** Of two refusals the one that is over first. */
+function soonest(known: GatewayError | null, refused: GatewayError | null): GatewayError | null {
+  if (known === null || refused === null) return known ?? refused;
+  const waitOf = ({ retryAfterSeconds }: GatewayError) => retryAfterSeconds ?? Infinity;
+  return waitOf(refused) < waitOf(known) ? refused : known;
 }
 
 async function answerFailure(context: CallContext, failures: AttemptFailure[]): Promise<void> {

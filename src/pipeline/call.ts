@@ -1,5 +1,6 @@
 import type { ClientHeaders } from '../core/client-headers.ts';
 import type { Departure } from '../core/departure.ts';
+import type { GatewayError } from '../core/gateway-error.ts';
 import type { Operation, SurfaceId } from '../dialects/operation.ts';
 
 /** One LLM request of a client, as the server hands it in. */
@@ -21,10 +22,16 @@ export interface Call {
   clientIp: string;
   /** Tells when the client goes away. */
   departure: Departure;
-  /** Reads the body, bounded; throws a GatewayError. */
-  readBody(): Promise<Buffer>;
+  /**
+   * Reads the body, bounded; throws a GatewayError, also that with which the judge refuses its length
+   * as it is announced, or as it has come so far.
+   */
+  readBody(judge: BodyJudge): Promise<Buffer>;
   reply: Reply;
 }
+
+/** Says why a body of so many bytes is refused; null = it may be read. */
+export type BodyJudge = (bodyBytes: number) => GatewayError | null;
 
 /** The way back to the client. Headers go out with the first `send` or `start`, once. */
 export interface Reply {

@@ -12,6 +12,7 @@ import {
 } from '../dialects/splice-json.ts';
 import type { Call } from './call.ts';
 import type { AttemptContext } from './exchange.ts';
+import { limitOutput } from './limit-output.ts';
 import type { CallRequest } from './read-request.ts';
 
 /** A body as the upstream gets it. */
@@ -23,10 +24,11 @@ export interface EditedRequest {
 
 /**
  * The client's body for one endpoint. Only what must change does: the model's name, the fields that
- * the model record sets, and the request for usage on streams. All other bytes are the client's.
+ * the model record sets, the request for usage on streams, and an output limit where a policy sets one.
+ * All other bytes are the client's.
  */
 export function editRequest(trial: AttemptContext): EditedRequest {
-  const { call, endpoint, preferences, request, resolution } = trial;
+  const { call, endpoint, holds, preferences, request, resolution } = trial;
   if (request.json === null) {
     const text = endpoint.slug;
     const splices = request.multipartModel.map((span) => ({ span, text }));
@@ -39,10 +41,18 @@ export function editRequest(trial: AttemptContext): EditedRequest {
       ? usageEdits(request.body, request.json)
       : NO_EDITS;
   if (preferences !== null) splices.push(...removeMembers(request.json, 'provider'));
+  const appended: (readonly [key: string, text: string])[] = [];
   if (fields !== NO_EDITS || usage !== NO_EDITS) {
-    const appended = new Map([...usage.appended, ...fields.appended]);
-    splices.push(...fields.splices, ...usage.splices, ...appendMembers(request.json, appended));
+    appended.push(...new Map([...usage.appended, ...fields.appended]));
+    splices.push(...fields.splices, ...usage.splices);
   }
+  const limit = holds.outputLimit();
+  if (limit !== null) {
+    const edits = limitOutput(call, request, { endpoint, limit });
+    appended.push(...edits.appended);
+    splices.push(...edits.splices);
+  }
+  splices.push(...appendMembers(request.json, appended));
   return { body: applySplices(request.body, splices), hidesUsage: usage !== NO_EDITS };
 }
 

@@ -7,6 +7,7 @@ import type { UpstreamResponse } from '../upstream/client.ts';
 import { pickResponseHeaders, upstreamRequestId } from '../upstream/headers.ts';
 import type { AttemptRecord } from '../usage/usage-record.ts';
 import type { Call } from './call.ts';
+import type { CallHolds } from './call-holds.ts';
 import type { ClientStream, StreamHead } from './client-stream.ts';
 import type { AnswerEdits } from './edit-answer.ts';
 import { framingOf } from './framing.ts';
@@ -27,6 +28,8 @@ export interface CallContext {
   /** What the body's `provider` field asked for; then the field stays here (ROU-9). */
   preferences: ProviderPreferences | null;
   settlement: Settlement;
+  /** What the call holds of its limits. */
+  holds: CallHolds;
   /** The way to the client, should the answer be a stream. */
   stream: ClientStream;
   runtime: Runtime;
@@ -69,6 +72,7 @@ export function openExchange(
     request,
     preferences: attempt.preferences,
     settlement,
+    holds: attempt.holds,
     stream: attempt.stream,
     runtime: attempt.runtime,
     resolution,
@@ -168,7 +172,8 @@ export function waitingHead(attempt: AttemptContext): StreamHead {
 }
 
 function addOwnHeaders(headers: Record<string, string>, attempt: AttemptContext): void {
-  const { call, endpoint, profile, resolution, settlement } = attempt;
+  const { call, endpoint, holds, profile, resolution, settlement } = attempt;
+  if (holds.headers !== null) Object.assign(headers, holds.headers);
   headers['x-request-id'] = call.requestId;
   if (call.surface === 'anthropic') headers['request-id'] = call.requestId;
   addRouteHeaders(headers, {

@@ -2,6 +2,7 @@
 // line is on the ledger before the client sees the end of its answer.
 import type { Model } from '../catalog/catalog.ts';
 import { type Resolution, resolveModel } from '../catalog/resolve-model.ts';
+import { admit, admitArrival, checkPriced } from './admit.ts';
 import { authenticate, checkGrant } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { callEndpoints } from './call-endpoints.ts';
@@ -27,7 +28,7 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
   const apiKey = authenticate(catalog, call.credential, call.arrivedAt);
   const settlement = openSettlement(call, apiKey, runtime);
   try {
-    const request = readRequest(call, await call.readBody());
+    const request = readRequest(call, await call.readBody(admitArrival(call, apiKey, runtime)));
     settlement.requested(request);
     const resolution = resolveModel(catalog, request.model);
     settlement.resolved(resolution, resolution.profile);
@@ -35,18 +36,22 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     const judge = (model: Model) => {
       checkGrant(apiKey, model);
       checkCapabilities(request, model, rules.enforce_capabilities);
+      checkPriced(apiKey, model, operation);
     };
     judge(resolution.model);
-    if (isCountedHere(resolution.model, operation)) {
-      return await countHere({ call, request, settlement });
-    }
     const preferences = readPreferences(request, resolution.model);
     const profile = profileOf(resolution, preferences);
     const size = estimateSize(request, operation, rules.expected_output_tokens);
     const question = { resolution, profile, operation, size, preferences };
+    const admitted = admit({ ...question, call, apiKey, request }, runtime);
+    const holds = admitted instanceof Promise ? await admitted : admitted;
+    settlement.held(holds);
+    if (isCountedHere(resolution.model, operation)) {
+      return await countHere({ call, request, settlement });
+    }
     const tries = planTries(question, judge, runtime);
     const stream = createClientStream(call, { isAsked: request.stream, rules });
-    await callEndpoints({ call, request, preferences, settlement, stream, runtime }, tries);
+    await callEndpoints({ call, request, preferences, settlement, holds, stream, runtime }, tries);
   } catch (thrown) {
     const error = asGatewayError(thrown);
     await settlement.close(error.status, error.code);

@@ -17,6 +17,9 @@ export interface PlannedTry {
   endpoint: Endpoint;
 }
 
+/** Planned tries one by one; each is answered by whether a limit refused it, so that it was not made. */
+export type Tries = Generator<PlannedTry, void, boolean>;
+
 /** Throws where this call may not use the model. */
 type Judge = (model: Model) => void;
 
@@ -25,24 +28,28 @@ type Judge = (model: Model) => void;
  * same judge; what has failed as one model's endpoint is not tried as another's. Lazy, since a try is
  * chosen by what is known when its turn comes. Throws if the model itself has no endpoint to try.
  */
-export function* planTries(
-  question: RoutingQuestion,
-  judge: Judge,
-  view: RoutingView,
-): Generator<PlannedTry, void, undefined> {
+export function* planTries(question: RoutingQuestion, judge: Judge, view: RoutingView): Tries {
   const { profile, resolution } = question;
   const tried: Endpoint[] = [];
-  for (const endpoint of inTurn(selectCandidates(question, view), view)) {
-    tried.push(endpoint);
-    yield { resolution, profile, endpoint };
+  const own = inTurn(selectCandidates(question, view), view);
+  for (let turn = own.next(false); !turn.done; ) {
+    const endpoint = turn.value;
+    const isRefused = yield { resolution, profile, endpoint };
+    if (!isRefused) tried.push(endpoint);
+    turn = own.next(isRefused);
   }
   for (const name of fallbacksOf(question)) {
     const fallback = planFallback(name, judge, { question, view });
     if (fallback === null) continue;
-    for (const endpoint of inTurn(fallback.candidates, view)) {
-      if (tried.some((each) => isSameEndpoint(each, endpoint))) continue;
-      tried.push(endpoint);
-      yield { resolution: fallback.resolution, profile, endpoint };
+    const untried = fallback.candidates.filter(
+      ({ endpoint }) => !tried.some((each) => isSameEndpoint(each, endpoint)),
+    );
+    const others = inTurn(untried, view);
+    for (let turn = others.next(false); !turn.done; ) {
+      const endpoint = turn.value;
+      const isRefused = yield { resolution: fallback.resolution, profile, endpoint };
+      if (!isRefused) tried.push(endpoint);
+      turn = others.next(isRefused);
     }
   }
 }
@@ -53,16 +60,28 @@ export function fallbacksOf({ preferences, resolution }: RoutingQuestion): reado
   return isPinned || preferences?.allowFallbacks === false ? [] : resolution.model.fallbacks;
 }
 
-/** The endpoints in their order; one that got into trouble meanwhile lets the rest of its tier pass. */
-function* inTurn(candidates: readonly Candidate[], view: RoutingView): Generator<Endpoint> {
+/**
+ * The endpoints in their order; one that got into trouble meanwhile, or whose limit is reached, lets the
+ * rest of its tier pass (ROU-2).
+ */
+function* inTurn(
+  candidates: readonly Candidate[],
+  view: RoutingView,
+): Generator<Endpoint, void, boolean> {
   const queue = [...candidates];
+  const wasRefused = new Set<Endpoint>();
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { endpoint, deferred, tier } = next;
     const circuit = view.routing.circuit(endpoint.id);
     const last = queue.findLastIndex((each) => each.tier === tier);
     const isInTrouble = !deferred && isDeferred(circuit.state(view.clock.monotonicMs()));
-    if (isInTrouble && last !== -1) queue.splice(last + 1, 0, { ...next, deferred: true });
-    else yield endpoint;
+    if (isInTrouble && last !== -1) {
+      queue.splice(last + 1, 0, { ...next, deferred: true });
+      continue;
+    }
+    const isRefused = yield endpoint;
+    if (isRefused && last !== -1 && !wasRefused.has(endpoint)) queue.splice(last + 1, 0, next);
+    if (isRefused) wasRefused.add(endpoint);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ModelEdits } from '../catalog/catalog.ts';
 import { measureText } from '../dialects/measure-text.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { findPath, parseSpan } from '../dialects/splice-json.ts';
@@ -12,14 +13,19 @@ export interface RequestSize {
   outputTokens: number;
 }
 
-/** Where each operation's body limits its output; the first one present counts. */
+/** Google's API takes both spellings of every name. */
+const GOOGLE_LIMITS = ['generationConfig', 'generation_config'].flatMap((config) =>
+  ['maxOutputTokens', 'max_output_tokens'].map((limit) => [config, limit]),
+);
+
+/** Where each operation's body limits its output; for an estimate the first one present counts. */
 const OUTPUT_LIMITS: Partial<Record<Operation, readonly (readonly string[])[]>> = {
   chat: [['max_completion_tokens'], ['max_tokens']],
   completions: [['max_tokens']],
   responses: [['max_output_tokens']],
   messages: [['max_tokens']],
-  generate_content: [['generationConfig', 'maxOutputTokens']],
-  stream_generate_content: [['generationConfig', 'maxOutputTokens']],
+  generate_content: GOOGLE_LIMITS,
+  stream_generate_content: GOOGLE_LIMITS,
 };
 
 /** Expects what the request's text and its own limit say, else `expectedOutputTokens` (ROU-3). */
@@ -28,12 +34,18 @@ export function estimateSize(
   operation: Operation,
   expectedOutputTokens: number,
 ): RequestSize {
-  const limits = OUTPUT_LIMITS[operation];
   return {
     inputTokens: Math.ceil(measureRequestText(request) / BYTES_PER_TOKEN),
     // Operations without such a limit make no text that is priced by the token.
-    outputTokens: limits ? (readLimit(request, limits) ?? expectedOutputTokens) : 0,
+    outputTokens: hasOutputLimit(operation)
+      ? (readLimits(request, operation)[0] ?? expectedOutputTokens)
+      : 0,
   };
+}
+
+/** True for an operation whose request can limit its output. */
+export function hasOutputLimit(operation: Operation): boolean {
+  return operation in OUTPUT_LIMITS;
 }
 
 /** UTF-8 bytes of the request's text; none of a multipart body, which carries media. */
@@ -41,15 +53,42 @@ export function measureRequestText(request: CallRequest): number {
   return request.json === null ? 0 : measureText(request.body);
 }
 
-function readLimit(
-  { body, json }: CallRequest,
-  paths: readonly (readonly string[])[],
-): number | undefined {
-  if (json === null) return undefined;
-  for (const path of paths) {
+/**
+ * The most output that a request allows itself, for each answer: the largest of its limits, since nobody
+ * knows which of them the upstream reads. Null = it names none.
+ */
+export function readOutputLimit(request: CallRequest, operation: Operation): number | null {
+  const limits = readLimits(request, operation);
+  return limits.length === 0 ? null : Math.max(...limits);
+}
+
+function readLimits({ body, json }: CallRequest, operation: Operation): number[] {
+  const limits: number[] = [];
+  if (json === null) return limits;
+  for (const path of OUTPUT_LIMITS[operation] ?? []) {
     const member = findPath(body, json, path);
     const limit = member && parseSpan(body, member.value);
-    if (typeof limit === 'number' && Number.isFinite(limit) && limit >= 0) return limit;
+    if (typeof limit === 'number' && Number.isFinite(limit) && limit >= 0) limits.push(limit);
   }
-  return undefined;
+  return limits;
+}
+
+/** The names by which a model's edits limit its output, in whatever dialect it is spoken to. */
+const LIMIT_FIELDS: ReadonlySet<string> = new Set([
+  'max_completion_tokens',
+  'max_output_tokens',
+  'max_tokens',
+]);
+
+/** The limit that a model's edits write over the request's, or in its place; null = none. */
+export function limitWithEdits(
+  { overrides, defaults }: ModelEdits,
+  named: number | null,
+): number | null {
+  const limitOf = (fields: ModelEdits['overrides']) => {
+    const found = fields.find(([field]) => LIMIT_FIELDS.has(field));
+    const limit = found === undefined ? Number.NaN : Number(found[1]);
+    return Number.isFinite(limit) ? limit : null;
+  };
+  return limitOf(overrides) ?? named ?? limitOf(defaults);
 }

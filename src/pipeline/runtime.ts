@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { CallMeters } from '../metrics/call-meters.ts';
+import type { CounterStore } from '../policies/counters.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import type { KeyVault } from '../secrets/key-vault.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
@@ -18,6 +19,8 @@ export interface Runtime {
   mediaRules: Config['media'];
   /** What was measured; a reload keeps it. */
   routing: RoutingState;
+  /** What limits have counted; a reload keeps it. */
+  counters: CounterStore;
   /** Opens encrypted provider keys; a reload keeps what it remembers. */
   vault: KeyVault;
   upstream: UpstreamClient;

@@ -7,12 +7,14 @@ import { operationFacts } from '../dialects/operation.ts';
 import { JsonScanError } from '../dialects/splice-json.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { toLedgerLine } from '../usage/ledger-line.ts';
-import { priceUsage } from '../usage/price-usage.ts';
+import { type Cost, priceUsage } from '../usage/price-usage.ts';
 import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';
 import type { Call } from './call.ts';
+import { type CallHolds, NO_HOLDS } from './call-holds.ts';
 import type { CallRequest } from './read-request.ts';
 import type { KnownRoute } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
+import { bothDone, settleHolds } from './settle-holds.ts';
 
 /** The headers by which coding agents name their session. */
 const SESSION_HEADERS = [
@@ -42,6 +44,8 @@ export interface Settlement {
   firstToken(): void;
   /** Prices what the answer used; the cost in nanos, or null where it is unknown. */
   meter(endpoint: Endpoint, metered: Metered): bigint | null;
+  /** What the call holds of its limits, to be settled with it. */
+  held(holds: CallHolds): void;
   upstreamRequestId(id: string | undefined): void;
   /**
    * Writes the line; only the first close counts. Under `durability: disk` the promise resolves when
@@ -60,6 +64,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
   const attempts: AttemptRecord[] = [];
   let written: void | Promise<void>;
   let closed = false;
+  let holds = NO_HOLDS;
 
   return {
     requested({ model, stream }) {
@@ -88,17 +93,14 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.usageSource = source;
       record.providerUsage = providerUsage;
       if (!operationFacts(call.operation).billed) return 0n;
-      const cost = priceUsage({
-        usage,
-        pricing: endpoint.billPricing,
-        kind: isEmbedding(call) ? 'embeddings' : 'tokens',
-        discountBasisPoints: endpoint.provider.discountBasisPoints,
-        pricingOfExtra: ({ model }) => pricingOfSlug(runtime.catalog, endpoint, model),
-      });
+      const cost = priceCall({ call, endpoint, usage, runtime });
       record.costNanoUsd = cost.total;
       record.costReason = cost.reason;
       record.billing = cost.lines;
       return cost.total;
+    },
+    held(taken) {
+      holds = taken;
     },
     upstreamRequestId(id) {
       record.providerRequestId = id;
@@ -111,7 +113,10 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.latencyMs = Math.round(runtime.clock.monotonicMs() - call.startedMs);
       record.attempts = attempts;
       runtime.meters.count(configuredName(runtime.catalog, record.model), record);
-      written = runtime.ledger.append(toLedgerLine(record));
+      written = bothDone(
+        runtime.ledger.append(toLedgerLine(record)),
+        settleHolds(holds, record, runtime),
+      );
       return written;
     },
     get closed() {
@@ -125,6 +130,23 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       return { model, provider, profile, attempts: attempts.length };
     },
   };
+}
+
+interface PricedCall {
+  call: Call;
+  endpoint: Endpoint;
+  usage: TokenUsage | null;
+  runtime: Runtime;
+}
+
+function priceCall({ call, endpoint, usage, runtime }: PricedCall): Cost {
+  return priceUsage({
+    usage,
+    pricing: endpoint.billPricing,
+    kind: isEmbedding(call) ? 'embeddings' : 'tokens',
+    discountBasisPoints: endpoint.provider.discountBasisPoints,
+    pricingOfExtra: ({ model }) => pricingOfSlug(runtime.catalog, endpoint, model),
+  });
 }
 
 /** The price of another model that the same provider used inside a call, where it is configured. */

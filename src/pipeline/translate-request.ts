@@ -1,12 +1,12 @@
-import type { Endpoint } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { DialectId } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
 import type { ChatRequest } from '../dialects/ir/chat-request.ts';
 import type { JsonObject } from '../dialects/json-object.ts';
 import { createLosses } from '../dialects/losses.ts';
-import { capsOf, familyOf, type ModelCaps } from '../dialects/model-caps.ts';
+import { familyOf } from '../dialects/model-caps.ts';
 import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
+import { capsOfEndpoint } from './endpoint-caps.ts';
 import type { AttemptContext } from './exchange.ts';
 import { inlineMedia, type MediaOfCall } from './inline-media.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -50,7 +50,7 @@ function encode(
     dialect: upstream,
   });
   const encoded = dialects[upstream].encodeRequest(
-    { ...decoded.chat, model: slug },
+    { ...limitChat(decoded.chat, trial.holds.outputLimit()), model: slug },
     { model: resolution.model.name, caps, family: familyOf(slug), losses },
   );
   const body: JsonObject = { ...encoded.body };
@@ -75,6 +75,11 @@ function encode(
   };
 }
 
+/** The chat with the output limit that its policies set. */
+function limitChat(chat: ChatRequest, maxTokens: number | null): ChatRequest {
+  return maxTokens === null ? chat : { ...chat, output: { ...chat.output, maxTokens } };
+}
+
 const decodedRequests = new WeakMap<CallRequest, DecodedRequest>();
 
 /** A call is decoded once, however many endpoints it tries. */
@@ -95,14 +100,4 @@ function parseBody(body: Buffer): JsonObject {
     // The scanner looked at the structure only; this is inside a string or a number.
     throw new GatewayError('invalid_json', `Malformed JSON: ${String(cause)}.`, { cause });
   }
-}
-
-const knownCaps = new WeakMap<Endpoint, Map<DialectId, ModelCaps>>();
-
-function capsOfEndpoint(endpoint: Endpoint, dialect: DialectId): ModelCaps {
-  const byDialect = knownCaps.get(endpoint) ?? new Map<DialectId, ModelCaps>();
-  knownCaps.set(endpoint, byDialect);
-  const caps = byDialect.get(dialect) ?? capsOf(dialect, endpoint.slug, endpoint.caps);
-  byDialect.set(dialect, caps);
-  return caps;
 }

@@ -216,7 +216,7 @@ function answerCall(
       credential: readCredential(surface, request.headers, visit.query),
       clientIp: settings.clientIp(request),
       departure,
-      readBody: () => readBody(request, settings.maxBodyBytes),
+      readBody: (judge) => readBody(request, settings.maxBodyBytes, judge),
       reply: createReply(response),
     },
     runtime,

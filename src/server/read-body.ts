@@ -1,13 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../core/gateway-error.ts';
+import type { BodyJudge } from '../pipeline/call.ts';
 
 const ACCEPTED_TYPES = /^(application\/([a-z0-9.+-]+\+)?json|multipart\/form-data)\s*(;|$)/i;
 
 /**
- * Reads a request's body, refusing it by its length before reading and by its size while reading.
+ * Reads a request's body, refusing it by its length before reading and by its size while reading; the
+ * judge may know a tighter limit.
  * A web page can send only other content types without asking first, so those are refused (SEC-2).
  */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+  judge: BodyJudge,
+): Promise<Buffer> {
   const { 'content-type': type, 'content-encoding': encoding } = request.headers;
   if (type !== undefined && !ACCEPTED_TYPES.test(type)) {
     return refuse(
@@ -18,16 +24,19 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   if (encoding !== undefined && encoding !== 'identity') {
     return refuse('unsupported_media_type', `Send the body uncompressed, not as ${encoding}.`);
   }
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) return tooLarge(limitBytes);
+  const judgeBytes = (bytes: number) => (bytes > limitBytes ? tooLarge(limitBytes) : judge(bytes));
+  const announced = judgeBytes(Number(request.headers['content-length'] ?? 0));
+  if (announced !== null) return Promise.reject(endConnection(announced));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       chunks.push(chunk);
-      if (bytes <= limitBytes) return;
+      const refusal = judgeBytes(bytes);
+      if (refusal === null) return;
       request.removeAllListeners('data').pause();
-      tooLarge(limitBytes).catch(reject);
+      reject(endConnection(refusal));
     });
     request.on('end', () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
@@ -42,13 +51,19 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   });
 }
 
-function tooLarge(limitBytes: number): Promise<never> {
-  return refuse(
+function tooLarge(limitBytes: number): GatewayError {
+  return new GatewayError(
     'payload_too_large',
     `The body is larger than ${limitBytes} bytes (server.max_body).`,
   );
 }
 
-function refuse(code: 'payload_too_large' | 'unsupported_media_type', message: string) {
-  return Promise.reject(new GatewayError(code, message, { headers: { connection: 'close' } }));
+function refuse(code: 'unsupported_media_type', message: string): Promise<never> {
+  return Promise.reject(endConnection(new GatewayError(code, message)));
+}
+
+/** The rest of the body is not read, so nothing else can come over its connection. */
+function endConnection(error: GatewayError): GatewayError {
+  error.headers['connection'] = 'close';
+  return error;
 }

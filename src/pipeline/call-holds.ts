@@ -1,0 +1,166 @@
+import type { Endpoint, Model } from '../catalog/catalog.ts';
+import type { GatewayError } from '../core/gateway-error.ts';
+import { type Hold, isDenial } from '../policies/counters.ts';
+import { type Amounts, type Limit, NOTHING } from '../policies/limit.ts';
+import type { CallFacts } from '../policies/policy.ts';
+import { NO_RULES, type Rules } from '../policies/rules.ts';
+import { judgeCall } from './judge-call.ts';
+import { refuseByLimit } from './refuse-by-limit.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What a call used in the end; null = nobody knows, so that what was held counts. */
+export interface UsedAmounts {
+  /** 0 for a call that nobody worked on: it gives everything back. */
+  requests: 0 | 1;
+  tokensIn: number | null;
+  tokensOut: number | null;
+  nanoUsd: bigint | null;
+}
+
+/** All that one call holds of its limits, from its admittance to its settlement. */
+export interface CallHolds {
+  /** The output limit to be set in the request where it goes next; null = it names one, or needs none. */
+  outputLimit(): number | null;
+  /** What its client may know of the limits (POL-7). */
+  readonly headers: Readonly<Record<string, string>> | null;
+  /** The nanos that its budgets hold; null = no budget knows it. */
+  readonly heldNanoUsd: bigint | null;
+  /**
+   * Takes what an endpoint, and the model of a fallback, limit before the call is tried there, or says
+   * why it cannot be. What the endpoint before held becomes one request.
+   */
+  enter(place: TryPlace): GatewayError | null | Promise<GatewayError | null>;
+  /** Turns every hold into what was used; to be told once. */
+  settle(used: UsedAmounts): void | Promise<void>;
+}
+
+/** Where a call is to be tried. */
+interface TryPlace {
+  model: Model;
+  endpoint: Endpoint;
+}
+
+/** The holds of a call that no limit counts. */
+export const NO_HOLDS: CallHolds = {
+  outputLimit: () => null,
+  headers: null,
+  heldNanoUsd: null,
+  enter: () => null,
+  settle: () => {},
+};
+
+interface HoldParts {
+  /** What was taken when the call was admitted. */
+  hold: Hold;
+  caller: Rules;
+  model: Model;
+  facts: CallFacts;
+  /** The output limit that made the call fit; null = none had to. */
+  fittingLimit: number | null;
+  headers: CallHolds['headers'];
+}
+
+/** An endpoint was asked, and answered nothing that it could bill. */
+const ASKED: Amounts = { ...NOTHING, requests: 1 };
+
+/** The holds of a call that was admitted for a model. */
+export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime): CallHolds {
+  const { caller, facts } = parts;
+  const { claim } = parts.hold;
+  let main = parts.hold;
+  let modelRules = parts.model.rules;
+  let fallbackHold: Hold | null = null;
+  let endpointHold: Hold | null = null;
+  let endpointRules: Rules = NO_RULES;
+
+  async function take(limits: readonly Limit[]): Promise<Hold | GatewayError> {
+    const answer = counters.take(limits, claim);
+    const taking = answer instanceof Promise ? await answer : answer;
+    return isDenial(taking) ? refuseByLimit(taking, claim, clock.now()) : taking.hold;
+  }
+
+  async function enterModel({ rules }: Model): Promise<GatewayError | null> {
+    const refusal = judgeCall(rules, facts);
+    if (refusal !== null) return refusal;
+    const taken = await take(rules.limits);
+    if (taken instanceof Error) return taken;
+    // The call is the fallback's from here on, as its line of the ledger says.
+    await counters.settle(fallbackHold ?? partOf(main, true), NOTHING);
+    if (fallbackHold === null) main = partOf(main, false);
+    fallbackHold = taken;
+    modelRules = rules;
+    return null;
+  }
+
+  async function move({ model, endpoint }: TryPlace): Promise<GatewayError | null> {
+    if (endpointHold !== null) await counters.settle(endpointHold, ASKED);
+    endpointHold = null;
+    const refusal = model.rules === modelRules ? null : await enterModel(model);
+    if (refusal !== null) return refusal;
+    endpointRules = endpoint.rules;
+    const flaw = judgeCall(endpoint.rules, facts);
+    if (flaw !== null || endpoint.rules.limits.length === 0) return flaw;
+    const taken = await take(endpoint.rules.limits);
+    if (taken instanceof Error) return taken;
+    endpointHold = taken;
+    return null;
+  }
+
+  return {
+    outputLimit() {
+      if (facts.outputLimit !== null) return null;
+      const { fittingLimit } = parts;
+      return tightest(
+        fittingLimit,
+        caller.maxOutput,
+        modelRules.maxOutput,
+        endpointRules.maxOutput,
+      );
+    },
+    headers: parts.headers,
+    heldNanoUsd: caller.countsMoney ? claim.nanoUsd : null,
+    enter(place) {
+      const { endpoint, model } = place;
+      const isBare = endpoint.rules === NO_RULES && endpointRules === NO_RULES;
+      return isBare && model.rules === modelRules ? null : move(place);
+    },
+    settle(used) {
+      const amounts = amountsOf(used, claim);
+      const settled = [counters.settle(main, amounts)];
+      if (fallbackHold !== null) settled.push(counters.settle(fallbackHold, amounts));
+      if (endpointHold !== null) settled.push(counters.settle(endpointHold, amounts));
+      return settled.some((each) => each instanceof Promise) ? awaitAll(settled) : undefined;
+    },
+  };
+}
+
+/** The part of a hold that is its model's, or the part that is not. */
+function partOf(hold: Hold, isModel: boolean): Hold {
+  const limits = hold.limits.filter(({ scope }) => (scope.kind === 'model') === isModel);
+  return { ...hold, limits };
+}
+
+function tightest(...limits: readonly (number | null)[]): number | null {
+  let least: number | null = null;
+  for (const limit of limits)
+    if (limit !== null && (least === null || limit < least)) least = limit;
+  return least;
+}
+
+function amountsOf(
+  { requests, tokensIn, tokensOut, nanoUsd }: UsedAmounts,
+  claim: Amounts,
+): Amounts {
+  if (requests === 0) return NOTHING;
+  return {
+    requests,
+    tokensIn: tokensIn ?? claim.tokensIn,
+    tokensOut: tokensOut ?? claim.tokensOut,
+    mostTokensOut: tokensOut ?? claim.mostTokensOut,
+    nanoUsd: nanoUsd ?? claim.nanoUsd,
+  };
+}
+
+async function awaitAll(settled: readonly (void | Promise<void>)[]): Promise<void> {
+  await Promise.all(settled);
+}

@@ -1,0 +1,113 @@
+import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
+import type { Denial } from '../policies/counters.ts';
+import type { Amounts, CalendarLimit, Limit } from '../policies/limit.ts';
+import { describeScope, settingPath } from '../policies/scope.ts';
+import { formatUsd } from '../usage/nano-usd.ts';
+import { standingHeaders } from './limit-headers.ts';
+
+/** Waits longer than this are no client library's business. */
+const PATIENCE_MS = 60_000;
+
+/** The error that tells a client which limit refused its call, whose it is, and when it opens again. */
+export function refuseByLimit(denial: Denial, claim: Amounts, nowMs: number): GatewayError {
+  const { limit, waitMs } = denial;
+  const isPatient = limit.kind !== 'calendar' && waitMs !== null && waitMs <= PATIENCE_MS;
+  const setting = settingPath(limit.scope, limit.setting);
+  const opens = describeOpening(denial, nowMs);
+  const message = `${describeLimit(limit)} (\`${setting}\`)${describeRest(denial, claim)}. ${opens}`;
+  return new GatewayError(codeOf(limit), message, {
+    ...(waitMs === null ? {} : { retryAfterSeconds: Math.ceil(waitMs / 1000) }),
+    limit: { scope: limit.scope.kind, metric: metricOf(limit), max: figureOf(limit) },
+    headers: {
+      // Both OpenAI's and Anthropic's clients go by it before they look at the status.
+      // https://github.com/openai/openai-node/blob/master/src/client.ts
+      'x-should-retry': String(isPatient),
+      ...standingHeaders(denial),
+    },
+  });
+}
+
+function codeOf({ kind, metric }: Limit): ErrorCode {
+  if (metric === 'usd') return 'budget_exceeded';
+  return kind === 'calendar' ? 'quota_exceeded' : 'rate_limit_exceeded';
+}
+
+/** What the limit counts, in the words of the config. */
+function metricOf(limit: Limit): string {
+  if (limit.kind === 'calendar') return `${limit.metric}.${limit.calendar.period}`;
+  return limit.setting.replace('policies.', '');
+}
+
+function figureOf(limit: Limit): number | string {
+  return limit.metric === 'usd' ? formatUsd(limit.max) : Number(limit.max);
+}
+
+/** "API key `client-a` may make 60 requests a minute". */
+function describeLimit(limit: Limit): string {
+  const who = describeScope(limit.scope);
+  return `${who[0]?.toUpperCase()}${who.slice(1)} may ${describeFigure(limit)}`;
+}
+
+function describeFigure(limit: Limit): string {
+  switch (limit.kind) {
+    case 'gauge':
+      return `have ${limit.max} calls running at once`;
+    case 'bucket':
+      return `make ${limit.max} requests a second, ${limit.burst} at once`;
+    case 'window': {
+      const span = SPANS[limit.setting.split('_').at(-1) ?? ''];
+      return `${limit.metric === 'tokens' ? 'use' : 'make'} ${limit.max} ${limit.metric} ${span}`;
+    }
+    case 'calendar':
+      return `${limit.metric === 'usd' ? 'spend' : 'use'} ${amountText(limit, limit.max)} ${periodText(limit)}`;
+  }
+}
+
+const SPANS: Readonly<Record<string, string>> = {
+  minute: 'a minute',
+  hour: 'an hour',
+  day: 'in 24 hours',
+};
+
+function periodText({ calendar: { period, timezone } }: CalendarLimit): string {
+  return period === 'total' ? 'in all' : `a ${period} (${timezone})`;
+}
+
+const UNITS = {
+  usd: 'USD',
+  requests: 'requests',
+  tokens: 'tokens',
+  tokens_in: 'input tokens',
+  tokens_out: 'output tokens',
+} as const;
+
+function amountText({ metric }: CalendarLimit, amount: bigint): string {
+  return metric === 'usd' ? `$${formatUsd(amount)}` : `${amount} ${UNITS[metric]}`;
+}
+
+/** What is left, where it is not simply nothing. */
+function describeRest({ limit, left }: Denial, claim: Amounts): string {
+  if (limit.kind === 'calendar') {
+    const needed = {
+      usd: claim.nanoUsd,
+      requests: BigInt(claim.requests),
+      tokens: BigInt(claim.tokensIn + claim.mostTokensOut),
+      tokens_in: BigInt(claim.tokensIn),
+      tokens_out: BigInt(claim.mostTokensOut),
+    }[limit.metric];
+    return `; ${amountText(limit, BigInt(left))} is left, and this call may need ${amountText(limit, needed)}`;
+  }
+  if (limit.metric !== 'tokens') return '';
+  return `; ${left} are left, and this call may need ${claim.tokensIn + claim.tokensOut}`;
+}
+
+function describeOpening({ limit, waitMs }: Denial, nowMs: number): string {
+  if (limit.kind === 'gauge' && waitMs !== null) return 'Try again when one of them has ended.';
+  if (waitMs === null) {
+    return limit.metric === 'requests' || limit.metric === 'calls'
+      ? 'Waiting does not help.'
+      : 'Waiting does not help: send less, or allow less output.';
+  }
+  if (limit.kind !== 'calendar') return `It fits again in ${Math.ceil(waitMs / 1000)} s.`;
+  return `A new ${limit.calendar.period} begins at ${new Date(nowMs + waitMs).toISOString()}.`;
+}

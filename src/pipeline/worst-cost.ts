@@ -1,0 +1,61 @@
+import type { Endpoint, Model } from '../catalog/catalog.ts';
+import { resolveModel } from '../catalog/resolve-model.ts';
+import { type Operation, operationFacts } from '../dialects/operation.ts';
+import { worstCaseCost } from '../usage/estimate-cost.ts';
+import { isUsable, type RoutingQuestion } from './candidates.ts';
+import { fallbacksOf } from './plan.ts';
+import { hasOutputLimit } from './request-size.ts';
+import type { Runtime } from './runtime.ts';
+import { servingOf } from './serving.ts';
+import type { WorstSize } from './worst-size.ts';
+
+/** The most that a call can cost (BUD-2). */
+export interface WorstCost {
+  /** At the dearest endpoint that has a price. */
+  nanoUsd: bigint;
+  /** False where an endpoint of the call's own model has none. */
+  isPriced: boolean;
+}
+
+/** The most that a call can cost wherever it may go; a fallback without a price will not be tried. */
+export function worstCost(
+  question: RoutingQuestion,
+  worst: WorstSize,
+  { catalog }: Pick<Runtime, 'catalog'>,
+): WorstCost {
+  const { operation, resolution } = question;
+  let { nanoUsd, isPriced } = worstOf(resolution.model.endpoints, operation, worst);
+  for (const name of fallbacksOf(question)) {
+    const fallback = worstOf(resolveModel(catalog, name).model.endpoints, operation, worst);
+    if (fallback.nanoUsd > nanoUsd) nanoUsd = fallback.nanoUsd;
+  }
+  return { nanoUsd, isPriced };
+}
+
+/** True where every endpoint that could serve has a price for what the operation uses. */
+export function isModelPriced({ endpoints }: Model, operation: Operation): boolean {
+  const outputTokens = hasOutputLimit(operation) ? 1 : 0;
+  return worstOf(endpoints, operation, { inputTokens: 1, outputTokens }).isPriced;
+}
+
+function worstOf(
+  endpoints: readonly Endpoint[],
+  operation: Operation,
+  worst: WorstSize,
+): WorstCost {
+  const { billed, format } = operationFacts(operation);
+  const kind = format.endsWith('embeddings') ? 'embeddings' : 'tokens';
+  let nanoUsd = 0n;
+  let isPriced = true;
+  if (!billed) return { nanoUsd, isPriced };
+  for (const endpoint of endpoints) {
+    if (!isUsable(endpoint) || servingOf(endpoint, operation) === null) continue;
+    const { billPricing: pricing, provider } = endpoint;
+    const { discountBasisPoints } = provider;
+    const cost =
+      pricing === null ? null : worstCaseCost({ pricing, kind, discountBasisPoints, ...worst });
+    if (cost === null) isPriced = false;
+    else if (cost > nanoUsd) nanoUsd = cost;
+  }
+  return { nanoUsd, isPriced };
+}

@@ -1,0 +1,114 @@
+import { readHeader } from '../core/client-headers.ts';
+import type { UnitKind } from '../core/token-usage.ts';
+import { isObject } from '../dialects/json-object.ts';
+import { type Operation, operationFacts } from '../dialects/operation.ts';
+import { findMultipartFields, multipartBoundary } from '../dialects/splice-multipart.ts';
+import type { Call } from './call.ts';
+import { type CallRequest, readField } from './read-request.ts';
+import { hasOutputLimit, type RequestSize } from './request-size.ts';
+
+/** The most that a call can come to, as far as its request tells. */
+export interface WorstSize {
+  inputTokens: number;
+  outputTokens: number;
+  units?: Partial<Record<UnitKind, number>>;
+}
+
+/** Tokens of the largest image that is made or read: 1024 by 1536 at high quality. */
+// https://platform.openai.com/docs/guides/image-generation#cost-and-latency
+const IMAGE_TOKENS = 6_300;
+
+/** The most audio tokens that a character of spoken text becomes; measured ones are about 1.4. */
+const TOKENS_PER_CHARACTER = 2;
+
+/** Recordings below this quality, 16 kbit/s, are rare. */
+const AUDIO_BYTES_PER_MS = 2;
+
+/** https://platform.openai.com/docs/guides/realtime-costs: a token for each 100 ms of input. */
+const AUDIO_MS_PER_TOKEN = 100;
+
+/** Fast speech is below three words in a second. */
+const AUDIO_MS_PER_WORD_TOKEN = 250;
+
+/** What an answer with so many tokens at most can come to; `mostOutput` is for each choice of several. */
+export function measureWorst(
+  { headers, operation }: Call,
+  request: CallRequest,
+  { size, mostOutput }: { size: RequestSize; mostOutput: number },
+): WorstSize {
+  const { inputTokens } = size;
+  if (!operationFacts(operation).billed) return { inputTokens: 0, outputTokens: 0 };
+  if (hasOutputLimit(operation)) {
+    return { inputTokens, outputTokens: mostOutput * readChoices(request, operation) };
+  }
+  switch (operationFacts(operation).format) {
+    case 'openai-images':
+      return worstImages(request, inputTokens);
+    case 'openai-audio':
+      if (operation === 'speech') return worstSpeech(request, inputTokens);
+      return worstTranscript(Number(readHeader(headers, 'content-length') ?? request.body.length));
+    default:
+      return { inputTokens, outputTokens: 0 };
+  }
+}
+
+/** How many answers a request asks for at once; each has the whole limit. */
+export function readChoices(request: CallRequest, operation: Operation): number {
+  switch (operation) {
+    case 'chat':
+      return positive(readField(request, 'n'));
+    case 'completions': {
+      const choices =
+        positive(readField(request, 'n')) * countPrompts(readField(request, 'prompt'));
+      return Math.max(choices, positive(readField(request, 'best_of')));
+    }
+    case 'generate_content':
+    case 'stream_generate_content': {
+      const config = readField(request, 'generationConfig');
+      return positive(isObject(config) ? config['candidateCount'] : 1);
+    }
+    default:
+      return 1;
+  }
+}
+
+/** A list of texts gets an answer each; a list of numbers is one text in tokens. */
+function countPrompts(prompt: unknown): number {
+  return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
+}
+
+function worstImages(request: CallRequest, textTokens: number): WorstSize {
+  const images = request.json === null ? readFormCount(request) : positive(readField(request, 'n'));
+  // What is edited is read first.
+  const inputTokens = textTokens + (request.json === null ? IMAGE_TOKENS : 0);
+  return { inputTokens, outputTokens: images * IMAGE_TOKENS, units: { image: images } };
+}
+
+function readFormCount({ body, contentType }: CallRequest): number {
+  const boundary = multipartBoundary(contentType) ?? '';
+  const field = findMultipartFields(body, boundary, 'n').at(-1);
+  return positive(field && Number(body.toString('latin1', field.start, field.end)));
+}
+
+function worstSpeech(request: CallRequest, inputTokens: number): WorstSize {
+  const input = readField(request, 'input');
+  const characters = typeof input === 'string' ? [...input].length : 0;
+  return {
+    inputTokens,
+    outputTokens: characters * TOKENS_PER_CHARACTER,
+    units: { character: characters },
+  };
+}
+
+function worstTranscript(bytes: number): WorstSize {
+  const audioMs = Math.ceil(bytes / AUDIO_BYTES_PER_MS);
+  return {
+    inputTokens: Math.ceil(audioMs / AUDIO_MS_PER_TOKEN),
+    outputTokens: Math.ceil(audioMs / AUDIO_MS_PER_WORD_TOKEN),
+    units: { audioMs },
+  };
+}
+
+function positive(value: unknown): number {
+  return typeof value === 'number' && value >= 1 ? Math.ceil(value) : 1;
+}
