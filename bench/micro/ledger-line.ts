@@ -12,7 +12,12 @@ import type { PieceGroup } from './piece.ts';
 /** Writing the line of one governed call, against the stringify that it cannot do without. */
 export function createLedgerGroup(): PieceGroup {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
-  const place = { file: join(folder, 'usage.jsonl'), logger: silentLogger, clock: systemClock };
+  const place = {
+    file: join(folder, 'usage.jsonl'),
+    rotation: { maxBytes: Number.POSITIVE_INFINITY, every: 'never', keep: 1 },
+    logger: silentLogger,
+    clock: systemClock,
+  } as const;
   const ledger = openLedger({ ...place, durability: 'os' });
   const record = createRecord();
   const line = toLedgerLine(record);

@@ -40,7 +40,9 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
   const { clock = systemClock } = options;
   const level = options.logLevel ?? config.log.level;
   const logger = options.logger ?? createLogger({ level, format: config.log.format });
-  const ledger = openLedger({ ...config.usage, logger, clock });
+  const { file, durability, rotate } = config.usage;
+  const rotation = { maxBytes: rotate.max_size, every: rotate.every, keep: rotate.keep };
+  const ledger = openLedger({ file, durability, rotation, logger, clock });
   const upstream = createUpstreamClient();
   const simulators = createSimulators();
   const { window: windowMs, circuit } = config.routing;

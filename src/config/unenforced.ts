@@ -4,7 +4,6 @@ import { valueAt } from './tree.ts';
 
 /** Settings whose features come with later versions. */
 const UNUSED: readonly Path[] = [
-  ['usage', 'rotate'],
   ['usage', 'history'],
 ];
 

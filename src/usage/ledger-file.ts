@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import type { Clock } from '../core/clock.ts';
 import { repairTail } from './repair-tail.ts';
 
 /** As long as a few lines, so that a disk with room for some bytes does not pass for a healed one. */
@@ -22,8 +23,12 @@ const PROBE = Buffer.from(`${' '.repeat(4095)}\n`);
 export interface LedgerFile {
   /** How many bytes of a torn last line were moved aside when the file was opened. */
   readonly tornBytes: number;
+  /** How large it is. */
+  bytes(): number;
+  /** When it was last written to, in milliseconds since the epoch. */
+  lastWriteMs(): number;
   /** Hands lines to the kernel, all of them or none; throws where the file does not take them. */
-  write(lines: string): void;
+  write(lines: Buffer): void;
   /** Resolves when all that was written before is on the disk; calls share one fdatasync. */
   sync(): Promise<void>;
   /** Throws unless the file takes lines and the disk keeps them; leaves none behind. */
@@ -35,15 +40,25 @@ export interface LedgerFile {
 }
 
 /** Opens a file for appending, creates it and its folder, repairs its end; throws if it cannot. */
-export function openLedgerFile(file: string): LedgerFile {
+export function openLedgerFile(file: string, clock: Clock): LedgerFile {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const descriptor = openSync(file, 'a+', 0o600);
   const { dev, ino, size } = fstatSync(descriptor);
   if (size === 0) syncFolder(dirname(file));
   const groupSync = createGroupSync(descriptor);
+  const tornBytes = repairOrClose(descriptor, file);
+  const opened = fstatSync(descriptor);
+  let bytes = opened.size;
+  let lastWriteMs = bytes === 0 ? clock.now() : opened.mtimeMs;
   return {
-    tornBytes: repairOrClose(descriptor, file),
-    write: (lines) => appendWhole(descriptor, Buffer.from(lines)),
+    tornBytes,
+    bytes: () => bytes,
+    lastWriteMs: () => lastWriteMs,
+    write(lines) {
+      appendWhole(descriptor, lines);
+      bytes += lines.length;
+      lastWriteMs = clock.now();
+    },
     sync: groupSync.sync,
     probe() {
       appendWhole(descriptor, PROBE);

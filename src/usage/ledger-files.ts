@@ -12,6 +12,19 @@ export interface ArchivedFile {
   lastWriteMs: number;
 }
 
+/** What an archive's name tells of its age. */
+interface ArchiveAge {
+  /** Such as `2026-11-28`. */
+  day: string;
+  number: number;
+}
+
+/** Orders archives by age, the oldest first. */
+export function compareArchives(a: ArchiveAge, b: ArchiveAge): number {
+  if (a.day === b.day) return a.number - b.number;
+  return a.day < b.day ? -1 : 1;
+}
+
 /**
  * The name that a ledger file is put aside under: `usage.jsonl` becomes `usage.2026-11-28.0001.jsonl`,
  * by the UTC day of its last write and the next number of that day.
@@ -22,10 +35,7 @@ export function archiveName(file: string, day: string, number: number): string {
 }
 
 /** The day and number in an archive's name; null for any other file. */
-export function parseArchiveName(
-  file: string,
-  name: string,
-): { day: string; number: number } | null {
+export function parseArchiveName(file: string, name: string): ArchiveAge | null {
   const { stem, extension } = nameParts(file);
   if (!name.startsWith(`${stem}.`) || !name.endsWith(extension)) return null;
   const middle = name.slice(stem.length + 1, name.length - extension.length);
@@ -41,7 +51,7 @@ export async function listArchives(file: string): Promise<ArchivedFile[]> {
       const parsed = parseArchiveName(file, name);
       return parsed === null ? [] : { ...parsed, path: join(dirname(file), name) };
     })
-    .sort((a, b) => (a.day === b.day ? a.number - b.number : a.day < b.day ? -1 : 1));
+    .sort(compareArchives);
   const files: ArchivedFile[] = [];
   for (const { path } of found) {
     // One that was removed meanwhile is none.

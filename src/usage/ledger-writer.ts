@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { type LedgerFile, openLedgerFile } from './ledger-file.ts';
 import { createLedgerHealth, type LedgerState } from './ledger-health.ts';
+import { createRotation, type RotationRules } from './ledger-rotation.ts';
 
 /** How long a file that was moved away may go unnoticed, and a failed one untried. */
 const CHECK_EVERY_MS = 1_000;
@@ -9,6 +10,7 @@ const CHECK_EVERY_MS = 1_000;
 /** Where a ledger is, and what it reports to. */
 export interface LedgerPlace {
   file: string;
+  rotation: RotationRules;
   logger: Logger;
   clock: Clock;
 }
@@ -25,43 +27,45 @@ export interface LedgerWriter {
   close(): Promise<void>;
 }
 
-/** A writer whose file is open, or is logged as failed and tried again with each line. */
-export function createLedgerWriter({ file, logger, clock }: LedgerPlace): LedgerWriter {
-  const health = createLedgerHealth(file, logger);
-  let current: LedgerFile | null = null;
-  let checkedAt = clock.monotonicMs();
+/** What is about to be written. */
+interface Load {
+  bytes: number;
+  lines: number;
+}
 
-  function isCheckDue(): boolean {
-    const now = clock.monotonicMs();
-    if (now - checkedAt < CHECK_EVERY_MS) return false;
-    checkedAt = now;
-    return true;
-  }
+const NO_LOAD: Load = { bytes: 0, lines: 0 };
+
+/** A writer whose file is open, or is logged as failed and tried again with each line. */
+export function createLedgerWriter(place: LedgerPlace): LedgerWriter {
+  const { file, logger, clock } = place;
+  const isCheckDue = createDueCheck(clock);
+  const health = createLedgerHealth(file, logger);
+  const rotation = createRotation(place);
+  let current: LedgerFile | null = null;
 
   async function letGo(failed: LedgerFile | null): Promise<void> {
     if (current === failed) current = null;
     await failed?.close().catch((error: unknown) => health.fail(error, 0));
   }
 
-  function openFile(): LedgerFile {
+  function openFile(incomingBytes: number): LedgerFile {
     if (current !== null && isCheckDue() && !current.isCurrent()) void letGo(current);
-    if (current === null) {
-      current = openLedgerFile(file);
-      warnOfTornLine(current.tornBytes);
-    }
+    const open = current ?? openAnew();
+    if (!rotation.putAsideIfDue(open, incomingBytes)) return open;
+    void letGo(open);
+    return openAnew();
+  }
+
+  function openAnew(): LedgerFile {
+    current = openLedgerFile(file, clock);
+    warnOfTornLine(place, current.tornBytes);
     return current;
   }
 
-  function warnOfTornLine(bytes: number): void {
-    if (bytes === 0) return;
-    const moved = { file, torn_file: `${file}.torn`, bytes };
-    logger.warn(moved, 'The last line of the usage ledger was torn and has been moved aside');
-  }
-
   /** Runs an action on the open file; a failure is counted, and the next one opens it afresh. */
-  function attempt(action: (open: LedgerFile) => void, lines: number): LedgerFile | null {
+  function attempt(action: (open: LedgerFile) => void, { bytes, lines }: Load): LedgerFile | null {
     try {
-      const open = openFile();
+      const open = openFile(bytes);
       action(open);
       return open;
     } catch (error) {
@@ -71,13 +75,17 @@ export function createLedgerWriter({ file, logger, clock }: LedgerPlace): Ledger
     }
   }
 
-  attempt(() => {}, 0);
+  attempt(() => {}, NO_LOAD);
   return {
     write(lines, count) {
-      if (attempt((open) => open.write(lines), count) !== null) health.heal();
+      const bytes = Buffer.from(lines);
+      const load = { bytes: bytes.length, lines: count };
+      if (attempt((open) => open.write(bytes), load) !== null) health.heal();
     },
     async writeToDisk(line) {
-      const open = attempt((target) => target.write(line), 1);
+      const bytes = Buffer.from(line);
+      const load = { bytes: bytes.length, lines: 1 };
+      const open = attempt((target) => target.write(bytes), load);
       try {
         await open?.sync();
         // A line that fails while this one syncs has let the file go: that is no time to heal.
@@ -89,10 +97,27 @@ export function createLedgerWriter({ file, logger, clock }: LedgerPlace): Ledger
     },
     isWritable() {
       if (health.state().healthy) return true;
-      if (isCheckDue() && attempt((open) => open.probe(), 0) !== null) health.heal();
+      if (isCheckDue() && attempt((open) => open.probe(), NO_LOAD) !== null) health.heal();
       return health.state().healthy;
     },
     state: health.state,
     close: () => letGo(current),
   };
+}
+
+/** True once in a while. */
+function createDueCheck(clock: Clock): () => boolean {
+  let checkedAt = clock.monotonicMs();
+  return () => {
+    const now = clock.monotonicMs();
+    if (now - checkedAt < CHECK_EVERY_MS) return false;
+    checkedAt = now;
+    return true;
+  };
+}
+
+function warnOfTornLine({ file, logger }: LedgerPlace, bytes: number): void {
+  if (bytes === 0) return;
+  const moved = { file, torn_file: `${file}.torn`, bytes };
+  logger.warn(moved, 'The last line of the usage ledger was torn and has been moved aside');
 }

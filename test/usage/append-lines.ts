@@ -5,10 +5,11 @@ import { systemClock } from '../../src/core/clock.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import { type Durability, openLedger } from '../../src/usage/ledger.ts';
 
-const [, , file = '', durability = 'os', count = 'Infinity'] = process.argv;
+const [, , file = '', durability = 'os', count = 'Infinity', maxBytes = 'Infinity'] = process.argv;
 const ledger = openLedger({
   file,
   durability: durability as Durability,
+  rotation: { maxBytes: Number(maxBytes), every: 'never', keep: 1_000_000 },
   clock: systemClock,
   logger: silentLogger,
 });

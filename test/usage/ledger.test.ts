@@ -36,6 +36,7 @@ function start(t: TestContext, durability: Durability, prepare = (_file: string)
   const ledger = openLedger({
     file,
     durability,
+    rotation: { maxBytes: Number.POSITIVE_INFINITY, every: 'never', keep: 1 },
     clock: { now: () => 0, monotonicMs: () => time.ms },
     logger: { ...silentLogger, warn: write('warn'), error: write('error') },
   });
