@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'tsup';
 import { bundledPackages, formatNotices, formatSbom } from './scripts/bundled-packages.ts';
@@ -29,6 +29,8 @@ export default defineConfig({
           if (!metafile) return;
           const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
           const packages = bundledPackages(metafile, process.cwd());
+          // It may run before the folder of a first build is there.
+          mkdirSync(outdir, { recursive: true });
           writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), formatNotices(packages));
           writeFileSync(join(outdir, 'sbom.cdx.json'), formatSbom(packages, manifest));
         });

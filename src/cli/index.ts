@@ -6,6 +6,7 @@ import { registerInit } from './init.ts';
 import { registerKeys } from './keys.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
+import { registerUsage } from './usage.ts';
 
 /** Every command, in the order of the help page; each loads its work when it runs. */
 const commands = [
@@ -13,6 +14,7 @@ const commands = [
   registerInit,
   registerCheck,
   registerExplain,
+  registerUsage,
   registerKeys,
   registerSchema,
 ];

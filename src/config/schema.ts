@@ -4,6 +4,7 @@ import { createRoutingSettings } from '../routing/routing-settings.ts';
 import { apiKeySchema, groupSchema } from './api-key-schema.ts';
 import { byteSize } from './byte-size.ts';
 import { duration } from './duration.ts';
+import { DEFAULT_LEDGER_PATH } from './ledger-path.ts';
 import { modelSchema, policiesSchema, variantSchema } from './model-schema.ts';
 import { providerSchema } from './provider-schema.ts';
 import { secretText } from './secret-text.ts';
@@ -47,7 +48,7 @@ const mediaSchema = z.strictObject({
 });
 
 const usageSchema = z.strictObject({
-  file: z.string().min(1).default('./usage/usage.jsonl').describe('Where usage lines go.'),
+  file: z.string().min(1).default(DEFAULT_LEDGER_PATH).describe('Where usage lines go.'),
   rotate: z
     .strictObject({
       max_size: byteSize.prefault('256mb').describe('A larger file is put aside.'),

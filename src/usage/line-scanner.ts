@@ -19,6 +19,7 @@ for (const closer of Buffer.from('}]')) DEPTH_CHANGES[closer] = -1;
 export interface LineScanner {
   /** Looks at the line between two places of the bytes; false for what is no whole JSON object. */
   scan(bytes: Buffer, start: number, end: number): boolean;
+  has(field: number): boolean;
   /** A member's JSON text; undefined where the line has none. */
   raw(field: number): string | undefined;
   /** A member that is text; undefined for others. */
@@ -87,17 +88,14 @@ export function createLineScanner(names: readonly string[]): LineScanner {
       }
       return false;
     },
+    has: (field) => (starts[field] ?? -1) >= 0,
     raw,
     text(field) {
       const found = raw(field);
       if (found?.charCodeAt(0) !== QUOTE) return undefined;
       return found.includes('\\') ? (parse(found) as string | undefined) : found.slice(1, -1);
     },
-    number(field) {
-      const found = raw(field);
-      const number = found === undefined || found === '' ? Number.NaN : Number(found);
-      return Number.isNaN(number) ? undefined : number;
-    },
+    number: (field) => toNumber(raw(field)),
     integer(field) {
       const found = raw(field);
       if (found === 'null') return null;
@@ -157,6 +155,11 @@ function stringEnd(bytes: Buffer, start: number, end: number): number {
     at += byte === BACKSLASH ? 2 : 1;
   }
   return -1;
+}
+
+function toNumber(text: string | undefined): number | undefined {
+  const number = text === undefined || text === '' ? Number.NaN : Number(text);
+  return Number.isNaN(number) ? undefined : number;
 }
 
 function parse(json: string): unknown {

@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander';
+import type { Condition } from '../usage/ledger-filter.ts';
+import { GROUPINGS, type Grouping } from '../usage/summary.ts';
+import type { LedgerOptions } from './find-ledger.ts';
+import type { LedgerSums } from './sum-ledger.ts';
+import { addSelectionOptions, whereOption } from './usage-options.ts';
+
+interface UsageOptions extends LedgerOptions {
+  by: Grouping;
+  since?: number;
+  until?: number;
+  where: Condition[];
+  json?: boolean;
+  csv?: boolean;
+  follow?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ signalbox usage                                    what each model used and cost
+  $ signalbox usage --by day --since 30d               a month, day by day
+  $ signalbox usage --by api_key --since today         who spends today
+  $ signalbox usage --where model=gpt-4o http_status!=200
+  $ signalbox usage --by session --since today --json  for a status line or a script
+  $ signalbox usage --follow                           each call as it ends
+
+Days, hours, dates and times are in this machine's time zone. The table rounds costs for the eye;
+--json and --csv have every nano-dollar. Calls of unknown cost are counted apart, never as zero.`;
+
+/** `signalbox usage`: sums what the ledger says (CLI-5). */
+export function registerUsage(program: Command): void {
+  addSelectionOptions(
+    program.command('usage').description('sum the calls of the ledger, or follow them'),
+  )
+    .addOption(
+      new Option('--by <what>', 'what to sum by').choices(Object.keys(GROUPINGS)).default('model'),
+    )
+    .addOption(whereOption())
+    .addOption(new Option('--json', 'print JSON').conflicts('csv'))
+    .option('--csv', 'print CSV')
+    .addOption(
+      new Option('--follow', 'print each call as it ends; with --json its line').conflicts([
+        'by',
+        'csv',
+        'since',
+        'until',
+      ]),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(showUsage);
+}
+
+async function showUsage(options: UsageOptions): Promise<void> {
+  const { findLedger } = await import('./find-ledger.ts');
+  const { reportLedgerError } = await import('./report-ledger-error.ts');
+  try {
+    const file = await findLedger(options);
+    if (options.follow) {
+      const { followCalls } = await import('./follow-calls.ts');
+      await followCalls({ file, where: options.where, asJson: options.json ?? false });
+    } else await printSums(file, options);
+  } catch (error) {
+    reportLedgerError(error);
+  }
+}
+
+async function printSums(file: string, options: UsageOptions): Promise<void> {
+  const { sumLedger } = await import('./sum-ledger.ts');
+  const { by: grouping, json = false, csv = false } = options;
+  const { lines, ...sums } = await sumLedger({
+    file,
+    grouping,
+    selection: { sinceMs: options.since, untilMs: options.until, where: options.where },
+  });
+  const data = { grouping, ...sums };
+  if (json || csv) {
+    const { formatUsageCsv, formatUsageJson } = await import('./format-usage-data.ts');
+    process.stdout.write(json ? `${formatUsageJson(data)}\n` : `${formatUsageCsv(data)}\r\n`);
+  } else if (data.rows.length > 0) {
+    const { formatUsage } = await import('./format-usage.ts');
+    const { columns: width, isTTY } = process.stdout;
+    process.stdout.write(`${formatUsage({ ...data, width: isTTY ? width : undefined })}\n`);
+  }
+  for (const note of describeReading(file, { lines, ...data }, json || csv)) {
+    process.stderr.write(`${note}\n`);
+  }
+}
+
+function describeReading(
+  file: string,
+  { lines, rows, total, damagedLines }: LedgerSums,
+  isForProgram: boolean,
+): string[] {
+  const notes: string[] = [];
+  if (lines === 0) notes.push(`${file} has no calls yet.`);
+  else if (rows.length === 0) notes.push(`None of the ${lines} calls in ${file} is selected.`);
+  if (damagedLines > 0) {
+    notes.push(`${damagedLines} damaged ${damagedLines === 1 ? 'line is' : 'lines are'} left out.`);
+  }
+  if (total.unknownCosts > 0 && !isForProgram) {
+    const calls = total.unknownCosts === 1 ? '1 call' : `${total.unknownCosts} calls`;
+    notes.push(`The cost of ${calls} is unknown and in no sum: see cost_reason in the ledger.`);
+  }
+  return notes;
+}

@@ -1,0 +1,18 @@
+import { formatUsd } from './nano-usd.ts';
+import type { UsageSums } from './summary.ts';
+
+/** Sums as the members of a JSON object, without its braces; money keeps every digit. */
+export function toSummaryMembers(sums: UsageSums): string {
+  const { requests, errors, costNanoUsd } = sums;
+  const counts = JSON.stringify({
+    requests,
+    errors,
+    tokens: { in: sums.inputTokens, cached: sums.cachedTokens, out: sums.outputTokens },
+  });
+  const rest = JSON.stringify({
+    cost_usd: costNanoUsd === null ? null : formatUsd(costNanoUsd),
+    unknown_costs: sums.unknownCosts,
+    latency_ms: { p50: sums.p50Ms, p95: sums.p95Ms },
+  });
+  return `${counts.slice(1, -1)},"cost_nanos_usd":${costNanoUsd},${rest.slice(1, -1)}`;
+}

@@ -1,0 +1,156 @@
+import { createLatencyCounts, type LatencyCounts } from './latency-counts.ts';
+
+/** What usage can be summed by, and the member of a ledger line that says it. */
+export const GROUPINGS = {
+  model: 'model',
+  requested: 'requested_model',
+  api_key: 'api_key',
+  provider: 'provider',
+  profile: 'routing_profile',
+  team: 'team',
+  user: 'user',
+  day: 'ts',
+  hour: 'ts',
+  session: 'session',
+} as const;
+
+export type Grouping = keyof typeof GROUPINGS;
+
+/** Whether the word is one of the groupings. */
+export function isGrouping(word: string): word is Grouping {
+  return Object.hasOwn(GROUPINGS, word);
+}
+
+/** What a summary takes of one call. */
+export interface SummarizedCall {
+  /** Null where the call has none, such as a model where none was found. */
+  group: string | null;
+  /** The client got an error, or a stream that failed. */
+  failed: boolean;
+  latencyMs: number | undefined;
+  inputTokens: number;
+  /** The part of the input that was read from a cache. */
+  cachedTokens: number;
+  outputTokens: number;
+  /** Null where it is unknown. */
+  costNanoUsd: bigint | null;
+}
+
+/** The sums of a group, or of everything. */
+export interface UsageSums {
+  requests: number;
+  errors: number;
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+  /** Of the calls whose cost is known; null where no call's is, which is not zero. */
+  costNanoUsd: bigint | null;
+  /** Calls that are not in the cost. */
+  unknownCosts: number;
+  p50Ms: number | null;
+  p95Ms: number | null;
+}
+
+export interface UsageRow extends UsageSums {
+  group: string | null;
+}
+
+/** Sums over calls, added one by one. */
+export interface Summary {
+  add(call: SummarizedCall): void;
+  /** Times in their order; anything else by cost, the dearest first. */
+  rows(): UsageRow[];
+  total(): UsageSums;
+}
+
+/** A summary of no calls. Its memory grows with the groups, not with the calls. */
+export function createSummary(grouping: Grouping): Summary {
+  const tallies = new Map<string | null, Tally>();
+  const isByTime = GROUPINGS[grouping] === 'ts';
+  return {
+    add(call) {
+      let tally = tallies.get(call.group);
+      if (tally === undefined) {
+        tally = createTally();
+        tallies.set(call.group, tally);
+      }
+      addCall(tally, call);
+    },
+    rows() {
+      const rows = [...tallies].map(([group, tally]) => ({ group, ...sumUp(tally) }));
+      return rows.sort(isByTime ? compareGroups : compareCosts);
+    },
+    total() {
+      const total = createTally();
+      for (const tally of tallies.values()) addTally(total, tally);
+      return sumUp(total);
+    },
+  };
+}
+
+interface Tally {
+  requests: number;
+  errors: number;
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+  nanos: bigint;
+  unknownCosts: number;
+  latencies: LatencyCounts;
+}
+
+function createTally(): Tally {
+  return {
+    requests: 0,
+    errors: 0,
+    inputTokens: 0,
+    cachedTokens: 0,
+    outputTokens: 0,
+    nanos: 0n,
+    unknownCosts: 0,
+    latencies: createLatencyCounts(),
+  };
+}
+
+function addCall(tally: Tally, call: SummarizedCall): void {
+  tally.requests += 1;
+  if (call.failed) tally.errors += 1;
+  tally.inputTokens += call.inputTokens;
+  tally.cachedTokens += call.cachedTokens;
+  tally.outputTokens += call.outputTokens;
+  if (call.costNanoUsd === null) tally.unknownCosts += 1;
+  else tally.nanos += call.costNanoUsd;
+  if (call.latencyMs !== undefined) tally.latencies.add(call.latencyMs);
+}
+
+function addTally(sum: Tally, { latencies, ...counts }: Tally): void {
+  sum.requests += counts.requests;
+  sum.errors += counts.errors;
+  sum.inputTokens += counts.inputTokens;
+  sum.cachedTokens += counts.cachedTokens;
+  sum.outputTokens += counts.outputTokens;
+  sum.nanos += counts.nanos;
+  sum.unknownCosts += counts.unknownCosts;
+  sum.latencies.merge(latencies);
+}
+
+function sumUp({ nanos, latencies, ...counts }: Tally): UsageSums {
+  const isUnknown = counts.unknownCosts > 0 && counts.unknownCosts === counts.requests;
+  return {
+    ...counts,
+    costNanoUsd: isUnknown ? null : nanos,
+    p50Ms: latencies.percentile(50),
+    p95Ms: latencies.percentile(95),
+  };
+}
+
+function compareGroups(a: UsageRow, b: UsageRow): number {
+  const [left, right] = [a.group ?? '', b.group ?? ''];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function compareCosts(a: UsageRow, b: UsageRow): number {
+  const difference = (b.costNanoUsd ?? 0n) - (a.costNanoUsd ?? 0n);
+  if (difference !== 0n) return difference > 0n ? 1 : -1;
+  return b.requests - a.requests || compareGroups(a, b);
+}
