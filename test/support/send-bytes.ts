@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 
-/** Writes these bytes to the proxy's socket and returns all that comes back until it is closed. */
-export function sendBytes(url: string, bytes: string | Buffer): Promise<string> {
+/**
+ * Writes these bytes to the proxy's socket, and its end if there is nothing more to say; returns all that
+ * comes back until it is closed.
+ */
+export function sendBytes(url: string, bytes: string | Buffer, isAll = false): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -11,6 +14,7 @@ export function sendBytes(url: string, bytes: string | Buffer): Promise<string> 
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
     });
-    socket.write(bytes);
+    if (isAll) socket.end(bytes);
+    else socket.write(bytes);
   });
 }
