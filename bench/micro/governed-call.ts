@@ -12,6 +12,7 @@ import { createMemoryCounters } from '../../src/policies/memory-counters.ts';
 import { createKeyVault } from '../../src/secrets/key-vault.ts';
 import type { UpstreamClient } from '../../src/upstream/client.ts';
 import { createMediaClient } from '../../src/upstream/media-client.ts';
+import { createLedgerHistory } from '../../src/usage/ledger-history.ts';
 import { wholeAnswer } from '../chat-answer.ts';
 import { chatBody } from '../chat-body.ts';
 import { requestedModel, signalboxConfig } from '../signalbox-config.ts';
@@ -86,6 +87,7 @@ async function createRuntime(): Promise<Runtime> {
     mediaRules: source.config.media,
     logger: silentLogger,
     meters: createCallMeters(),
+    history: createLedgerHistory(1_000, []),
     ledger: {
       append: () => {},
       state: () => ({ healthy: true, lost: 0, lastError: undefined }),

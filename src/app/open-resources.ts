@@ -8,6 +8,8 @@ import { createKeyVault, type KeyVault } from '../secrets/key-vault.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
 import { createMediaClient, type MediaClient } from '../upstream/media-client.ts';
 import { type Ledger, openLedger } from '../usage/ledger.ts';
+import { createLedgerHistory, type LedgerHistory } from '../usage/ledger-history.ts';
+import { readLastLines } from '../usage/read-last-lines.ts';
 import { createLogger } from './create-logger.ts';
 import { createSimulators, type Simulators } from './simulators.ts';
 
@@ -24,6 +26,7 @@ export interface Resources {
   logger: Logger;
   clock: Clock;
   ledger: Ledger;
+  history: LedgerHistory;
   meters: CallMeters;
   vault: KeyVault;
   upstream: UpstreamClient;
@@ -43,6 +46,10 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
   const { file, durability, rotate } = config.usage;
   const rotation = { maxBytes: rotate.max_size, every: rotate.every, keep: rotate.keep };
   const ledger = openLedger({ file, durability, rotation, logger, clock });
+  const history = createLedgerHistory(
+    config.usage.history,
+    readLastLines(file, config.usage.history),
+  );
   const upstream = createUpstreamClient();
   const simulators = createSimulators();
   const { window: windowMs, circuit } = config.routing;
@@ -51,6 +58,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     logger,
     clock,
     ledger,
+    history,
     meters: createCallMeters(),
     vault: createKeyVault(clock),
     upstream,

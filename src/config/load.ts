@@ -12,7 +12,6 @@ import { locate } from './locate.ts';
 import { type ParsedYaml, parseYaml } from './parse-yaml.ts';
 import { type Config, configSchema } from './schema.ts';
 import { pathKey } from './tree.ts';
-import { checkUnenforced } from './unenforced.ts';
 
 /** A config file as far as it could be understood. */
 export interface LoadedConfig {
@@ -26,14 +25,7 @@ export interface LoadedConfig {
   place(findings: readonly Finding[]): Problem[];
 }
 
-const CHECKS = [
-  checkForms,
-  checkNames,
-  checkReferences,
-  checkAliases,
-  checkSecrets,
-  checkUnenforced,
-];
+const CHECKS = [checkForms, checkNames, checkReferences, checkAliases, checkSecrets];
 
 /**
  * Reads the text of a config file and reports everything that is wrong with it at once (CFG-2): the

@@ -22,6 +22,7 @@ export const ERRORS = {
   host_not_allowed: { status: 403 },
   model_not_found: { status: 404 },
   route_not_found: { status: 404 },
+  namespace_not_found: { status: 404 },
   method_not_allowed: { status: 405 },
   request_timeout: { status: 408 },
   payload_too_large: { status: 413 },

@@ -9,6 +9,7 @@ import type { KeyVault } from '../secrets/key-vault.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { MediaClient } from '../upstream/media-client.ts';
 import type { Ledger } from '../usage/ledger.ts';
+import type { LedgerHistory } from '../usage/ledger-history.ts';
 
 /** What a call runs against from its first byte to its settlement; a reload makes another one. */
 export interface Runtime {
@@ -26,6 +27,8 @@ export interface Runtime {
   upstream: UpstreamClient;
   media: MediaClient;
   ledger: Ledger;
+  /** The newest lines of the ledger; a reload keeps them. */
+  history: LedgerHistory;
   /** What `/metrics` tells of calls; a reload keeps it. */
   meters: CallMeters;
   clock: Clock;

@@ -113,10 +113,9 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.latencyMs = Math.round(runtime.clock.monotonicMs() - call.startedMs);
       record.attempts = attempts;
       runtime.meters.count(configuredName(runtime.catalog, record.model), record);
-      written = bothDone(
-        runtime.ledger.append(toLedgerLine(record)),
-        settleHolds(holds, record, runtime),
-      );
+      const line = toLedgerLine(record);
+      runtime.history.add(line);
+      written = bothDone(runtime.ledger.append(line), settleHolds(holds, record, runtime));
       return written;
     },
     get closed() {

@@ -7,20 +7,21 @@ import type { Visit } from './http-server.ts';
  * Throws unless the visitor may see what concerns everybody: with the admin key, or in open mode
  * without one. An API key of a client is not enough.
  */
-export function guardOwnRoute({ request, query, runtime }: Visit): void {
-  const { adminDigest, apiKeys } = runtime.catalog;
-  if (adminDigest === null) {
-    if (apiKeys === null) return;
-    throw new GatewayError(
-      'unauthorized',
-      'This route needs the admin key, and the config names none; set `admin_key`.',
-    );
-  }
-  const credential = readCredential('openai', request.headers, query);
-  const digest = hash('sha256', credential ?? '', 'buffer');
-  if (credential !== null && timingSafeEqual(digest, adminDigest)) return;
+export function guardOwnRoute(visit: Visit): void {
+  if (isAdmin(visit)) return;
   throw new GatewayError(
     'unauthorized',
-    'This route needs the admin key; send it as `Authorization: Bearer …`.',
+    visit.runtime.catalog.adminDigest === null
+      ? 'This route needs the admin key, and the config names none; set `admin_key`.'
+      : 'This route needs the admin key; send it as `Authorization: Bearer …`.',
   );
+}
+
+/** True for who sends the admin key, and for everybody in open mode without one. */
+export function isAdmin({ request, query, runtime }: Visit): boolean {
+  const { adminDigest, apiKeys } = runtime.catalog;
+  if (adminDigest === null) return apiKeys === null;
+  const credential = readCredential('openai', request.headers, query);
+  if (credential === null) return false;
+  return timingSafeEqual(hash('sha256', credential, 'buffer'), adminDigest);
 }

@@ -17,6 +17,7 @@ import { refuseUnreadable } from './refuse-unreadable.ts';
 import { createReply } from './reply.ts';
 import { type Arrival, findRoute, guessSurface, hintSurface, type Route } from './router.ts';
 import { answerModels } from './routes/models.ts';
+import { answerNamespace } from './routes/namespaces.ts';
 import { answerPage, type Health } from './routes/pages.ts';
 import { sendError } from './send-error.ts';
 
@@ -177,6 +178,8 @@ async function follow(visit: Visit, route: Route): Promise<void> {
     case 'models':
       visit.surface = route.surface;
       return answerModels(visit, route.surface, route.id);
+    case 'namespace':
+      return answerNamespace(visit, route.namespace, route.page);
     case 'own':
       return answerPage(visit, route.page);
   }

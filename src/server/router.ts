@@ -6,7 +6,11 @@ import type { CallRoute, Surface, SurfaceId } from '../surfaces/surface.ts';
 export type Route =
   | { kind: 'call'; surface: SurfaceId; call: CallRoute }
   | { kind: 'models'; surface: SurfaceId; id: string | null }
+  | { kind: 'namespace'; namespace: string; page: NamespacePage }
   | { kind: 'own'; page: OwnPage };
+
+/** What is told of one namespace (LED-5). */
+export type NamespacePage = 'requests';
 
 /** Signalbox's own pages. */
 export type OwnPage = 'home' | 'live' | 'ready' | 'route' | 'metrics';
@@ -20,6 +24,8 @@ const OWN_PAGES: ReadonlyMap<string, OwnPage> = new Map([
   ['/v1/route', 'route'],
   ['/metrics', 'metrics'],
 ]);
+
+const NAMESPACE_PATH = /^\/v1\/namespaces\/([^/]+)\/(requests)$/;
 
 const MODELS_PATH = /^(?:\/v1beta|\/v1)?\/models(?:\/(.+))?$/s;
 
@@ -43,6 +49,11 @@ export function findRoute({ method, path, surfaceHint }: Arrival): Route {
     if (call === null) continue;
     if (method === 'POST') return { kind: 'call', surface: surface.id, call };
     throw notAllowed(path, 'POST');
+  }
+  const namespace = isRead(method) ? NAMESPACE_PATH.exec(path) : null;
+  if (namespace) {
+    const [, name, told] = namespace;
+    return { kind: 'namespace', namespace: decodeId(name) ?? '', page: told as NamespacePage };
   }
   const models = MODELS_PATH.exec(path);
   if (models && isRead(method)) {

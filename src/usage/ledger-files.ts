@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 
 const PLACES = 4;
@@ -20,7 +20,7 @@ interface ArchiveAge {
 }
 
 /** Orders archives by age, the oldest first. */
-export function compareArchives(a: ArchiveAge, b: ArchiveAge): number {
+function compareArchives(a: ArchiveAge, b: ArchiveAge): number {
   if (a.day === b.day) return a.number - b.number;
   return a.day < b.day ? -1 : 1;
 }
@@ -43,23 +43,31 @@ export function parseArchiveName(file: string, name: string): ArchiveAge | null 
   return day === undefined ? null : { day, number: Number(number) };
 }
 
-/** The archives of a ledger, oldest first. */
-export async function listArchives(file: string): Promise<ArchivedFile[]> {
-  const names = await readdir(dirname(file)).catch(() => []);
-  const found = names
+/** The archives of a ledger by name, oldest first; none where its folder cannot be read. */
+export function listArchiveNames(file: string): (ArchiveAge & { name: string })[] {
+  let names: string[];
+  try {
+    names = readdirSync(dirname(file));
+  } catch {
+    return [];
+  }
+  return names
     .flatMap((name) => {
-      const parsed = parseArchiveName(file, name);
-      return parsed === null ? [] : { ...parsed, path: join(dirname(file), name) };
+      const age = parseArchiveName(file, name);
+      return age === null ? [] : { name, ...age };
     })
     .sort(compareArchives);
-  const files: ArchivedFile[] = [];
-  for (const { path } of found) {
+}
+
+/** The archives of a ledger, oldest first. */
+export function listArchives(file: string): ArchivedFile[] {
+  return listArchiveNames(file).flatMap(({ name }) => {
+    const path = join(dirname(file), name);
+    const facts = statSync(path, { throwIfNoEntry: false });
     // One that was removed meanwhile is none.
-    const facts = await stat(path).catch(() => null);
-    if (facts === null) continue;
-    files.push({ path, inode: facts.ino, bytes: facts.size, lastWriteMs: facts.mtimeMs });
-  }
-  return files;
+    if (facts === undefined) return [];
+    return { path, inode: facts.ino, bytes: facts.size, lastWriteMs: facts.mtimeMs };
+  });
 }
 
 function nameParts(file: string): { stem: string; extension: string } {

@@ -69,7 +69,7 @@ async function openParts({ file, sinceMs }: LedgerQuestion): Promise<OpenPart[]>
   const current = await openPart(file);
   const inode = current === null ? null : (await current.handle.stat()).ino;
   const parts: OpenPart[] = [];
-  for (const archive of await listArchives(file)) {
+  for (const archive of listArchives(file)) {
     if (archive.inode === inode) continue;
     if (sinceMs !== undefined && archive.lastWriteMs < sinceMs - CLOCK_SLACK_MS) continue;
     const part = await openPart(archive.path);

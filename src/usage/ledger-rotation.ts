@@ -1,8 +1,8 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
-import { archiveName, compareArchives, parseArchiveName } from './ledger-files.ts';
+import { archiveName, listArchiveNames } from './ledger-files.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -76,13 +76,13 @@ export function createRotation({ file, rotation: rules, logger, clock }: Rotatio
 
 function putAside(file: string, lastWriteMs: number): void {
   const day = new Date(lastWriteMs).toISOString().slice(0, 10);
-  const sameDay = listNames(file).filter((archive) => archive.day === day);
+  const sameDay = listArchiveNames(file).filter((archive) => archive.day === day);
   const number = Math.max(0, ...sameDay.map((archive) => archive.number)) + 1;
   renameSync(file, archiveName(file, day, number));
 }
 
 function removeSurplus(file: string, keep: number): void {
-  const archives = listNames(file);
+  const archives = listArchiveNames(file);
   for (const { name } of archives.slice(0, Math.max(0, archives.length - keep))) {
     rmSync(join(dirname(file), name), { force: true });
   }
@@ -90,14 +90,4 @@ function removeSurplus(file: string, keep: number): void {
 
 function dayOf(ms: number): number {
   return Math.floor(ms / DAY_MS);
-}
-
-/** The archives of a ledger by name, oldest first. */
-function listNames(file: string) {
-  return readdirSync(dirname(file))
-    .flatMap((name) => {
-      const parsed = parseArchiveName(file, basename(name));
-      return parsed === null ? [] : { name, ...parsed };
-    })
-    .sort(compareArchives);
 }

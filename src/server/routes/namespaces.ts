@@ -1,0 +1,105 @@
+import type { ApiKey, Catalog } from '../../catalog/catalog.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { authenticate } from '../../pipeline/authenticate.ts';
+import { readCredential } from '../credential.ts';
+import { isAdmin } from '../guard-own-route.ts';
+import type { Visit } from '../http-server.ts';
+import type { NamespacePage } from '../router.ts';
+
+const DEFAULT_NAMESPACE = 'default';
+const DEFAULT_LIMIT = 25;
+const MAX_LIMIT = 100;
+
+/** What a visitor may see of a namespace. */
+interface NamespaceView {
+  namespace: string;
+  /** Only the calls of this key; null = everybody's. */
+  apiKey: string | null;
+}
+
+/** Answers `GET /v1/namespaces/{nsid}/requests` (LED-5). */
+export function answerNamespace(visit: Visit, namespace: string, page: NamespacePage): void {
+  const view = viewOf(visit, namespace);
+  const pages: Record<NamespacePage, (visit: Visit, view: NamespaceView) => void> = {
+    requests: answerRequests,
+  };
+  pages[page](visit, view);
+}
+
+/** A client's key shows its own calls; the admin key, and open mode without one, everybody's. */
+function viewOf(visit: Visit, namespace: string): NamespaceView {
+  const { catalog, clock } = visit.runtime;
+  const credential = readCredential('openai', visit.request.headers, visit.query);
+  const apiKey = isAdmin(visit) ? null : authenticate(catalog, credential, clock.now());
+  if (!isKnown(namespace, catalog, apiKey)) {
+    throw new GatewayError(
+      'namespace_not_found',
+      `There is no namespace \`${namespace}\`; an API key belongs to one by its \`namespace\`.`,
+    );
+  }
+  return { namespace, apiKey: apiKey?.name ?? null };
+}
+
+/** Of other namespaces than its own a key learns nothing, not even that they exist. */
+function isKnown(namespace: string, { apiKeys }: Catalog, apiKey: ApiKey | null): boolean {
+  if (apiKey !== null) return apiKey.namespace === namespace;
+  if (namespace === DEFAULT_NAMESPACE) return true;
+  return [...(apiKeys?.values() ?? [])].some((each) => each.namespace === namespace);
+}
+
+/** The members of a row that can be asked for, by the query's names. */
+const FILTERS = {
+  model: 'model',
+  profile: 'routing_profile',
+  api_key: 'api_key',
+  request_id: 'request_id',
+} as const;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The newest calls, as their ledger lines tell them: each row is its line, to the digit. */
+function answerRequests({ response, query, runtime }: Visit, view: NamespaceView): void {
+  const limit = readCount(query, 'limit', { fallback: DEFAULT_LIMIT, least: 1, most: MAX_LIMIT });
+  const offset = readCount(query, 'offset', {
+    fallback: 0,
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+  });
+  const wanted = Object.entries(FILTERS).flatMap(([parameter, member]) => {
+    const value = query.get(parameter);
+    return value === null ? [] : [{ member, value }];
+  });
+  const isShown = (row: Row) =>
+    row['namespace'] === view.namespace &&
+    (view.apiKey === null || row['api_key'] === view.apiKey) &&
+    wanted.every(({ member, value }) => row[member] === value);
+  const lines: string[] = [];
+  let passed = 0;
+  for (const line of runtime.history.newest()) {
+    if (lines.length === limit) break;
+    if (!isShown(JSON.parse(line))) continue;
+    if (passed >= offset) lines.push(line);
+    passed += 1;
+  }
+  const body = Buffer.from(`{"data":[${lines.join(',')}],"limit":${limit},"offset":${offset}}`);
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+  });
+  response.end(body);
+}
+
+function readCount(
+  query: URLSearchParams,
+  parameter: string,
+  { fallback, least, most }: { fallback: number; least: number; most: number },
+): number {
+  const text = query.get(parameter);
+  if (text === null) return fallback;
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (count >= least && count <= most) return count;
+  const range = most === MAX_LIMIT ? `from ${least} to ${most}` : `from ${least} up`;
+  throw new GatewayError('invalid_request', `\`${parameter}\` must be a whole number ${range}.`, {
+    param: parameter,
+  });
+}
