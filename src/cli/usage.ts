@@ -4,6 +4,7 @@ import { GROUPINGS, type Grouping } from '../usage/summary.ts';
 import type { LedgerOptions } from './find-ledger.ts';
 import type { LedgerSums } from './sum-ledger.ts';
 import { addSelectionOptions, whereOption } from './usage-options.ts';
+import { registerUsageReprice } from './usage-reprice.ts';
 
 interface UsageOptions extends LedgerOptions {
   by: Grouping;
@@ -29,7 +30,7 @@ Days, hours, dates and times are in this machine's time zone. The table rounds c
 
 /** `signalbox usage`: sums what the ledger says (CLI-5). */
 export function registerUsage(program: Command): void {
-  addSelectionOptions(
+  const usage = addSelectionOptions(
     program.command('usage').description('sum the calls of the ledger, or follow them'),
   )
     .addOption(
@@ -48,6 +49,7 @@ export function registerUsage(program: Command): void {
     )
     .addHelpText('after', EXAMPLES)
     .action(showUsage);
+  registerUsageReprice(usage);
 }
 
 async function showUsage(options: UsageOptions): Promise<void> {

@@ -1,28 +1,19 @@
 import type { ApiKey, Catalog, Endpoint } from '../catalog/catalog.ts';
+import { priceCall } from '../catalog/price-call.ts';
 import type { Resolution } from '../catalog/resolve-model.ts';
-import { readHeader } from '../core/client-headers.ts';
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
-import { operationFacts } from '../dialects/operation.ts';
 import { JsonScanError } from '../dialects/splice-json.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { toLedgerLine } from '../usage/ledger-line.ts';
-import { type Cost, priceUsage } from '../usage/price-usage.ts';
 import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';
 import type { Call } from './call.ts';
 import { type CallHolds, NO_HOLDS } from './call-holds.ts';
 import type { CallRequest } from './read-request.ts';
 import type { KnownRoute } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
+import { findSession, findSessionInBody } from './session.ts';
 import { bothDone, settleHolds } from './settle-holds.ts';
-
-/** The headers by which coding agents name their session. */
-const SESSION_HEADERS = [
-  'x-signalbox-session',
-  'x-claude-code-session-id',
-  'x-session-id',
-  'session-id',
-];
 
 /** Names longer than this are cut in the ledger; no model or session has one. */
 const MAX_NAME = 256;
@@ -67,7 +58,9 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
   let holds = NO_HOLDS;
 
   return {
-    requested({ model, stream }) {
+    requested(request) {
+      const { model, stream } = request;
+      record.session ??= findSessionInBody(request)?.slice(0, MAX_NAME);
       record.requestedModel = typeof model === 'string' ? model.slice(0, MAX_NAME) : undefined;
       record.stream = stream;
     },
@@ -92,8 +85,8 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.usage = usage;
       record.usageSource = source;
       record.providerUsage = providerUsage;
-      if (!operationFacts(call.operation).billed) return 0n;
-      const cost = priceCall({ call, endpoint, usage, runtime });
+      const { operation } = call;
+      const cost = priceCall({ catalog: runtime.catalog, endpoint, operation, usage });
       record.costNanoUsd = cost.total;
       record.costReason = cost.reason;
       record.billing = cost.lines;
@@ -131,43 +124,10 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
   };
 }
 
-interface PricedCall {
-  call: Call;
-  endpoint: Endpoint;
-  usage: TokenUsage | null;
-  runtime: Runtime;
-}
-
-function priceCall({ call, endpoint, usage, runtime }: PricedCall): Cost {
-  return priceUsage({
-    usage,
-    pricing: endpoint.billPricing,
-    kind: isEmbedding(call) ? 'embeddings' : 'tokens',
-    discountBasisPoints: endpoint.provider.discountBasisPoints,
-    pricingOfExtra: ({ model }) => pricingOfSlug(runtime.catalog, endpoint, model),
-  });
-}
-
-/** The price of another model that the same provider used inside a call, where it is configured. */
-function pricingOfSlug(catalog: Catalog, endpoint: Endpoint, slug: string | undefined) {
-  if (slug === undefined || slug === endpoint.slug) return endpoint.billPricing;
-  for (const model of catalog.models.values()) {
-    const sibling = model.endpoints.find(
-      (each) => each.slug === slug && each.provider.name === endpoint.provider.name,
-    );
-    if (sibling) return sibling.billPricing;
-  }
-  return null;
-}
-
 /** The name that the config has for a model, its wildcard's where it has one; empty if unknown. */
 function configuredName({ models, wildcards }: Catalog, name: string | undefined): string {
   if (name === undefined || models.has(name)) return name ?? '';
   return wildcards.find(({ prefix }) => name.startsWith(prefix))?.model.name ?? '';
-}
-
-function isEmbedding({ operation }: Call): boolean {
-  return operationFacts(operation).format.endsWith('embeddings');
 }
 
 function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): UsageRecord {
@@ -180,9 +140,7 @@ function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): Usage
     team: apiKey?.team ?? undefined,
     user: apiKey?.user ?? undefined,
     namespace: apiKey?.namespace ?? 'default',
-    session: SESSION_HEADERS.map((name) => readHeader(call.headers, name))
-      .find(Boolean)
-      ?.slice(0, MAX_NAME),
+    session: findSession(call.headers)?.slice(0, MAX_NAME),
     surface: call.surface,
     operation: call.operation,
     stream: false,

@@ -1,4 +1,5 @@
 import { type TokenBucket, type TokenUsage, totalInput, totalOutput } from '../core/token-usage.ts';
+import type { Cost } from './price-usage.ts';
 import { TOKEN_ROWS, UNIT_ROWS } from './rate-table.ts';
 import type { UsageRecord } from './usage-record.ts';
 
@@ -58,8 +59,30 @@ function usageMembers({ usage }: UsageRecord): string {
   return tokens + unitsMember(usage) + extraMember(usage);
 }
 
+/** The JSON texts of the members of a line that a cost is told by. */
+export interface MoneyTexts {
+  cost: string | undefined;
+  reason: string | undefined;
+  billing: string | undefined;
+}
+
+/** The line with another cost in the place of its own; null where it is not laid out as one of ours. */
+export function replaceCost(line: string, texts: MoneyTexts, cost: Cost): string | null {
+  const reason = texts.reason === undefined ? '' : `,"cost_reason":${texts.reason}`;
+  const billing = texts.billing === undefined ? '' : `,"billing":${texts.billing}`;
+  const old = `"cost_nanos_usd":${texts.cost}${reason}${billing}`;
+  // No text before it can hold it, as the quotes would be escaped.
+  const at = line.indexOf(old);
+  if (at === -1) return null;
+  const { total: costNanoUsd, reason: costReason, lines } = cost;
+  const money = moneyMembers({ costNanoUsd, costReason, billing: lines });
+  return line.slice(0, at) + money + line.slice(at + old.length);
+}
+
+type RecordedMoney = Pick<UsageRecord, 'costNanoUsd' | 'costReason' | 'billing'>;
+
 /** Written by hand: JSON.stringify knows no bigint. */
-function moneyMembers({ costNanoUsd, costReason, billing }: UsageRecord): string {
+function moneyMembers({ costNanoUsd, costReason, billing }: RecordedMoney): string {
   const reason = costReason === undefined ? '' : `,"cost_reason":"${costReason}"`;
   let bill = '';
   for (const [line, nanos] of billing) bill += `,${JSON.stringify(line)}:${nanos}`;
