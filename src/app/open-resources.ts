@@ -27,6 +27,8 @@ export interface Resources {
   clock: Clock;
   ledger: Ledger;
   history: LedgerHistory;
+  /** Where the ledger is; another file in a reloaded config needs a restart. */
+  ledgerFile: string;
   meters: CallMeters;
   vault: KeyVault;
   upstream: UpstreamClient;
@@ -59,6 +61,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     clock,
     ledger,
     history,
+    ledgerFile: config.usage.file,
     meters: createCallMeters(),
     vault: createKeyVault(clock),
     upstream,

@@ -3,6 +3,7 @@ import { createClientIpReader } from '../server/client-ip.ts';
 import type { Snapshot } from '../server/http-server.ts';
 import type { Resources } from './open-resources.ts';
 import type { ReadyConfig } from './read-config.ts';
+import { restoreLimits } from './restore-limits.ts';
 
 /** Makes what requests run against, of configs and of the prices that are in force. */
 export interface Snapshots {
@@ -13,8 +14,9 @@ export interface Snapshots {
 
 /** Nothing is built yet; `host` is the address that is bound. */
 export function createSnapshots(resources: Resources, host: string): Snapshots {
-  const { logger, simulators, ...shared } = resources;
+  const { ledgerFile, logger, simulators, ...shared } = resources;
   let source: CatalogSource | null = null;
+  let restored: ReadonlySet<string> = new Set();
   return {
     async build(ready) {
       for (const warning of ready.warnings) logger.warn({}, warning);
@@ -23,6 +25,10 @@ export function createSnapshots(resources: Resources, host: string): Snapshots {
       source = { ...ready.source, mockUrls, at: shared.clock.now() };
       const catalog = compileCatalog(source);
       shared.counters.retain(catalog.limits);
+      // A limit that comes with a reload counts what was used before it, as a restart would.
+      const added = catalog.limits.filter(({ id }) => !restored.has(id));
+      await restoreLimits(added, { ...shared, file: ledgerFile, catalog, logger });
+      restored = new Set(catalog.limits.map(({ id }) => id));
       const { max_body, allowed_origins, list_aliases, trust_proxy } = config.server;
       return {
         runtime: {

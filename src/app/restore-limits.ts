@@ -1,0 +1,169 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
+import type { CounterStore } from '../policies/counters.ts';
+import { type Amounts, type Limit, NOTHING } from '../policies/limit.ts';
+import { type LedgerEntry, readLedger } from '../usage/ledger-reader.ts';
+
+/** What limits are restored from, and into. */
+interface LimitMemory {
+  /** The ledger's file. */
+  file: string;
+  catalog: Catalog;
+  counters: CounterStore;
+  clock: Clock;
+  logger: Logger;
+}
+
+const FIELDS = [
+  'ts',
+  'organisation',
+  'team',
+  'user',
+  'api_key',
+  'model',
+  'http_status',
+  'tokens',
+  'cost_nanos_usd',
+  'routing',
+] as const;
+
+type Field = (typeof FIELDS)[number];
+
+const AT = Object.fromEntries(FIELDS.map((name, index) => [name, index])) as Record<Field, number>;
+
+/** Scopes that a line names by a field of theirs. */
+const NAMED = ['organisation', 'team', 'user', 'api_key', 'model'] as const;
+
+/**
+ * Counts what the ledger knows of these limits (BUD-5), rotated files included, so that a restart forgets
+ * nothing. What a line says of its call's key, team and model counts, whatever the config says by now.
+ */
+export async function restoreLimits(limits: readonly Limit[], memory: LimitMemory): Promise<void> {
+  const { clock, file, logger } = memory;
+  const counted = limits.filter(({ kind }) => kind !== 'gauge');
+  if (counted.length === 0) return;
+  const nowMs = clock.now();
+  const sinceMs = Math.min(...counted.map((limit) => startOf(limit, nowMs)));
+  const visit = createVisitor(counted, memory, sinceMs);
+  try {
+    const since = Number.isFinite(sinceMs) ? { sinceMs } : {};
+    const { lines, damaged } = await readLedger({ file, fields: FIELDS, ...since }, visit);
+    logger.debug({ limits: counted.length, lines, damaged }, 'Limits restored from the ledger');
+  } catch (err) {
+    logger.error({ err }, 'The ledger cannot be read: limits begin again at nothing');
+  }
+}
+
+/** Since when what happened still counts. */
+function startOf(limit: Limit, nowMs: number): number {
+  switch (limit.kind) {
+    case 'window':
+      return nowMs - limit.windowMs;
+    case 'bucket':
+      return nowMs - (limit.max === 0 ? 0 : (limit.burst / limit.max) * 1000);
+    case 'calendar':
+      return limit.calendar.periodAt(nowMs).startMs;
+    case 'gauge':
+      return nowMs;
+  }
+}
+
+/** An endpoint was asked, and another one answered. */
+const ASKED: Amounts = { ...NOTHING, requests: 1 };
+
+function createVisitor(
+  limits: readonly Limit[],
+  { catalog, counters }: LimitMemory,
+  sinceMs: number,
+): (entry: LedgerEntry) => void {
+  const byScope = groupByScope(limits);
+  const needsAttempts = limits.some(({ scope }) => scope.kind === 'endpoint');
+  const restore = (scope: string, atMs: number, used: Amounts) => {
+    for (const limit of byScope.get(scope) ?? []) counters.restore(limit, atMs, used);
+  };
+  return (entry) => {
+    const atMs = Date.parse(entry.text(AT.ts) ?? '');
+    if (!(atMs >= sinceMs) || !wasWorkedOn(entry)) return;
+    const used = readUsed(entry);
+    restore('global', atMs, used);
+    for (const field of NAMED) {
+      const name = entry.text(AT[field]);
+      if (name !== undefined) restore(scopeId(field, recordName(field, name, catalog)), atMs, used);
+    }
+    if (needsAttempts) {
+      readAttempts(entry, catalog).forEach((scope, index, all) => {
+        restore(scope, atMs, index === all.length - 1 ? used : ASKED);
+      });
+    }
+  };
+}
+
+function groupByScope(limits: readonly Limit[]): Map<string, Limit[]> {
+  const groups = new Map<string, Limit[]>();
+  for (const limit of limits) {
+    const { kind, name, endpoint } = limit.scope;
+    const id =
+      endpoint === undefined
+        ? scopeId(kind, name)
+        : endpointScopeId(endpoint.model, endpoint.provider, endpoint.slug);
+    groups.set(id, [...(groups.get(id) ?? []), limit]);
+  }
+  return groups;
+}
+
+function scopeId(kind: string, name: string): string {
+  return kind === 'global' ? kind : `${kind}\n${name}`;
+}
+
+function endpointScopeId(model: string, provider: string, slug: string): string {
+  return `endpoint\n${model}\n${provider}\n${slug}`;
+}
+
+/** All names of a wildcard count together, under the name of its record. */
+function recordName(field: string, name: string, { models, wildcards }: Catalog): string {
+  if (field !== 'model' || models.has(name)) return name;
+  return wildcards.find(({ prefix }) => name.startsWith(prefix))?.model.name ?? name;
+}
+
+/** False for a call that was refused before anybody worked on it: it gave back what it held. */
+function wasWorkedOn(entry: LedgerEntry): boolean {
+  if ((entry.number(AT.http_status) ?? 0) < 400) return true;
+  return !(entry.raw(AT.routing) ?? '').includes('"attempts":[]');
+}
+
+function readUsed(entry: LedgerEntry): Amounts {
+  const tokens = entry.raw(AT.tokens) ?? '';
+  const tokensOut = readCount(tokens, '"out":');
+  return {
+    requests: 1,
+    tokensIn: readCount(tokens, '"in":'),
+    tokensOut,
+    mostTokensOut: tokensOut,
+    nanoUsd: entry.integer(AT.cost_nanos_usd) ?? 0n,
+  };
+}
+
+/** The digits behind a name; a million lines are not parsed for two numbers each. */
+function readCount(json: string, name: string): number {
+  const at = json.indexOf(name);
+  return at === -1 ? 0 : Number.parseInt(json.slice(at + name.length, at + name.length + 16), 10);
+}
+
+interface Attempts {
+  attempts?: { provider: string; slug: string }[];
+}
+
+/** The scopes of the endpoints that were tried, in order. */
+function readAttempts(entry: LedgerEntry, { models, wildcards }: Catalog): string[] {
+  const { attempts = [] } = (entry.value(AT.routing) ?? {}) as Attempts;
+  const name = entry.text(AT.model) ?? '';
+  const wildcard = models.has(name)
+    ? undefined
+    : wildcards.find(({ prefix }) => name.startsWith(prefix))?.model;
+  return attempts.map(({ provider, slug }) => {
+    // The slugs of a wildcard's endpoints hold a star.
+    const record = wildcard?.endpoints.find((each) => each.provider.name === provider);
+    return endpointScopeId(wildcard?.name ?? name, provider, record?.slug ?? slug);
+  });
+}
