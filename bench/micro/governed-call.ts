@@ -8,6 +8,7 @@ import { createCallMeters } from '../../src/metrics/call-meters.ts';
 import type { Call, Reply } from '../../src/pipeline/call.ts';
 import { handleCall } from '../../src/pipeline/handle-call.ts';
 import type { Runtime } from '../../src/pipeline/runtime.ts';
+import { createTokenRatios } from '../../src/pipeline/token-ratios.ts';
 import { createMemoryCounters } from '../../src/policies/memory-counters.ts';
 import { createKeyVault } from '../../src/secrets/key-vault.ts';
 import type { UpstreamClient } from '../../src/upstream/client.ts';
@@ -84,6 +85,7 @@ async function createRuntime(): Promise<Runtime> {
     vault: createKeyVault(systemClock),
     upstream,
     media: createMediaClient(),
+    tokenRatios: createTokenRatios(),
     mediaRules: source.config.media,
     logger: silentLogger,
     meters: createCallMeters(),

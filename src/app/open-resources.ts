@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { type CallMeters, createCallMeters } from '../metrics/call-meters.ts';
+import { createTokenRatios, type TokenRatios } from '../pipeline/token-ratios.ts';
 import { createMemoryCounters, type MemoryCounters } from '../policies/memory-counters.ts';
 import { createRoutingState, type RoutingState } from '../routing/routing-state.ts';
 import { createKeyVault, type KeyVault } from '../secrets/key-vault.ts';
@@ -33,6 +34,7 @@ export interface Resources {
   vault: KeyVault;
   upstream: UpstreamClient;
   media: MediaClient;
+  tokenRatios: TokenRatios;
   simulators: Simulators;
   routing: RoutingState;
   counters: MemoryCounters;
@@ -66,6 +68,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     vault: createKeyVault(clock),
     upstream,
     media: createMediaClient(),
+    tokenRatios: createTokenRatios(),
     simulators,
     routing,
     counters: createMemoryCounters(clock),

@@ -1,9 +1,7 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { UpstreamResponse } from '../upstream/client.ts';
 import { collectBody } from '../upstream/collect-body.ts';
-import { buildUpstreamHeaders } from '../upstream/headers.ts';
 import { readRetryAfter } from '../upstream/retry-after.ts';
-import { endpointUrl } from './endpoint-url.ts';
 import {
   type AttemptContext,
   answerHeaders,
@@ -16,7 +14,7 @@ import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import type { PlannedTry } from './plan.ts';
 import { readErrorMessage } from './read-error-message.ts';
 import { relayAnswer } from './relay-answer.ts';
-import { revealKey } from './reveal-key.ts';
+import { sendUpstream } from './send-upstream.ts';
 import { asGatewayError } from './settle.ts';
 import { type Verdict, watchAttempt } from './watch-attempt.ts';
 
@@ -67,7 +65,7 @@ export async function attempt(
   try {
     const prepared = prepareOutgoing(trial);
     const outgoing = prepared instanceof Promise ? await prepared : prepared;
-    const response = await send(trial, outgoing);
+    const response = await sendUpstream(trial, outgoing);
     status = response.status;
     if (status < 400) {
       await relayAnswer(openExchange(trial, response, outgoing));
@@ -92,44 +90,6 @@ function conclude(trial: AttemptContext, failure: AttemptFailure, status: number
   if (trial.settlement.closed) return;
   trial.watch.end({ verdict, outputTokens: null, retryAfterMs });
   noteAttempt(trial, { status, error: failure.error.code });
-}
-
-/** An encrypted key has to be opened first; any other request goes out within this turn. */
-function send(trial: AttemptContext, outgoing: Outgoing): Promise<UpstreamResponse> {
-  const key = revealKey(trial);
-  return key instanceof Promise
-    ? key.then((opened) => sendWith(opened, trial, outgoing))
-    : sendWith(key, trial, outgoing);
-}
-
-function sendWith(
-  key: string | null,
-  trial: AttemptContext,
-  outgoing: Outgoing,
-): Promise<UpstreamResponse> {
-  const { call, endpoint, resolution, runtime } = trial;
-  const { provider } = endpoint;
-  const { operation } = outgoing;
-  const credentials = provider.type.headers({ key, operation }, provider.settings);
-  return runtime.upstream.send({
-    url: appendQuery(endpointUrl(endpoint, operation), outgoing.query),
-    headers: buildUpstreamHeaders({
-      surface: outgoing.surface,
-      client: call.headers,
-      contentType: outgoing.contentType,
-      requestId: call.requestId,
-      credentials,
-      configured: [provider.headers, resolution.model.edits.headers],
-    }),
-    body: outgoing.body,
-    timeoutMs: provider.timeoutMs,
-    departure: call.departure,
-  });
-}
-
-function appendQuery(url: string, query: string): string {
-  if (query === '') return url;
-  return url.includes('?') ? `${url}&${query.slice(1)}` : url + query;
 }
 
 /** What a refusal's status says of the endpoint (FAI-1); others are the client's mistakes. */

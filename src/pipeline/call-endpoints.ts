@@ -1,6 +1,7 @@
 import type { ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
+import { countHere, isCount } from './count-tokens.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
 import type { CallContext } from './exchange.ts';
 import type { Tries } from './plan.ts';
@@ -59,6 +60,10 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
   const { call, settlement, stream } = context;
   // A relay that settled had begun its answer, which can only be cut short.
   if (settlement.closed) throw last.error;
+  if (isCount(call.operation) && !isClientsMistake(last)) {
+    const { request, runtime } = context;
+    return countHere({ call, request, settlement, runtime, resolution: last.resolution });
+  }
   meterUnanswered(context, failures);
   if (stream.isOpen()) return answerOpened(context, last.error);
   if (last.refusal === null) throw last.error;
@@ -69,6 +74,11 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
     { ...headers, ...smallestRetryAfter(failures), 'content-length': String(body.length) },
     body,
   );
+}
+
+/** A provider that cannot count is no reason for a client not to know; a bad request is. */
+function isClientsMistake({ error }: AttemptFailure): boolean {
+  return error.status === 400 || error.status === 413 || error.code === 'client_closed';
 }
 
 /** How a request ends that its upstream may be working on. */

@@ -1,10 +1,12 @@
 import type { Model } from '../catalog/catalog.ts';
+import type { Resolution } from '../catalog/resolve-model.ts';
 import type { DialectId } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
-import { DEFAULT_BYTES_PER_TOKEN, estimateTokens } from '../dialects/ir/estimate-tokens.ts';
+import { estimateTokens } from '../dialects/ir/estimate-tokens.ts';
 import { isObject, type JsonObject } from '../dialects/json-object.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { parseWire } from '../dialects/raw-json.ts';
+import { countUpstream } from './count-upstream.ts';
 import type { CallContext } from './exchange.ts';
 import { addRouteHeaders } from './route-headers.ts';
 
@@ -36,32 +38,43 @@ const COUNTERS: Partial<Record<Operation, Counter>> = {
   },
 };
 
-/** True for a count that none of the model's endpoints can make: it is estimated here. */
+/** True for a count that none of the model's endpoints can make in the client's own dialect. */
 export function isCountedHere({ endpoints }: Model, operation: Operation): boolean {
   const isChat = endpoints.some(({ operations }) => [...operations].some(isChatOperation));
-  return (
-    operation in COUNTERS && isChat && !endpoints.some((each) => each.operations.has(operation))
-  );
+  return isCount(operation) && isChat && !endpoints.some((each) => each.operations.has(operation));
 }
 
-/** Answers a token count by an estimate that rather says too many than too few; it costs nothing. */
-export async function countHere({
-  call,
-  request,
-  settlement,
-}: Pick<CallContext, 'call' | 'request' | 'settlement'>): Promise<void> {
+/** True for an operation that counts tokens. */
+export function isCount(operation: Operation): boolean {
+  return operation in COUNTERS;
+}
+
+/** A count that is not passed through. */
+export interface Counting extends Pick<CallContext, 'call' | 'request' | 'settlement' | 'runtime'> {
+  resolution: Resolution;
+}
+
+/**
+ * Answers a token count by what another dialect's endpoint of the model counts, else by an estimate
+ * that rather says too many than too few (X-69, X-70). It costs nothing.
+ */
+export async function countHere(counting: Counting): Promise<void> {
+  const { call, request, settlement, resolution, runtime } = counting;
   const counter = COUNTERS[call.operation];
   if (counter === undefined) return;
   const body = counter.request(parseWire(request.body));
   const chat = dialects[counter.dialect].decodeRequest(body, { stream: false });
-  const answer = counter.answer(estimateTokens(chat, DEFAULT_BYTES_PER_TOKEN));
+  const exact = await countUpstream(chat, resolution, { call, resolution, runtime });
+  if (call.departure.reason !== null) throw call.departure.reason;
+  const { name } = resolution.model;
+  const tokens = exact ?? estimateTokens(chat, runtime.tokenRatios.bytesPerToken(name));
   await settlement.close(STATUS_OK);
-  const bytes = Buffer.from(JSON.stringify(answer));
+  const bytes = Buffer.from(JSON.stringify(counter.answer(tokens)));
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     'content-length': String(bytes.length),
     'x-request-id': call.requestId,
-    'x-signalbox-token-count': 'estimated',
+    'x-signalbox-token-count': exact === null ? 'estimated' : 'exact',
   };
   if (call.surface === 'anthropic') headers['request-id'] = call.requestId;
   addRouteHeaders(headers, settlement.route);

@@ -11,6 +11,7 @@ import type { CallHolds } from './call-holds.ts';
 import type { ClientStream, StreamHead } from './client-stream.ts';
 import type { AnswerEdits } from './edit-answer.ts';
 import { framingOf } from './framing.ts';
+import { learnTokens } from './learn-tokens.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { PlannedTry } from './plan.ts';
 import type { ProviderPreferences } from './provider-preferences.ts';
@@ -102,6 +103,7 @@ export function settleExchange(
 ): { cost: bigint | null; written: void | Promise<void> } {
   const { endpoint, response, settlement, watch } = exchange;
   const { usage, source } = metered;
+  if (usage !== null && source === 'reported') learnTokens(exchange, usage);
   watch.end({
     verdict: verdictOf(errorCode),
     outputTokens: usage && source === 'reported' ? totalOutput(usage.tokens) : null,

@@ -10,6 +10,7 @@ import type { UpstreamClient } from '../upstream/client.ts';
 import type { MediaClient } from '../upstream/media-client.ts';
 import type { Ledger } from '../usage/ledger.ts';
 import type { LedgerHistory } from '../usage/ledger-history.ts';
+import type { TokenRatios } from './token-ratios.ts';
 
 /** What a call runs against from its first byte to its settlement; a reload makes another one. */
 export interface Runtime {
@@ -31,6 +32,8 @@ export interface Runtime {
   history: LedgerHistory;
   /** What `/metrics` tells of calls; a reload keeps it. */
   meters: CallMeters;
+  /** What usage has told of tokens; a reload keeps it. */
+  tokenRatios: TokenRatios;
   clock: Clock;
   logger: Logger;
 }

@@ -3,7 +3,7 @@ import type { DialectId } from '../dialects/dialect.ts';
 import type { Operation } from '../dialects/operation.ts';
 
 /** The operations that are a chat in some dialect. */
-const CHATS: Partial<Record<Operation, DialectId>> = {
+export const CHATS: Partial<Record<Operation, DialectId>> = {
   chat: 'openai-chat',
   responses: 'openai-responses',
   messages: 'anthropic-messages',

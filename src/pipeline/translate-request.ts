@@ -82,8 +82,8 @@ function limitChat(chat: ChatRequest, maxTokens: number | null): ChatRequest {
 
 const decodedRequests = new WeakMap<CallRequest, DecodedRequest>();
 
-/** A call is decoded once, however many endpoints it tries. */
-function decodeOnce(request: CallRequest, surface: DialectId): DecodedRequest {
+/** The call's request in the canonical form; it is decoded once, however many endpoints it tries. */
+export function decodeOnce(request: CallRequest, surface: DialectId): DecodedRequest {
   const known = decodedRequests.get(request);
   if (known) return known;
   const body = parseBody(request.body);

@@ -1,0 +1,125 @@
+import type { Resolution } from '../catalog/resolve-model.ts';
+import type { DialectId } from '../dialects/dialect.ts';
+import { dialects } from '../dialects/dialects.ts';
+import type { ChatRequest } from '../dialects/ir/chat-request.ts';
+import type { JsonObject } from '../dialects/json-object.ts';
+import { createLosses } from '../dialects/losses.ts';
+import { familyOf } from '../dialects/model-caps.ts';
+import type { Operation } from '../dialects/operation.ts';
+import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
+import { collectBody } from '../upstream/collect-body.ts';
+import { isUsable } from './candidates.ts';
+import { capsOfEndpoint } from './endpoint-caps.ts';
+import { inlineMedia } from './inline-media.ts';
+import { type Sending, sendUpstream } from './send-upstream.ts';
+
+/** How an API counts the tokens of a chat in its own dialect. */
+interface NativeCount {
+  operation: Operation;
+  dialect: DialectId;
+  /** The body of the count, of the body of the chat. */
+  request(chat: JsonObject, slug: string): JsonObject;
+  read(answer: JsonObject): unknown;
+}
+
+/** In the order in which a model is best asked. */
+const NATIVE_COUNTS: readonly NativeCount[] = [
+  {
+    // https://platform.claude.com/docs/en/api/messages-count-tokens
+    operation: 'messages_count_tokens',
+    dialect: 'anthropic-messages',
+    request: keepFields([
+      'model',
+      'messages',
+      'system',
+      'tools',
+      'tool_choice',
+      'thinking',
+      'output_config',
+    ]),
+    read: (answer) => answer['input_tokens'],
+  },
+  {
+    // https://ai.google.dev/api/tokens: only the whole request counts its tools and instructions.
+    operation: 'count_tokens',
+    dialect: 'google-generate-content',
+    request: (chat, slug) => ({ generateContentRequest: { model: `models/${slug}`, ...chat } }),
+    read: (answer) => answer['totalTokens'],
+  },
+  {
+    // https://platform.openai.com/docs/api-reference/responses/input-tokens
+    operation: 'responses_input_tokens',
+    dialect: 'openai-responses',
+    request: keepFields([
+      'model',
+      'input',
+      'instructions',
+      'tools',
+      'tool_choice',
+      'parallel_tool_calls',
+      'reasoning',
+      'text',
+    ]),
+    read: (answer) => answer['input_tokens'],
+  },
+];
+
+/** A count is a short answer. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** What a provider of the model says that the chat holds; null where none can or will say. */
+export async function countUpstream(
+  chat: ChatRequest,
+  resolution: Resolution,
+  sending: Omit<Sending, 'endpoint'>,
+): Promise<number | null> {
+  for (const endpoint of resolution.model.endpoints) {
+    const { pinnedProvider } = resolution;
+    if (pinnedProvider !== null && endpoint.provider.name !== pinnedProvider) continue;
+    const count = NATIVE_COUNTS.find(({ operation }) => endpoint.operations.has(operation));
+    if (count === undefined || !isUsable(endpoint)) continue;
+    try {
+      return await ask(chat, count, { ...sending, endpoint });
+    } catch (error) {
+      // An estimate is there for whatever it was, and a client that has gone reads neither.
+      sending.runtime.logger.debug({ error: String(error) }, 'A provider did not count tokens');
+    }
+  }
+  return null;
+}
+
+async function ask(
+  request: ChatRequest,
+  { operation, dialect, request: toCount, read }: NativeCount,
+  sending: Sending,
+): Promise<number | null> {
+  const { call, endpoint, runtime } = sending;
+  const { slug } = endpoint;
+  const chat = await inlineMedia(request, dialect, { call, runtime, media: new Map() });
+  const { body } = dialects[dialect].encodeRequest(
+    { ...chat, model: slug },
+    {
+      model: slug,
+      caps: capsOfEndpoint(endpoint, dialect),
+      family: familyOf(slug),
+      losses: createLosses({ isStrict: false, model: slug, dialect }),
+    },
+  );
+  const response = await sendUpstream(sending, {
+    operation,
+    body: Buffer.from(stringifyWire(toCount(body, slug))),
+    contentType: 'application/json',
+    query: '',
+    surface: null,
+  });
+  const answer = await collectBody(response.body, MAX_ANSWER_BYTES);
+  if (response.status !== 200)
+    throw new Error(`${endpoint.id.trustKey} answered ${response.status}`);
+  const tokens = read(parseWire(answer));
+  return Number.isSafeInteger(tokens) ? (tokens as number) : null;
+}
+
+function keepFields(fields: readonly string[]) {
+  return (chat: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(chat).filter(([field]) => fields.includes(field)));
+}
