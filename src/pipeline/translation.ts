@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AnswerSource, AnswerTarget, DialectId, EncodedRequest } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
-import { createStopEmulation } from '../dialects/ir/emulate-stop.ts';
+import { createStopEmulation, MAX_NATIVE_STOPS } from '../dialects/ir/emulate-stop.ts';
 import { foldParts } from '../dialects/ir/fold-parts.ts';
 import type { StreamPart } from '../dialects/ir/stream-part.ts';
 import type { Losses } from '../dialects/losses.ts';
@@ -68,7 +68,8 @@ export function createChatTranslation(
     nowSeconds: Math.floor(runtime.clock.now() / 1000),
     mintId: () => randomBytes(ID_LENGTH / 2).toString('hex'),
   };
-  const emulatesStop = chat.stop.length > 0 && !caps.stop_sequences;
+  // Where the upstream stops by itself, the emulation never finds anything.
+  const emulatesStop = chat.stop.length > (caps.stop_sequences ? MAX_NATIVE_STOPS : 0);
   const isRenamed = resolution.model.responseModel === 'requested';
   const rename = (part: StreamPart): StreamPart =>
     isRenamed && part.type === 'start' ? { ...part, model: String(request.model) } : part;

@@ -65,7 +65,7 @@ describe('a client that goes away', () => {
   for (const wire of WIRES) {
     for (const stream of [false, true]) {
       const kind = stream ? 'stream' : 'answer';
-      test(`FAI-5: leaving a ${wire.name} ${kind} before its first byte aborts the upstream`, async (t) => {
+      test(`FAI-5, X-72, X-73: leaving a ${wire.name} ${kind} before its first byte aborts the upstream`, async (t) => {
         const started = await start(t, wire, []);
         const asked = started.ask(stream);
         await eventually('the request upstream', () => started.upstream.seen.length > 0);
@@ -75,7 +75,7 @@ describe('a client that goes away', () => {
       });
     }
 
-    test(`FAI-5: leaving a ${wire.name} stream in its middle aborts the upstream`, async (t) => {
+    test(`FAI-5, X-72, X-73: leaving a ${wire.name} stream in its middle aborts the upstream`, async (t) => {
       const events = wire.events.slice(0, wire.eventsToFirstWord);
       const started = await start(t, wire, events);
       const response = await started.ask(true);
@@ -85,7 +85,7 @@ describe('a client that goes away', () => {
       await assertSettled(started);
     });
 
-    test(`FAI-5: leaving a ${wire.name} stream before its first word aborts the upstream`, async (t) => {
+    test(`FAI-5, X-72, X-73: leaving a ${wire.name} stream before its first word aborts the upstream`, async (t) => {
       const started = await start(t, wire, [': hello\n\n']);
       const asked = started.ask(true);
       await eventually('the request upstream', () => started.upstream.seen.length > 0);

@@ -87,7 +87,7 @@ async function assertSame({ surface, upstream, simulator, proxy }: Pair, questio
 describe('translation', () => {
   for (const surface of DIALECTS) {
     for (const upstream of DIALECTS) {
-      test(`API-4: a client of ${surface.name} reads what ${upstream.name} says, streamed and plain`, async (t) => {
+      test(`API-4, X-81: a client of ${surface.name} reads what ${upstream.name} says, streamed and plain`, async (t) => {
         const simulator = await startSimulator();
         t.after(() => simulator.close());
         const proxy = await startProxy(t, matrixConfig(simulator.url));

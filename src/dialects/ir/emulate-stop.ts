@@ -1,6 +1,9 @@
 import type { StreamStep } from '../dialect.ts';
 import type { StreamPart } from './stream-part.ts';
 
+/** So many stop strings every API takes that takes any; encoders leave the others to the emulation. */
+export const MAX_NATIVE_STOPS = 4;
+
 /** What is known of one choice's text so far. */
 interface ChoiceText {
   /** The open block is one of visible text, the only kind that is searched. */
