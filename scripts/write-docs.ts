@@ -7,6 +7,7 @@ import { readBuildFacts } from './build-facts.ts';
 import { configurationReference } from './docs/configuration-reference.ts';
 import { fillSection } from './docs/fill-section.ts';
 import { formatInstalled, installedRows } from './docs/installed-table.ts';
+import { translationTables } from './docs/translation-tables.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,3 +20,4 @@ function write(file: string, name: string, content: string): void {
 const { packages, bundleBytes } = readBuildFacts(join(ROOT, 'dist'));
 write('README.md', 'installed', formatInstalled(installedRows(packages, bundleBytes, manifest)));
 write('docs/configuration.md', 'configuration', configurationReference());
+write('docs/translation.md', 'translation', translationTables());

@@ -3,6 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { fillSection } from '../scripts/docs/fill-section.ts';
+import { CASES } from '../scripts/docs/translation-cases.ts';
+import { translationTables } from '../scripts/docs/translation-tables.ts';
 import { loadCatalog } from '../src/catalog/load-catalog.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { configSchema } from '../src/config/schema.ts';
@@ -162,6 +165,17 @@ describe('documents', () => {
       imports === '–' ? [] : imports.split(', ').sort(),
     ]);
     assert.deepEqual(Object.fromEntries(documented), readImportTable());
+  });
+
+  test('the translation page tells what the code does between each two dialects', () => {
+    const text = read('docs/translation.md');
+    const written = fillSection(text, 'translation', translationTables());
+    assert.equal(text, written, 'run `npm run docs`');
+  });
+
+  test('the translation page has cases of every dialect, and none that is merely malformed', () => {
+    assert.deepEqual(Object.keys(CASES).sort(), Object.keys(DIALECT_OPERATIONS).sort());
+    assert.doesNotMatch(read('docs/translation.md'), /refused: `invalid_/);
   });
 });
 
