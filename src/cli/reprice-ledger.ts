@@ -1,7 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { createLineRepricer, type RepricedCall } from '../catalog/line-repricer.ts';
 import { createFieldList } from '../usage/field-list.ts';
+import { parseArchiveName } from '../usage/ledger-files.ts';
 import { createLedgerFilter, type LedgerSelection } from '../usage/ledger-filter.ts';
 import { readLedger } from '../usage/ledger-reader.ts';
 import { createProgress } from './progress.ts';
@@ -37,7 +39,7 @@ export async function repriceLedger(catalog: Catalog, { file, selection, out }: 
   const isSelected = createLedgerFilter(fields, selection);
   const price = createLineRepricer(catalog, fields);
   const rows = new Map<string | null, RepriceRow>();
-  const output = out === undefined ? null : createOutput(out);
+  const output = out === undefined ? null : createOutput(out, file);
   const progress = createProgress();
   let unwrittenLines = 0;
   try {
@@ -83,9 +85,14 @@ function addCall(row: RepriceRow, { before, after, isGone }: RepricedCall): void
   }
 }
 
-/** A new file, for its owner only as the ledger is; throws EEXIST where there is one. */
-function createOutput(file: string) {
-  const descriptor = openSync(file, 'wx', 0o600);
+/** A new file that is no part of the ledger, for its owner only; throws an Error that says why not. */
+function createOutput(file: string, ledger: string) {
+  const isPart =
+    resolve(file) === resolve(ledger) ||
+    (resolve(dirname(file)) === resolve(dirname(ledger)) &&
+      parseArchiveName(ledger, basename(file)) !== null);
+  if (isPart) throw new Error(`${file} would be a part of the ledger, which is never edited`);
+  const descriptor = openNew(file);
   let batch = '';
   const flush = () => {
     const bytes = Buffer.from(batch);
@@ -102,4 +109,14 @@ function createOutput(file: string) {
       closeSync(descriptor);
     },
   };
+}
+
+function openNew(file: string): number {
+  try {
+    return openSync(file, 'wx', 0o600);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'EEXIST') throw new Error(`${file} exists already, and --write goes over no file`);
+    throw new Error(`${file} cannot be written (${code})`);
+  }
 }

@@ -69,9 +69,12 @@ describe('signalbox usage reprice (CLI-6)', () => {
 
     const again = await reprice(configOf('0.001'), '--write', 'out.jsonl');
     assert.equal(again.code, 1);
-    assert.match(again.stderr, /EEXIST/);
-    const over = await reprice(configOf('0.001'), '--write', file);
-    assert.equal(over.code, 1);
+    assert.match(again.stderr, /out\.jsonl exists already/);
+    for (const part of [file, join(folder, 'usage.2026-11-28.0001.jsonl')]) {
+      const over = await reprice(configOf('0.001'), '--write', part);
+      assert.equal(over.code, 1);
+      assert.match(over.stderr, /would be a part of the ledger/);
+    }
     assert.equal(await readFile(file, 'utf8'), ledger);
   });
 
