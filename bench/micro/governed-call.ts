@@ -89,6 +89,7 @@ async function createRuntime(): Promise<Runtime> {
     mediaRules: source.config.media,
     logger: silentLogger,
     meters: createCallMeters(),
+    ledgerFile: 'usage.jsonl',
     history: createLedgerHistory(1_000, []),
     ledger: {
       append: () => {},

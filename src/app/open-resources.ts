@@ -27,6 +27,7 @@ export interface Resources {
   logger: Logger;
   clock: Clock;
   ledger: Ledger;
+  ledgerFile: string;
   history: LedgerHistory;
   /** Where the ledger is; another file in a reloaded config needs a restart. */
   ledgerFile: string;
@@ -62,6 +63,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     logger,
     clock,
     ledger,
+    ledgerFile: file,
     history,
     ledgerFile: config.usage.file,
     meters: createCallMeters(),

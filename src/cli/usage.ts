@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Condition } from '../usage/ledger-filter.ts';
+import type { LedgerSums } from '../usage/sum-ledger.ts';
 import { GROUPINGS, type Grouping } from '../usage/summary.ts';
 import type { LedgerOptions } from './find-ledger.ts';
-import type { LedgerSums } from './sum-ledger.ts';
 import { addSelectionOptions, whereOption } from './usage-options.ts';
 import { registerUsageReprice } from './usage-reprice.ts';
 
@@ -67,24 +67,35 @@ async function showUsage(options: UsageOptions): Promise<void> {
 }
 
 async function printSums(file: string, options: UsageOptions): Promise<void> {
-  const { sumLedger } = await import('./sum-ledger.ts');
-  const { by: grouping, json = false, csv = false } = options;
-  const { lines, ...sums } = await sumLedger({
-    file,
-    grouping,
-    selection: { sinceMs: options.since, untilMs: options.until, where: options.where },
-  });
-  const data = { grouping, ...sums };
-  if (json || csv) {
-    const { formatUsageCsv, formatUsageJson } = await import('./format-usage-data.ts');
-    process.stdout.write(json ? `${formatUsageJson(data)}\n` : `${formatUsageCsv(data)}\r\n`);
+  const { json = false, csv = false } = options;
+  const data = await sumSelected(file, options);
+  if (json) {
+    const { toUsageJson } = await import('../usage/summary-json.ts');
+    process.stdout.write(`${toUsageJson(data)}\n`);
+  } else if (csv) {
+    const { formatUsageCsv } = await import('./format-usage-csv.ts');
+    process.stdout.write(`${formatUsageCsv(data)}\r\n`);
   } else if (data.rows.length > 0) {
     const { formatUsage } = await import('./format-usage.ts');
     const { columns: width, isTTY } = process.stdout;
     process.stdout.write(`${formatUsage({ ...data, width: isTTY ? width : undefined })}\n`);
   }
-  for (const note of describeReading(file, { lines, ...data }, json || csv)) {
+  for (const note of describeReading(file, data, json || csv)) {
     process.stderr.write(`${note}\n`);
+  }
+}
+
+/** On a terminal a long reading shows how far it is. */
+async function sumSelected(file: string, options: UsageOptions): Promise<LedgerSums> {
+  const { sumLedger } = await import('../usage/sum-ledger.ts');
+  const { createProgress } = await import('./progress.ts');
+  const { by: grouping, since: sinceMs, until: untilMs, where } = options;
+  const progress = createProgress();
+  try {
+    const selection = { sinceMs, untilMs, where };
+    return await sumLedger({ file, grouping, selection, onProgress: progress.show });
+  } finally {
+    progress.clear();
   }
 }
 

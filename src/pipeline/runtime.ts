@@ -28,6 +28,8 @@ export interface Runtime {
   upstream: UpstreamClient;
   media: MediaClient;
   ledger: Ledger;
+  /** Where the ledger is. */
+  ledgerFile: string;
   /** The newest lines of the ledger; a reload keeps them. */
   history: LedgerHistory;
   /** What `/metrics` tells of calls; a reload keeps it. */

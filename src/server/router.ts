@@ -10,7 +10,7 @@ export type Route =
   | { kind: 'own'; page: OwnPage };
 
 /** What is told of one namespace (LED-5). */
-export type NamespacePage = 'requests';
+export type NamespacePage = 'requests' | 'usage';
 
 /** Signalbox's own pages. */
 export type OwnPage = 'home' | 'live' | 'ready' | 'route' | 'metrics';
@@ -25,7 +25,7 @@ const OWN_PAGES: ReadonlyMap<string, OwnPage> = new Map([
   ['/metrics', 'metrics'],
 ]);
 
-const NAMESPACE_PATH = /^\/v1\/namespaces\/([^/]+)\/(requests)$/;
+const NAMESPACE_PATH = /^\/v1\/namespaces\/([^/]+)\/(requests|usage)$/;
 
 const MODELS_PATH = /^(?:\/v1beta|\/v1)?\/models(?:\/(.+))?$/s;
 

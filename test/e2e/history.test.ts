@@ -116,3 +116,40 @@ describe('GET /v1/namespaces/{nsid}/requests', () => {
     assert.deepEqual(idsOf(await get(path)), [latest, ...ids.slice(2).toReversed()]);
   });
 });
+
+describe('GET /v1/namespaces/{nsid}/usage', () => {
+  const sums = async (url: string, key: string | null = null) => {
+    const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
+    const answer = await fetch(url, { headers });
+    const { total, rows, error } = (await answer.json()) as Record<string, Row> & { rows: Row[] };
+    return { status: answer.status, total, rows, error };
+  };
+
+  test('LED-5: sums are those of the ledger, by what is asked, of the time asked for', async (t) => {
+    const { call, ledger, url } = await start(t);
+    for (const model of ['m', 'm:cost', 'none']) await call(null, model);
+    const lines = await ledger();
+    const cost = lines.reduce((sum, line) => sum + Number(line['cost_nanos_usd']), 0);
+    const path = `${url}/v1/namespaces/default/usage`;
+    const { total, rows } = await sums(`${path}?by=profile`);
+    assert.deepEqual([total?.['requests'], total?.['errors']], [3, 1]);
+    assert.equal(total?.['cost_nanos_usd'], cost);
+    assert.deepEqual(total?.['tokens'], { in: 6, cached: 0, out: 10 });
+    assert.deepEqual(rows.map((row) => row['profile']).sort(), ['balanced', 'cost']);
+    const last = lines.at(-1)?.['ts'];
+    assert.equal((await sums(`${path}?from=${last}`)).total?.['requests'], 1);
+    assert.equal((await sums(`${path}?to=2020-01-01`)).total?.['requests'], 0);
+    for (const odd of ['by=colour', 'from=yesterday', 'to=x']) {
+      assert.deepEqual((await sums(`${path}?${odd}`)).error?.['code'], 'invalid_request');
+    }
+  });
+
+  test('LED-5: a key sums its own calls, the admin key all', async (t) => {
+    const { call, url } = await start(t, { api_keys: keys, admin_key: 'sk-admin-0001' });
+    for (const key of ['sk-ana-0001', 'sk-ben-0001', 'sk-ben-0001']) await call(key);
+    const path = `${url}/v1/namespaces/default/usage?by=api_key`;
+    assert.equal((await sums(path, 'sk-ben-0001')).total?.['requests'], 2);
+    assert.equal((await sums(path, 'sk-admin-0001')).total?.['requests'], 3);
+    assert.equal((await sums(path)).status, 401);
+  });
+});

@@ -1,6 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { ApiKey, Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
+import { sumLedger } from '../../usage/sum-ledger.ts';
+import { GROUPINGS, isGrouping } from '../../usage/summary.ts';
+import { toUsageJson } from '../../usage/summary-json.ts';
 import { readCredential } from '../credential.ts';
 import { isAdmin } from '../guard-own-route.ts';
 import type { Visit } from '../http-server.ts';
@@ -17,13 +21,15 @@ interface NamespaceView {
   apiKey: string | null;
 }
 
-/** Answers `GET /v1/namespaces/{nsid}/requests` (LED-5). */
-export function answerNamespace(visit: Visit, namespace: string, page: NamespacePage): void {
+/** Answers `GET /v1/namespaces/{nsid}/requests` and `…/usage` (LED-5). */
+export async function answerNamespace(
+  visit: Visit,
+  namespace: string,
+  page: NamespacePage,
+): Promise<void> {
   const view = viewOf(visit, namespace);
-  const pages: Record<NamespacePage, (visit: Visit, view: NamespaceView) => void> = {
-    requests: answerRequests,
-  };
-  pages[page](visit, view);
+  if (page === 'requests') answerRequests(visit, view);
+  else await answerUsage(visit, view);
 }
 
 /** A client's key shows its own calls; the admin key, and open mode without one, everybody's. */
@@ -81,7 +87,39 @@ function answerRequests({ response, query, runtime }: Visit, view: NamespaceView
     if (passed >= offset) lines.push(line);
     passed += 1;
   }
-  const body = Buffer.from(`{"data":[${lines.join(',')}],"limit":${limit},"offset":${offset}}`);
+  sendJsonText(response, `{"data":[${lines.join(',')}],"limit":${limit},"offset":${offset}}`);
+}
+
+/** Sums over the ledger's files, `from` a moment `to` before another, grouped `by` what is asked. */
+async function answerUsage({ response, query, runtime }: Visit, view: NamespaceView) {
+  const grouping = query.get('by') ?? 'model';
+  if (!isGrouping(grouping)) {
+    const words = Object.keys(GROUPINGS).join(', ');
+    throw new GatewayError('invalid_request', `\`by\` must be one of ${words}.`, { param: 'by' });
+  }
+  const where = [{ field: 'namespace', value: view.namespace, negated: false }];
+  if (view.apiKey !== null) where.push({ field: 'api_key', value: view.apiKey, negated: false });
+  const selection = { sinceMs: readMoment(query, 'from'), untilMs: readMoment(query, 'to'), where };
+  const sums = await sumLedger({ file: runtime.ledgerFile, grouping, selection });
+  sendJsonText(response, toUsageJson(sums));
+}
+
+/** A date or time as ISO 8601 writes it; a date alone begins at midnight, UTC. */
+function readMoment(query: URLSearchParams, parameter: string): number | undefined {
+  const text = query.get(parameter);
+  if (text === null) return undefined;
+  const moment = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(moment)) return moment;
+  throw new GatewayError(
+    'invalid_request',
+    `\`${parameter}\` must be a date or time such as 2026-11-28 or 2026-11-28T09:30:00Z.`,
+    { param: parameter },
+  );
+}
+
+/** JSON that is text already, such as lines of the ledger, whose numbers keep every digit. */
+function sendJsonText(response: ServerResponse, text: string): void {
+  const body = Buffer.from(text);
   response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': String(body.length),
