@@ -27,7 +27,6 @@ export interface Resources {
   logger: Logger;
   clock: Clock;
   ledger: Ledger;
-  ledgerFile: string;
   history: LedgerHistory;
   /** Where the ledger is; another file in a reloaded config needs a restart. */
   ledgerFile: string;
@@ -63,9 +62,8 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     logger,
     clock,
     ledger,
-    ledgerFile: file,
     history,
-    ledgerFile: config.usage.file,
+    ledgerFile: file,
     meters: createCallMeters(),
     vault: createKeyVault(clock),
     upstream,

@@ -14,7 +14,7 @@ export interface Snapshots {
 
 /** Nothing is built yet; `host` is the address that is bound. */
 export function createSnapshots(resources: Resources, host: string): Snapshots {
-  const { ledgerFile, logger, simulators, ...shared } = resources;
+  const { logger, simulators, ...shared } = resources;
   let source: CatalogSource | null = null;
   let restored: ReadonlySet<string> = new Set();
   return {
@@ -27,7 +27,7 @@ export function createSnapshots(resources: Resources, host: string): Snapshots {
       shared.counters.retain(catalog.limits);
       // A limit that comes with a reload counts what was used before it, as a restart would.
       const added = catalog.limits.filter(({ id }) => !restored.has(id));
-      await restoreLimits(added, { ...shared, file: ledgerFile, catalog, logger });
+      await restoreLimits(added, { ...shared, file: shared.ledgerFile, catalog, logger });
       restored = new Set(catalog.limits.map(({ id }) => id));
       const { max_body, allowed_origins, list_aliases, trust_proxy } = config.server;
       return {

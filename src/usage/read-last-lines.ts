@@ -17,16 +17,15 @@ export function readLastLines(file: string, count: number): string[] {
 }
 
 function lastLinesOf(path: string, count: number): string[] {
-  let descriptor: number;
+  let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
-  } catch {
-    return [];
-  }
-  try {
     return splitTail(readTail(descriptor, count), count);
+  } catch {
+    // What is wrong with the file is said by who writes it.
+    return [];
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
