@@ -6,7 +6,7 @@ const STEP_MS = 10;
 export async function eventually<Answer>(
   what: string,
   ask: () => Answer | Promise<Answer>,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<NonNullable<Answer>> {
   const giveUpAt = performance.now() + deadlineMs;
   for (;;) {
