@@ -87,7 +87,7 @@ export async function attempt(
 function conclude(trial: AttemptContext, failure: AttemptFailure, status: number | undefined) {
   const { verdict, retryAfterMs } = failure;
   // A relay that got as far as settling has told both already.
-  if (trial.settlement.closed) return;
+  if (trial.settlement.isClosed()) return;
   trial.watch.end({ verdict, outputTokens: null, retryAfterMs });
   noteAttempt(trial, { status, error: failure.error.code });
 }

@@ -40,7 +40,7 @@ async function tryInTurn(context: CallContext, tries: Tries): Promise<AttemptFai
     const failure = await attempt(context, planned);
     if (failure === null) return null;
     failures.push(failure);
-    const isHopeless = failure.isFinal || context.settlement.closed;
+    const isHopeless = failure.isFinal || context.settlement.isClosed();
     if (isHopeless || context.call.departure.reason !== null) break;
   }
   if (refusal !== null && failures.length === 0) throw refusal;
@@ -59,7 +59,7 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
   if (last === undefined) return;
   const { call, settlement, stream } = context;
   // A relay that settled had begun its answer, which can only be cut short.
-  if (settlement.closed) throw last.error;
+  if (settlement.isClosed()) throw last.error;
   if (isCount(call.operation) && !isClientsMistake(last)) {
     const { request, runtime } = context;
     return countHere({ call, request, settlement, runtime, resolution: last.resolution });

@@ -77,7 +77,7 @@ export async function countHere(counting: Counting): Promise<void> {
     'x-signalbox-token-count': exact === null ? 'estimated' : 'exact',
   };
   if (call.surface === 'anthropic') headers['request-id'] = call.requestId;
-  addRouteHeaders(headers, settlement.route);
+  addRouteHeaders(headers, settlement.route());
   call.reply.send(STATUS_OK, headers, bytes);
 }
 

@@ -182,6 +182,6 @@ function addOwnHeaders(headers: Record<string, string>, attempt: AttemptContext)
     model: resolution.model.name,
     provider: endpoint.provider.name,
     profile,
-    attempts: settlement.attempts + 1,
+    attempts: settlement.attemptCount() + 1,
   });
 }

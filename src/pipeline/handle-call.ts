@@ -55,7 +55,7 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
   } catch (thrown) {
     const error = asGatewayError(thrown);
     await settlement.close(error.status, error.code);
-    addRouteHeaders(error.headers, settlement.route);
+    addRouteHeaders(error.headers, settlement.route());
     throw error;
   }
 }

@@ -39,7 +39,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   };
   const fail = (error: GatewayError) => {
     if (over) return;
-    if (settlement.closed) return finish();
+    if (settlement.isClosed()) return finish();
     if (!outlet.isCommitted() && error.code !== 'client_closed') {
       over = true;
       response.body.abort();
@@ -62,7 +62,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
       noteFirstToken(exchange);
       outlet.commit();
     }
-    if (settlement.closed) outlet.write(parts);
+    if (settlement.isClosed()) outlet.write(parts);
     else if (phase === 'finished') outlet.holdLast(parts);
     else if (phase !== 'terminal') outlet.write(parts);
     else settle(intake.meter(false), intake.failure(), () => outlet.write(parts));
@@ -88,7 +88,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
         outlet.write(parts);
         finish();
       };
-      if (settlement.closed) last();
+      if (settlement.isClosed()) last();
       else if (complete || (error && outlet.isCommitted() && !exchange.translation))
         settle(intake.meter(!complete), error, last);
       else

@@ -43,10 +43,10 @@ export interface Settlement {
    * the line is on the disk; otherwise it is in the kernel when this returns.
    */
   close(httpStatus: number, errorCode?: ErrorCode): void | Promise<void>;
-  readonly closed: boolean;
-  readonly attempts: number;
+  isClosed(): boolean;
+  attemptCount(): number;
   /** What an answer that is written at this moment can say of the call's way. */
-  readonly route: KnownRoute;
+  route(): KnownRoute;
 }
 
 /** Opens the settlement of a call that passed authentication. */
@@ -111,13 +111,9 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       written = bothDone(runtime.ledger.append(line), settleHolds(holds, record, runtime));
       return written;
     },
-    get closed() {
-      return closed;
-    },
-    get attempts() {
-      return attempts.length;
-    },
-    get route() {
+    isClosed: () => closed,
+    attemptCount: () => attempts.length,
+    route() {
       const { model, provider, routingProfile: profile } = record;
       return { model, provider, profile, attempts: attempts.length };
     },
