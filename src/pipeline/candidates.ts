@@ -164,7 +164,8 @@ function costOf(endpoint: Endpoint, operation: Operation, size: RequestSize): nu
     pricing: endpoint.rankPricing,
     kind: format.endsWith('embeddings') ? 'embeddings' : 'tokens',
     discountBasisPoints: endpoint.provider.discountBasisPoints,
-    ...size,
+    inputTokens: size.inputTokens,
+    outputTokens: size.outputTokens,
   });
   return cost === null ? null : Number(cost);
 }

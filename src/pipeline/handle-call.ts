@@ -42,14 +42,14 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     const preferences = readPreferences(request, resolution.model);
     const profile = profileOf(resolution, preferences);
     const size = estimateSize(request, operation, rules.expected_output_tokens);
-    const question = { resolution, profile, operation, size, preferences };
-    const admitted = admit({ ...question, call, apiKey, request }, runtime);
+    const applicant = { call, apiKey, request, resolution, profile, operation, size, preferences };
+    const admitted = admit(applicant, runtime);
     const holds = admitted instanceof Promise ? await admitted : admitted;
     settlement.held(holds);
     if (isCountedHere(resolution.model, operation)) {
       return await countHere({ call, request, settlement, resolution, runtime });
     }
-    const tries = planTries(question, judge, runtime);
+    const tries = planTries(applicant, judge, runtime);
     const stream = createClientStream(call, { isAsked: request.stream, rules });
     await callEndpoints({ call, request, preferences, settlement, holds, stream, runtime }, tries);
   } catch (thrown) {

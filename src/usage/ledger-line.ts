@@ -1,4 +1,5 @@
 import { type TokenBucket, type TokenUsage, totalInput, totalOutput } from '../core/token-usage.ts';
+import { formatTime } from './format-time.ts';
 import type { Cost } from './price-usage.ts';
 import { TOKEN_ROWS, UNIT_ROWS } from './rate-table.ts';
 import type { UsageRecord } from './usage-record.ts';
@@ -16,7 +17,7 @@ import type { UsageRecord } from './usage-record.ts';
 export function toLedgerLine(record: UsageRecord): string {
   const head = JSON.stringify({
     v: 1,
-    ts: new Date(record.arrivedAt).toISOString(),
+    ts: formatTime(record.arrivedAt),
     request_id: record.requestId,
     config_hash: record.configHash,
     api_key: record.apiKey,
