@@ -91,6 +91,7 @@ async function createRuntime(): Promise<Runtime> {
     meters: createCallMeters(),
     ledgerFile: 'usage.jsonl',
     history: createLedgerHistory(1_000, []),
+    listeners: [],
     ledger: {
       append: () => {},
       state: () => ({ healthy: true, lost: 0, lastError: undefined }),

@@ -8,10 +8,12 @@ import { createRoutingState, type RoutingState } from '../routing/routing-state.
 import { createKeyVault, type KeyVault } from '../secrets/key-vault.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
 import { createMediaClient, type MediaClient } from '../upstream/media-client.ts';
+import type { CallListener } from '../usage/call-listener.ts';
 import { type Ledger, openLedger } from '../usage/ledger.ts';
 import { createLedgerHistory, type LedgerHistory } from '../usage/ledger-history.ts';
 import { readLastLines } from '../usage/read-last-lines.ts';
-import { createLogger } from './create-logger.ts';
+import { createLogger, isPrettyFormat } from './create-logger.ts';
+import { logCalls } from './log-calls.ts';
 import { createSimulators, type Simulators } from './simulators.ts';
 
 /** What tests hand in, and the command line wants otherwise. */
@@ -31,6 +33,7 @@ export interface Resources {
   /** Where the ledger is; another file in a reloaded config needs a restart. */
   ledgerFile: string;
   meters: CallMeters;
+  listeners: readonly CallListener[];
   vault: KeyVault;
   upstream: UpstreamClient;
   media: MediaClient;
@@ -65,6 +68,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     history,
     ledgerFile: file,
     meters: createCallMeters(),
+    listeners: openListeners(config, logger),
     vault: createKeyVault(clock),
     upstream,
     media: createMediaClient(),
@@ -77,4 +81,11 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
       await ledger.close();
     },
   };
+}
+
+/** Whoever listens costs every call something, so that nobody does who would not tell it. */
+function openListeners({ log }: Config, logger: Logger): CallListener[] {
+  const isPretty = isPrettyFormat(log.format);
+  const isWanted = log.calls === 'auto' ? isPretty : log.calls;
+  return isWanted && logger.isLevelEnabled('info') ? [logCalls(logger, isPretty)] : [];
 }

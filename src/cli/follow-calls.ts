@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises';
 import { styleText } from 'node:util';
+import { printable } from '../core/printable.ts';
 import { createFieldList } from '../usage/field-list.ts';
 import { followLedger } from '../usage/follow-ledger.ts';
 import { type Condition, createLedgerFilter } from '../usage/ledger-filter.ts';
 import type { LedgerEntry } from '../usage/ledger-reader.ts';
-import { printable } from './printable.ts';
 import { formatCost, formatCount, formatMilliseconds } from './usage-columns.ts';
 
 /** Which calls are printed, and how. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
+import { printable } from '../core/printable.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
-import { printable } from './printable.ts';
 import type { RepriceRow } from './reprice-ledger.ts';
 import { formatCount } from './usage-columns.ts';
 

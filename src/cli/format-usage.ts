@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
+import { printable } from '../core/printable.ts';
 import type { Grouping, UsageRow, UsageSums } from '../usage/summary.ts';
-import { printable } from './printable.ts';
 import { type UsageColumn, usageColumns } from './usage-columns.ts';
 
 /** What the table of `signalbox usage` shows, and where. */

@@ -31,6 +31,10 @@ const logSchema = z.strictObject({
     .enum(['auto', 'pretty', 'json'])
     .default('auto')
     .describe('auto = pretty on a terminal, JSON otherwise.'),
+  calls: z
+    .union([z.boolean(), z.literal('auto')])
+    .default('auto')
+    .describe('A line at level info for each call; auto = where the format is pretty.'),
 });
 
 const mediaSchema = z.strictObject({

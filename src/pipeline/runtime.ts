@@ -8,6 +8,7 @@ import type { RoutingState } from '../routing/routing-state.ts';
 import type { KeyVault } from '../secrets/key-vault.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { MediaClient } from '../upstream/media-client.ts';
+import type { CallListener } from '../usage/call-listener.ts';
 import type { Ledger } from '../usage/ledger.ts';
 import type { LedgerHistory } from '../usage/ledger-history.ts';
 import type { TokenRatios } from './token-ratios.ts';
@@ -36,6 +37,8 @@ export interface Runtime {
   meters: CallMeters;
   /** What usage has told of tokens; a reload keeps it. */
   tokenRatios: TokenRatios;
+  /** Who else is told of each call when it settles; a reload keeps them. */
+  listeners: readonly CallListener[];
   clock: Clock;
   logger: Logger;
 }

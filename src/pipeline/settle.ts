@@ -109,6 +109,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       const line = toLedgerLine(record);
       runtime.history.add(line);
       written = bothDone(runtime.ledger.append(line), settleHolds(holds, record, runtime));
+      for (const tell of runtime.listeners) tell(record, call.headers);
       return written;
     },
     isClosed: () => closed,
