@@ -1,7 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'tsup';
+import { buildPage } from './scripts/build-page.ts';
 import { bundledPackages, formatNotices, formatSbom } from './scripts/bundled-packages.ts';
+
+let built: ReturnType<typeof buildPage> | undefined;
+const page = () => {
+  built ??= buildPage();
+  return built;
+};
 
 // One CommonJS file: it starts fastest, and a single executable needs it. Everything is bundled, so
 // that a dependency's `engines` never reaches a user.
@@ -20,15 +28,30 @@ export default defineConfig({
     options.lineLimit = 200;
     options.legalComments = 'none';
   },
-  // Every copy of the bundle says what is in it.
   esbuildPlugins: [
+    {
+      // The page's text, packed: it is unpacked when somebody opens the page.
+      name: 'embed-page',
+      setup({ onLoad }) {
+        onLoad({ filter: /[\\/]ui[\\/]page-html\.ts$/ }, async () => {
+          const packed = gzipSync((await page()).html, { level: 9 }).toString('base64');
+          return {
+            contents: `import { gunzipSync } from 'node:zlib';
+              export const pageHtml = async () =>
+                gunzipSync(Buffer.from('${packed}', 'base64')).toString();`,
+          };
+        });
+      },
+    },
+    // Every copy of the bundle says what is in it.
     {
       name: 'list-bundled-packages',
       setup({ initialOptions: { outdir = 'dist' }, onEnd }) {
-        onEnd(({ metafile }) => {
+        onEnd(async ({ metafile }) => {
           if (!metafile) return;
+          const outputs = { ...metafile.outputs, ...(await page()).metafile.outputs };
           const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
-          const packages = bundledPackages(metafile, process.cwd());
+          const packages = bundledPackages({ outputs }, process.cwd());
           // It may run before the folder of a first build is there.
           mkdirSync(outdir, { recursive: true });
           writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), formatNotices(packages));

@@ -6,6 +6,7 @@ ensureInstalled();
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const steps = [
   ['types', bin('tsc'), []],
+  ['types of the page', bin('tsc'), ['-p', 'src/ui']],
   ['lint and format', bin('biome'), ['ci', '--error-on-warnings']],
   ['unused code', bin('knip'), []],
   ['tests', process.execPath, ['scripts/test.mjs']],

@@ -29,6 +29,7 @@ export interface Resources {
   logger: Logger;
   clock: Clock;
   ledger: Ledger;
+  ledgerFile: string;
   history: LedgerHistory;
   /** Where the ledger is; another file in a reloaded config needs a restart. */
   ledgerFile: string;
@@ -65,6 +66,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     logger,
     clock,
     ledger,
+    ledgerFile: config.usage.file,
     history,
     ledgerFile: file,
     meters: createCallMeters(),

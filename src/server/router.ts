@@ -13,7 +13,10 @@ export type Route =
 export type NamespacePage = 'requests' | 'usage';
 
 /** Signalbox's own pages. */
-export type OwnPage = 'home' | 'live' | 'ready' | 'route' | 'metrics';
+export type OwnPage = 'home' | 'live' | 'ready' | 'route' | 'metrics' | UiPage;
+
+/** The page for people, and what it reads. */
+export type UiPage = 'ui' | 'ui-catalogue' | 'ui-calls' | 'ui-usage' | 'ui-limits' | 'ui-route';
 
 const OWN_PAGES: ReadonlyMap<string, OwnPage> = new Map([
   ['/', 'home'],
@@ -22,6 +25,12 @@ const OWN_PAGES: ReadonlyMap<string, OwnPage> = new Map([
   ['/health/live', 'live'],
   ['/health/ready', 'ready'],
   ['/v1/route', 'route'],
+  ['/ui', 'ui'],
+  ['/ui/data/catalogue', 'ui-catalogue'],
+  ['/ui/data/calls', 'ui-calls'],
+  ['/ui/data/usage', 'ui-usage'],
+  ['/ui/data/limits', 'ui-limits'],
+  ['/ui/data/route', 'ui-route'],
   ['/metrics', 'metrics'],
 ]);
 

@@ -6,6 +6,7 @@ import type { Visit } from '../http-server.ts';
 import type { OwnPage } from '../router.ts';
 import { sendJson } from '../send-json.ts';
 import { answerMetrics } from './metrics.ts';
+import { uiRoutes } from './ui.ts';
 
 /** What `/health/ready` tells. */
 export interface Health {
@@ -24,6 +25,7 @@ const pages: Record<OwnPage, (visit: Visit) => void | Promise<void>> = {
   live: ({ response }) => sendJson(response, 200, { status: 'ok' }),
   ready: answerReady,
   route: answerRoute,
+  ...uiRoutes,
   metrics: answerMetrics,
 };
 
