@@ -29,7 +29,6 @@ export interface Resources {
   logger: Logger;
   clock: Clock;
   ledger: Ledger;
-  ledgerFile: string;
   history: LedgerHistory;
   /** Where the ledger is; another file in a reloaded config needs a restart. */
   ledgerFile: string;
@@ -66,7 +65,6 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     logger,
     clock,
     ledger,
-    ledgerFile: config.usage.file,
     history,
     ledgerFile: file,
     meters: createCallMeters(),

@@ -14,7 +14,7 @@ export interface Snapshots {
 
 /** Nothing is built yet; `host` is the address that is bound. */
 export function createSnapshots(resources: Resources, host: string): Snapshots {
-  const { logger, simulators, ledgerFile, ...shared } = resources;
+  const { logger, simulators, ...shared } = resources;
   let source: CatalogSource | null = null;
   let restored: ReadonlySet<string> = new Set();
   return {
@@ -44,7 +44,6 @@ export function createSnapshots(resources: Resources, host: string): Snapshots {
           allowedOrigins: allowed_origins,
           listAliases: list_aliases,
           clientIp: createClientIpReader(trust_proxy),
-          ledgerFile,
         },
       };
     },

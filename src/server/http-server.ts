@@ -28,8 +28,6 @@ export interface ServerSettings {
   allowedOrigins: readonly string[];
   listAliases: boolean;
   clientIp: ClientIpReader;
-  /** Where the ledger is written; the one setting here that a reload leaves alone. */
-  ledgerFile: string;
 }
 
 /** One consistent view of the world, taken when a request arrives and kept to its end. */

@@ -25,7 +25,7 @@ const TOLD_GROUPS = 100;
 let last: Promise<unknown> = Promise.resolve();
 
 /** Sums the ledger by what the query asks for. */
-export function sumForPage({ query, settings, runtime }: Visit): Promise<unknown> {
+export function sumForPage({ query, runtime }: Visit): Promise<unknown> {
   const by = query.get('by') ?? 'model';
   const span = query.get('span') ?? 'day';
   if (!isGrouping(by)) throw invalid('by', GROUPINGS);
@@ -33,7 +33,7 @@ export function sumForPage({ query, settings, runtime }: Visit): Promise<unknown
   const { stepMs, steps } = SPANS[span];
   const sinceMs = (Math.floor(runtime.clock.now() / stepMs) + 1 - steps) * stepMs;
   const sum = async () => {
-    const sums = await sumOverTime({ file: settings.ledgerFile, by, sinceMs, stepMs, steps });
+    const sums = await sumOverTime({ file: runtime.ledgerFile, by, sinceMs, stepMs, steps });
     return {
       since: sinceMs,
       step_ms: stepMs,

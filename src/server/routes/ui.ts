@@ -52,8 +52,8 @@ async function answerPageText({ request, response }: Visit): Promise<void> {
 /** Lines go out as they were written, so that every digit of their money arrives. */
 async function answerCalls(visit: Visit): Promise<void> {
   guardUi(visit);
-  const { response, settings, query } = visit;
-  const tail = await readTail(settings.ledgerFile, { after: query.get('after'), limit: MAX_CALLS });
+  const { response, runtime, query } = visit;
+  const tail = await readTail(runtime.ledgerFile, { after: query.get('after'), limit: MAX_CALLS });
   const body = Buffer.from(
     `{"cursor":${JSON.stringify(tail.cursor)},"calls":[${tail.lines.join(',')}]}`,
   );
