@@ -30,8 +30,8 @@ export function createBucketCounter(): Counter<BucketLimit> {
     settle(_limit, { claim }, used) {
       lacking = Math.max(0, lacking + (used.requests - claim.requests) * REQUEST);
     },
-    restore(limit, usedAtMs, { requests }, { steadyMs }) {
-      fill(limit, Math.min(usedAtMs, steadyMs));
+    restore(limit, { steadyMs }, { requests }) {
+      fill(limit, steadyMs);
       lacking = Math.min(capacity(limit), lacking + requests * REQUEST);
     },
     left(limit, { steadyMs }) {

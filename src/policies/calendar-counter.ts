@@ -40,9 +40,9 @@ export function createCalendarCounter(): Counter<CalendarLimit> {
       account.held = held > 0n ? held : 0n;
       account.used += exactCountOf(limit, used);
     },
-    restore(limit, usedAtMs, used, { wallMs }) {
+    restore(limit, usedAt, used, { wallMs }) {
       const account = accountAt(limit, wallMs);
-      if (holds(account, usedAtMs)) account.used += exactCountOf(limit, used);
+      if (holds(account, usedAt.wallMs)) account.used += exactCountOf(limit, used);
     },
     left(limit, { wallMs }) {
       const { used, held } = accountAt(limit, wallMs);

@@ -15,7 +15,7 @@ export interface Counter<Kind extends Limit = Limit> {
   /** Takes what fits. */
   take(limit: Kind, claim: Amounts, at: Moment): void;
   settle(limit: Kind, hold: Hold, used: Amounts): void;
-  restore(limit: Kind, usedAtMs: number, used: Amounts, at: Moment): void;
+  restore(limit: Kind, usedAt: Moment, used: Amounts, at: Moment): void;
   /** In what the limit counts; never negative. */
   left(limit: Kind, at: Moment): number | bigint;
   /** Until the claim would fit; null = never. */

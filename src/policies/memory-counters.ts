@@ -52,7 +52,11 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
       for (const limit of hold.limits) counterOf(limit).settle(limit, hold, used);
     },
     restore(limit, usedAtMs, used) {
-      counterOf(limit).restore(limit, usedAtMs, used, now());
+      const at = now();
+      // Its age is what both clocks share: the steady one is ahead of a wall clock that was set back.
+      const ageMs = Math.max(0, at.wallMs - usedAtMs);
+      const usedAt = { steadyMs: at.steadyMs - ageMs, wallMs: usedAtMs };
+      counterOf(limit).restore(limit, usedAt, used, at);
     },
     read: (limit) => counterOf(limit).read(limit, now()),
     retain(limits) {

@@ -60,9 +60,9 @@ export function createWindowCounter(windowMs: number): Counter<WindowLimit> {
       // What has left the window is of no interest any more.
       add(stepOf(steadyMs), countOf(limit, used) - countOf(limit, claim));
     },
-    restore(limit, usedAtMs, used, { steadyMs }) {
+    restore(limit, usedAt, used, { steadyMs }) {
       moveTo(stepOf(steadyMs));
-      add(Math.min(stepOf(usedAtMs), newest), countOf(limit, used));
+      add(stepOf(usedAt.steadyMs), countOf(limit, used));
     },
     left(limit, { steadyMs }) {
       moveTo(stepOf(steadyMs));
