@@ -82,7 +82,8 @@ describe('a ledger on a full disk', { skip: CANNOT_LIMIT }, () => {
       await rename(ledgerFile, `${ledgerFile}.full`);
       await eventually('a new ledger', async () => {
         await callOn();
-        return (await ready(url)).status === 'ready';
+        // A short line may still have fitted into the full file.
+        return existsSync(ledgerFile) && (await ready(url)).status === 'ready';
       });
       assert.match(log(), /The usage ledger is written again/);
       const { lost } = (await ready(url)).ledger;
