@@ -9,21 +9,25 @@ interface Account extends Period {
   held: bigint;
 }
 
+/** The windows that are remembered: the present one, and those that calls still running began in. */
+const MAX_ACCOUNTS = 4;
+
 /**
- * Counts in calendar windows (BUD-1). The window that was left last is kept too: calls that began in it
- * settle there, and a clock that is set back finds it again.
+ * Counts in calendar windows (BUD-1). The windows that were left last are kept too: calls that began in
+ * them settle there, and a clock that is set back finds them again.
  */
 export function createCalendarCounter(): Counter<CalendarLimit> {
-  let present: Account | null = null;
-  let past: Account | null = null;
+  /** The latest window first. */
+  let accounts: Account[] = [];
 
   function accountAt({ calendar }: CalendarLimit, wallMs: number): Account {
-    if (present !== null && holds(present, wallMs)) return present;
-    if (past !== null && holds(past, wallMs)) return past;
-    past = present;
+    const known = accounts.find((each) => holds(each, wallMs));
+    if (known !== undefined) return known;
     const { startMs, endMs } = calendar.periodAt(wallMs);
-    present = { startMs, endMs, used: 0n, held: 0n };
-    return present;
+    const account = { startMs, endMs, used: 0n, held: 0n };
+    // The oldest is forgotten: what settles late must never take the place of the present one.
+    accounts = [...accounts, account].sort((a, b) => b.startMs - a.startMs).slice(0, MAX_ACCOUNTS);
+    return account;
   }
 
   return {

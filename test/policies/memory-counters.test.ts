@@ -142,6 +142,23 @@ describe('createMemoryCounters', () => {
     assert.equal(used(limit), 5n);
   });
 
+  test('calls that end long after their windows leave the present budget alone (BUD-1)', () => {
+    const { clock, store, admit, deny, used } = createStore();
+    const day = 24 * 60 * 60 * 1000;
+    const limit = calendarLimit('usd', 1_000n);
+    const holds = [0, 1, 2, 3].map(() => {
+      const { hold } = admit(limit);
+      clock.advance(day);
+      return hold;
+    });
+    admit(limit);
+    for (const hold of holds) {
+      store.settle(hold, amounts({ nanoUsd: 900n }));
+      assert.equal(used(limit), 1_000n);
+      deny(limit);
+    }
+  });
+
   test('a changed figure keeps what was counted (REL-2)', () => {
     const { admit, deny, used } = createStore();
     for (let call = 0; call < 3; call++) admit(requestWindow(5));
