@@ -5,8 +5,8 @@ import { describeScope, settingPath } from '../policies/scope.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import { standingHeaders } from './limit-headers.ts';
 
-/** Waits longer than this are no client library's business. */
-const PATIENCE_MS = 60_000;
+/** Waits longer than this are no client library's business: a minute, and the step it comes back in. */
+const PATIENCE_MS = 61_000;
 
 /** The error that tells a client which limit refused its call, whose it is, and when it opens again. */
 export function refuseByLimit(denial: Denial, claim: Amounts, nowMs: number): GatewayError {

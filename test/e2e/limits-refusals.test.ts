@@ -218,6 +218,16 @@ describe('a refusal by a limit (POL-2 to POL-5, BUD-3)', () => {
       ),
       ['41', 'true', '0'],
     );
+    // A window comes back in steps, so that a full minute is told as a little more.
+    const { call: callFirst } = await startLimited(t, {
+      key: { policies: { requests: { per_minute: 1 } } },
+    });
+    await callFirst();
+    const atOnce = await callFirst();
+    assert.deepEqual(
+      ['retry-after', 'x-should-retry'].map((name) => atOnce.headers.get(name)),
+      ['61', 'true'],
+    );
     const { error } = (await refused.json()) as Body;
     assert.equal(error['retry_after'], 41);
     assert.match(String(error.message), /It fits again in 41 s\.$/);
