@@ -1,4 +1,7 @@
 import type { ErrorCode, GatewayError } from '../core/gateway-error.ts';
+import { errorWord } from '../dialects/error-words.ts';
+import { parseObject } from '../dialects/json-object.ts';
+import { readStreamError } from '../dialects/stream-reading.ts';
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { countHere, isCount } from './count-tokens.ts';
@@ -76,9 +79,23 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
   );
 }
 
-/** A provider that cannot count is no reason for a client not to know; a bad request is. */
-function isClientsMistake({ error }: AttemptFailure): boolean {
+/**
+ * A provider that cannot count is no reason for a client not to know (X-69); a bad request is, and so is
+ * a model that the provider does not have. It says so in the words of its API; a server that merely has
+ * no such route answers 404 in words of its own.
+ */
+function isClientsMistake({ error, refusal }: AttemptFailure): boolean {
+  if (error.status === 404) return refusal !== null && isInApiWords(refusal.body);
   return error.status === 400 || error.status === 413 || error.code === 'client_closed';
+}
+
+/** How the APIs say 404. */
+const NOT_FOUND_WORDS: ReadonlySet<string | undefined> = new Set(
+  (['openai', 'anthropic', 'google'] as const).map((surface) => errorWord(surface, 404)),
+);
+
+function isInApiWords(body: Buffer): boolean {
+  return NOT_FOUND_WORDS.has(readStreamError(parseObject(body)['error']).type);
 }
 
 /** How a request ends that its upstream may be working on. */
