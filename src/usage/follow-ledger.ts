@@ -48,7 +48,7 @@ async function leadsElsewhere(file: string, tail: Tail | null): Promise<boolean>
 async function moveOn(file: string, tail: Tail | null, show: ShowLine): Promise<Tail | null> {
   const next = await openTail(file, 'start');
   await tail?.drain(show);
-  for (const path of await listBetween(file, tail, next)) {
+  for (const path of listBetween(file, tail, next)) {
     const archived = await openTail(path, 'start');
     await archived?.drain(show);
     await archived?.close();
@@ -57,8 +57,8 @@ async function moveOn(file: string, tail: Tail | null, show: ShowLine): Promise<
   return next;
 }
 
-async function listBetween(file: string, from: Tail | null, to: Tail | null): Promise<string[]> {
-  const archives = await listArchives(file);
+function listBetween(file: string, from: Tail | null, to: Tail | null): string[] {
+  const archives = listArchives(file);
   const start = archives.findIndex(({ inode }) => inode === from?.inode);
   const end = archives.findIndex(({ inode }) => inode === to?.inode);
   if (start === -1) return [];

@@ -1,9 +1,7 @@
-import { type LedgerEntry, readLedger } from './ledger-reader.ts';
-
-/** What calls can be grouped by. */
-export const GROUPINGS = ['model', 'api_key', 'provider', 'routing_profile', 'session'] as const;
-
-export type Grouping = (typeof GROUPINGS)[number];
+import { createCallReader } from './call-reader.ts';
+import { createFieldList } from './field-list.ts';
+import { readLedger } from './ledger-reader.ts';
+import type { Grouping, SummarizedCall } from './summary.ts';
 
 /** Sessions have no end; what comes beyond this many groups is summed as one. */
 const MAX_GROUPS = 5000;
@@ -62,12 +60,14 @@ export async function sumOverTime(question: TimeQuestion): Promise<TimeSums> {
     groups.set(name, group);
     return group;
   };
-  const fields = ['ts', by, 'http_status', 'error_code', 'tokens', 'cost_nanos_usd'];
-  const { damaged } = await readLedger({ file, fields, sinceMs }, (entry) => {
-    const step = Math.floor((Date.parse(entry.text(0) ?? '') - sinceMs) / stepMs);
+  const fields = createFieldList();
+  const ts = fields.place('ts');
+  const readCall = createCallReader(fields, by);
+  const { damaged } = await readLedger({ file, fields: fields.names, sinceMs }, (entry) => {
+    const step = Math.floor((Date.parse(entry.text(ts) ?? '') - sinceMs) / stepMs);
     if (!(step >= 0 && step < steps)) return;
     const call = readCall(entry);
-    const group = groupNamed(entry.text(1) ?? null);
+    const group = groupNamed(call.group);
     add(total, call);
     add(group, call);
     const slot = group.steps[step];
@@ -77,27 +77,13 @@ export async function sumOverTime(question: TimeQuestion): Promise<TimeSums> {
   return { total, groups: sorted, rest, damaged };
 }
 
-function readCall(entry: LedgerEntry): CallSums {
-  const tokens = entry.value(4) as { in?: number; out?: number } | undefined;
-  const nanos = entry.integer(5);
-  const failed = (entry.number(2) ?? 0) >= 400 || entry.text(3) !== undefined;
-  return {
-    calls: 1,
-    errors: Number(failed),
-    tokensIn: tokens?.in ?? 0,
-    tokensOut: tokens?.out ?? 0,
-    nanos: nanos ?? 0n,
-    unknownCosts: Number(typeof nanos !== 'bigint'),
-  };
-}
-
-function add(sums: CallSums, call: CallSums): void {
-  sums.calls += call.calls;
-  sums.errors += call.errors;
-  sums.tokensIn += call.tokensIn;
-  sums.tokensOut += call.tokensOut;
-  sums.nanos += call.nanos;
-  sums.unknownCosts += call.unknownCosts;
+function add(sums: CallSums, call: SummarizedCall): void {
+  sums.calls += 1;
+  sums.errors += Number(call.failed);
+  sums.tokensIn += call.inputTokens;
+  sums.tokensOut += call.outputTokens;
+  sums.nanos += call.costNanoUsd ?? 0n;
+  sums.unknownCosts += Number(call.costNanoUsd === null);
 }
 
 function noCalls(): CallSums {

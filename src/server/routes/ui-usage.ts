@@ -1,11 +1,6 @@
 import { GatewayError } from '../../core/gateway-error.ts';
-import {
-  type CallSums,
-  GROUPINGS,
-  type Grouping,
-  sumOverTime,
-  type TimeGroup,
-} from '../../usage/sum-over-time.ts';
+import { type CallSums, sumOverTime, type TimeGroup } from '../../usage/sum-over-time.ts';
+import { GROUPINGS, isGrouping } from '../../usage/summary.ts';
 import type { Visit } from '../http-server.ts';
 
 const HOUR_MS = 3_600_000;
@@ -28,7 +23,7 @@ let last: Promise<unknown> = Promise.resolve();
 export function sumForPage({ query, runtime }: Visit): Promise<unknown> {
   const by = query.get('by') ?? 'model';
   const span = query.get('span') ?? 'day';
-  if (!isGrouping(by)) throw invalid('by', GROUPINGS);
+  if (!isGrouping(by)) throw invalid('by', Object.keys(GROUPINGS));
   if (!isSpan(span)) throw invalid('span', Object.keys(SPANS));
   const { stepMs, steps } = SPANS[span];
   const sinceMs = (Math.floor(runtime.clock.now() / stepMs) + 1 - steps) * stepMs;
@@ -63,10 +58,6 @@ function tell({ calls, errors, tokensIn, tokensOut, nanos, unknownCosts }: CallS
     nanos: String(nanos),
     unknown_costs: unknownCosts,
   };
-}
-
-function isGrouping(word: string): word is Grouping {
-  return (GROUPINGS as readonly string[]).includes(word);
 }
 
 function isSpan(word: string): word is keyof typeof SPANS {

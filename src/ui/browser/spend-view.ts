@@ -11,7 +11,7 @@ const GROUPINGS = {
   model: 'Model',
   provider: 'Provider',
   api_key: 'Key',
-  routing_profile: 'Profile',
+  profile: 'Profile',
   session: 'Session',
 };
 const SPANS = { hour: '1 hour', day: '24 hours', week: '7 days', month: '30 days' };
