@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ROOT } from '../support/start-cli.ts';
+import { sourceCommand } from '../support/source-command.ts';
 import { runChaos } from './run-chaos.ts';
-
-const command = [
-  process.execPath,
-  '--import',
-  import.meta.resolve('tsx'),
-  join(ROOT, 'src/cli/index.ts'),
-] as const;
 
 describe('chaos, the short form', () => {
   test('LED-3, LED-6, REL-1: killed, ended, reloaded and broken, the ledger still tells the truth', async () => {
     const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     const result = await runChaos({
-      command,
+      command: sourceCommand('src/cli/index.ts'),
       seed,
       clients: 12,
       deaths: 3,
