@@ -1,15 +1,10 @@
 import { openLab } from './lab.ts';
 import type { Contender, Measure, Sample } from './measure.ts';
 import { type MeasureSummary, summarise } from './summarise.ts';
-import type { TargetKind } from './targets/target-kind.ts';
 
 /** Runs a measure in interleaved rounds, on fresh processes that are gone afterwards. */
-export async function runMeasure(
-  measure: Measure,
-  targets: readonly TargetKind[],
-  rounds: number,
-): Promise<MeasureSummary> {
-  const lab = await openLab(targets);
+export async function runMeasure(measure: Measure, rounds: number): Promise<MeasureSummary> {
+  const lab = await openLab();
   try {
     const contenders = await measure.contenders(lab);
     const samples = new Map(contenders.map(({ name }): [string, Sample[]] => [name, []]));
@@ -21,7 +16,7 @@ export async function runMeasure(
         samples.get(name)?.push(await sample());
       }
     }
-    return summarise(measure, samples, await lab.audit());
+    return summarise(measure, samples);
   } finally {
     await lab.close();
   }

@@ -91,8 +91,8 @@ function open(
 ): CallHolds {
   const { surface } = applicant.call;
   const { model } = applicant.resolution;
-  const headers = limitHeaders({ requests, tokens }, surface, runtime.clock.now());
-  return createCallHolds({ hold, caller, model, facts, fittingLimit, headers }, runtime);
+  const headers = limitHeaders({ requests, tokens }, { surface, nowMs: runtime.clock.now() });
+  return createCallHolds({ hold, caller, model, facts, fittingLimit, surface, headers }, runtime);
 }
 
 interface Denied {
@@ -112,7 +112,8 @@ function retry(
   const isOpen = facts.outputLimit === null && hasOutputLimit(applicant.operation);
   const canShrink = fittingLimit === null && mostOutputOf(admission) > FITTING_OUTPUT;
   if (isByOutput && isOpen && canShrink) return take(admission, FITTING_OUTPUT);
-  throw refuseByLimit(denial, claim, runtime.clock.now());
+  const { surface } = applicant.call;
+  throw refuseByLimit(denial, claim, { surface, nowMs: runtime.clock.now() });
 }
 
 /** The most output of one answer that the request, the policies or the model allow. */

@@ -5,7 +5,7 @@ import { readStreamError } from '../dialects/stream-reading.ts';
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { countHere, isCount } from './count-tokens.ts';
-import { estimateStreamUsage } from './estimate-usage.ts';
+import { estimateStreamUsage, NOTHING_PASSED } from './estimate-usage.ts';
 import type { CallContext } from './exchange.ts';
 import type { Tries } from './plan.ts';
 
@@ -109,7 +109,7 @@ const UNANSWERED: ReadonlySet<ErrorCode> = new Set([
 function meterUnanswered({ request, settlement }: CallContext, failures: AttemptFailure[]): void {
   const accepted = failures.findLast(({ error }) => UNANSWERED.has(error.code));
   if (accepted === undefined) return;
-  const usage = estimateStreamUsage(request, 0);
+  const usage = estimateStreamUsage(request, NOTHING_PASSED);
   settlement.meter(accepted.endpoint, { usage, source: 'partial', providerUsage: undefined });
 }
 

@@ -1,5 +1,6 @@
 import type { Endpoint, Model } from '../catalog/catalog.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
+import type { SurfaceId } from '../dialects/operation.ts';
 import { type Hold, isDenial } from '../policies/counters.ts';
 import { type Amounts, type Limit, NOTHING } from '../policies/limit.ts';
 import type { CallFacts } from '../policies/policy.ts';
@@ -57,6 +58,7 @@ interface HoldParts {
   facts: CallFacts;
   /** The output limit that made the call fit; null = none had to. */
   fittingLimit: number | null;
+  surface: SurfaceId;
   headers: CallHolds['headers'];
 }
 
@@ -65,7 +67,7 @@ const ASKED: Amounts = { ...NOTHING, requests: 1 };
 
 /** The holds of a call that was admitted for a model. */
 export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime): CallHolds {
-  const { caller, facts } = parts;
+  const { caller, facts, surface } = parts;
   const { claim } = parts.hold;
   let main = parts.hold;
   let modelRules = parts.model.rules;
@@ -76,7 +78,8 @@ export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime):
   async function take(limits: readonly Limit[]): Promise<Hold | GatewayError> {
     const answer = counters.take(limits, claim);
     const taking = answer instanceof Promise ? await answer : answer;
-    return isDenial(taking) ? refuseByLimit(taking, claim, clock.now()) : taking.hold;
+    if (!isDenial(taking)) return taking.hold;
+    return refuseByLimit(taking, claim, { surface, nowMs: clock.now() });
   }
 
   async function enterModel({ rules }: Model): Promise<GatewayError | null> {
@@ -109,13 +112,8 @@ export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime):
   return {
     outputLimit() {
       if (facts.outputLimit !== null) return null;
-      const { fittingLimit } = parts;
-      return tightest(
-        fittingLimit,
-        caller.maxOutput,
-        modelRules.maxOutput,
-        endpointRules.maxOutput,
-      );
+      const { maxOutput } = caller;
+      return tightest(parts.fittingLimit, maxOutput, modelRules.maxOutput, endpointRules.maxOutput);
     },
     headers: parts.headers,
     heldNanoUsd: caller.countsMoney ? claim.nanoUsd : null,

@@ -22,15 +22,27 @@ export function estimateUsage(context: CallContext, { answer }: Counted): Metere
     return { usage: null, source: 'none', providerUsage: undefined };
   }
   const answerBytes = format.endsWith('embeddings') ? 0 : measureText(answer);
-  const usage = estimateStreamUsage(context.request, answerBytes);
+  const usage = estimateStreamUsage(context.request, { bytes: answerBytes, events: 0 });
   return { usage, source: 'estimated', providerUsage: undefined };
 }
 
-/** Usage of an answer without a report: what the request held, and what content passed. */
-export function estimateStreamUsage(request: CallRequest, contentBytes: number): TokenUsage {
+/** The content of an answer that passed, and in how many events it came. */
+interface Passed {
+  bytes: number;
+  events: number;
+}
+
+/** What passes when nothing does. */
+export const NOTHING_PASSED: Passed = { bytes: 0, events: 0 };
+
+/**
+ * Usage of an answer without a report: what the request held, and what content passed. An event of it is
+ * a token at least, however few bytes it has.
+ */
+export function estimateStreamUsage(request: CallRequest, { bytes, events }: Passed): TokenUsage {
   const usage = createTokenUsage();
   usage.tokens.inText = Math.ceil(measureRequestText(request) / BYTES_PER_TOKEN);
-  usage.tokens.outText = Math.ceil(contentBytes / BYTES_PER_TOKEN);
+  usage.tokens.outText = Math.max(events, Math.ceil(bytes / BYTES_PER_TOKEN));
   return usage;
 }
 

@@ -3,53 +3,52 @@ import type { Admittance, Denial, Standing } from '../policies/counters.ts';
 
 type Headers = Record<string, string>;
 
+/** Who reads the headers, and when. */
+export interface Reader {
+  surface: SurfaceId;
+  nowMs: number;
+}
+
 /** The headers by which clients pace themselves: the tightest limits of a call (POL-7). */
 export function limitHeaders(
   { requests, tokens }: Pick<Admittance, 'requests' | 'tokens'>,
-  surface: SurfaceId,
-  nowMs: number,
+  reader: Reader,
 ): Headers | null {
   if (requests === null && tokens === null) return null;
   const headers: Headers = {};
-  if (requests !== null) addStanding(headers, 'requests', requests);
-  if (tokens !== null) addStanding(headers, 'tokens', tokens);
-  if (surface === 'anthropic') {
-    if (requests !== null) addAnthropicStanding(headers, 'requests', requests, nowMs);
-    if (tokens !== null) addAnthropicStanding(headers, 'tokens', tokens, nowMs);
-  }
+  if (requests !== null) addStanding(headers, { what: 'requests', ...requests }, reader);
+  if (tokens !== null) addStanding(headers, { what: 'tokens', ...tokens }, reader);
   return headers;
 }
 
 /** The same on a refusal, where the limit that refused is the tightest. */
-export function standingHeaders({ limit, left, waitMs }: Denial): Headers {
-  const { metric } = limit;
-  if (metric !== 'requests' && metric !== 'tokens') return {};
+export function standingHeaders({ limit, left, waitMs }: Denial, reader: Reader): Headers {
+  const { max, metric: what } = limit;
+  if (what !== 'requests' && what !== 'tokens') return {};
   const headers: Headers = {};
-  addStanding(headers, metric, {
-    max: Number(limit.max),
-    left: Number(left),
-    resetMs: waitMs ?? 0,
-  });
+  addStanding(headers, { what, max: Number(max), left: Number(left), resetMs: waitMs }, reader);
   return headers;
 }
 
-/** https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers */
-function addStanding(headers: Headers, what: string, { max, left, resetMs }: Standing): void {
+/**
+ * In OpenAI's form for everybody, and in Anthropic's for its clients; no reset where there is none.
+ * https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers
+ * https://platform.claude.com/docs/en/api/rate-limits#response-headers
+ */
+function addStanding(
+  headers: Headers,
+  { what, max, left, resetMs }: Standing & { what: 'requests' | 'tokens' },
+  { surface, nowMs }: Reader,
+): void {
   headers[`x-ratelimit-limit-${what}`] = String(max);
   headers[`x-ratelimit-remaining-${what}`] = String(left);
-  headers[`x-ratelimit-reset-${what}`] = formatSpan(resetMs);
-}
-
-/** https://platform.claude.com/docs/en/api/rate-limits#response-headers */
-function addAnthropicStanding(
-  headers: Headers,
-  what: string,
-  { max, left, resetMs }: Standing,
-  nowMs: number,
-): void {
+  if (resetMs !== null) headers[`x-ratelimit-reset-${what}`] = formatSpan(resetMs);
+  if (surface !== 'anthropic') return;
   headers[`anthropic-ratelimit-${what}-limit`] = String(max);
   headers[`anthropic-ratelimit-${what}-remaining`] = String(left);
-  headers[`anthropic-ratelimit-${what}-reset`] = new Date(nowMs + resetMs).toISOString();
+  if (resetMs !== null) {
+    headers[`anthropic-ratelimit-${what}-reset`] = new Date(nowMs + resetMs).toISOString();
+  }
 }
 
 /** A length of time as OpenAI writes it: `17ms`, `1s`, `6m0s`. */

@@ -3,17 +3,17 @@ import type { Denial } from '../policies/counters.ts';
 import type { Amounts, CalendarLimit, Limit } from '../policies/limit.ts';
 import { describeScope, settingPath } from '../policies/scope.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
-import { standingHeaders } from './limit-headers.ts';
+import { type Reader, standingHeaders } from './limit-headers.ts';
 
 /** Waits longer than this are no client library's business: a minute, and the step it comes back in. */
 const PATIENCE_MS = 61_000;
 
 /** The error that tells a client which limit refused its call, whose it is, and when it opens again. */
-export function refuseByLimit(denial: Denial, claim: Amounts, nowMs: number): GatewayError {
+export function refuseByLimit(denial: Denial, claim: Amounts, reader: Reader): GatewayError {
   const { limit, waitMs } = denial;
   const isPatient = limit.kind !== 'calendar' && waitMs !== null && waitMs <= PATIENCE_MS;
   const setting = settingPath(limit.scope, limit.setting);
-  const opens = describeOpening(denial, nowMs);
+  const opens = describeOpening(denial, reader.nowMs);
   const message = `${describeLimit(limit)} (\`${setting}\`)${describeRest(denial, claim)}. ${opens}`;
   return new GatewayError(codeOf(limit), message, {
     ...(waitMs === null ? {} : { retryAfterSeconds: Math.ceil(waitMs / 1000) }),
@@ -22,7 +22,7 @@ export function refuseByLimit(denial: Denial, claim: Amounts, nowMs: number): Ga
       // Both OpenAI's and Anthropic's clients go by it before they look at the status.
       // https://github.com/openai/openai-node/blob/master/src/client.ts
       'x-should-retry': String(isPatient),
-      ...standingHeaders(denial),
+      ...standingHeaders(denial, reader),
     },
   });
 }

@@ -41,13 +41,19 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
   const tap = upstreamFormat.createStreamTap();
   const { reading } = tap;
   const renderer = createRenderer(exchange, framing);
+  let contentEvents = 0;
 
   const take = (event: StreamEvent): Buffer[] => {
     // Behind its terminal marker a stream has nothing to bill, whatever else arrives.
-    if (!reading.terminal) tap.push(event);
+    if (!reading.terminal) {
+      const before = reading.contentBytes;
+      tap.push(event);
+      if (reading.contentBytes > before) contentEvents += 1;
+    }
     return renderer.render(event);
   };
-  const counted = () => estimateStreamUsage(request, reading.contentBytes);
+  const counted = () =>
+    estimateStreamUsage(request, { bytes: reading.contentBytes, events: contentEvents });
 
   return {
     phase() {

@@ -13,8 +13,8 @@ export interface Hold {
 export interface Standing {
   max: number;
   left: number;
-  /** Until all of it is there again. */
-  resetMs: number;
+  /** Until all of it is there again; null = never. */
+  resetMs: number | null;
 }
 
 /** A call that may pass, and the tightest of its limits. */

@@ -89,7 +89,7 @@ function tighter(
 ): Standing | null {
   const left = Number(counter.left(limit, at));
   if (known !== null && known.left <= left) return known;
-  return { max: Number(limit.max), left, resetMs: counter.resetMs(limit, at) ?? 0 };
+  return { max: Number(limit.max), left, resetMs: counter.resetMs(limit, at) };
 }
 
 /** Reads the wall clock, and beside it one that stands still while the wall clock is set back. */

@@ -12,16 +12,11 @@ export interface Plan {
   prompt: string;
   /** When the client goes away; null = it stays. */
   abortMs: number | null;
-  /** Nothing is wrong with the call, and no proxy dies meanwhile: it has no reason to fail. */
-  mustSucceed: boolean;
 }
 
 /** How a call looked to its client. */
 export interface Outcome {
-  slug: string;
-  /** What was asked of whom, for reports. */
-  what: string;
-  mustSucceed: boolean;
+  plan: Plan;
   requestId: string | null;
   status: number;
   /** The client saw the whole answer and its end. */
@@ -37,13 +32,8 @@ export function hangUpClients(): void {
   agent.destroy();
 }
 
-type Mood = { isRough: boolean; mustSucceed: boolean };
-
-/** What a call looked like at its end, in reports of failures. */
-const TAIL_LENGTH = 300;
-
 /** A call at random; a rough one may break on either side, a calm one should not. */
-export function planCall(random: Random, slug: string, { isRough, mustSucceed }: Mood): Plan {
+export function planCall(random: Random, slug: string, isRough: boolean): Plan {
   const tokens = `[[tokens ${random.between(1, 60)}]]`;
   const pace = `[[ttft ${random.between(0, 30)}]] [[speed ${random.pick([0, 200, 1000])}]]`;
   const isStream = random.chance(0.7);
@@ -56,7 +46,6 @@ export function planCall(random: Random, slug: string, { isRough, mustSucceed }:
     slug,
     prompt: `${'word '.repeat(random.between(1, 40))}${tokens} ${pace} ${fault}`,
     abortMs: isRough && random.chance(0.15) ? random.between(0, 120) : null,
-    mustSucceed,
   };
 }
 
@@ -76,16 +65,12 @@ export function makeCall(url: string, plan: Plan): Promise<Outcome> {
       clearTimeout(abort);
       const status = response?.statusCode ?? 0;
       const id = response?.headers['x-request-id'];
-      const isWhole = status === 200 && (isStream ? text.includes(wire.end) : isComplete);
       resolve({
-        slug,
-        what: `${wire.name} ${way} ${isStream ? 'stream' : 'plain'}`,
-        mustSucceed: plan.mustSucceed,
+        plan,
         requestId: typeof id === 'string' ? id : null,
         status,
-        isWhole,
-        // An hour of whole answers would fill the memory of who keeps them.
-        tail: isWhole ? '' : Buffer.from(text.slice(-TAIL_LENGTH)).toString(),
+        isWhole: status === 200 && (isStream ? text.includes(wire.end) : isComplete),
+        tail: text.slice(-300),
       });
     };
     const options = { method: 'POST', headers, agent };

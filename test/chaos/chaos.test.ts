@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { sourceCommand } from '../support/source-command.ts';
+import { ROOT } from '../support/start-cli.ts';
 import { runChaos } from './run-chaos.ts';
 
-const CANNOT_LIMIT = !existsSync('/usr/bin/prlimit');
+const command = [
+  process.execPath,
+  '--import',
+  import.meta.resolve('tsx'),
+  join(ROOT, 'src/cli/index.ts'),
+] as const;
 
 describe('chaos, the short form', () => {
-  test('LED-3, LED-6, REL-1: killed, ended, reloaded, broken, out of time and of disk, the ledger still tells the truth', async () => {
+  test('LED-3, LED-6, REL-1: killed, ended, reloaded and broken, the ledger still tells the truth', async () => {
     const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     const result = await runChaos({
-      command: sourceCommand('src/cli/index.ts'),
+      command,
       seed,
       clients: 12,
       deaths: 3,
@@ -22,6 +27,5 @@ describe('chaos, the short form', () => {
     assert.deepEqual(result.violations, [], said);
     assert.ok(result.whole > 20 && result.comparedSlugs > 10, said);
     assert.ok(result.reloads.good > 3 && result.reloads.broken > 3, said);
-    assert.ok(result.clockJumps > 3 && (result.fullDisks > 0 || CANNOT_LIMIT), said);
   });
 });

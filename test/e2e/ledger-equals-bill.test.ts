@@ -6,7 +6,8 @@ import { describe, test } from 'node:test';
 import { stringify } from 'yaml';
 import { type App, startApp } from '../../src/app/start-app.ts';
 import { silentLogger } from '../../src/core/logger.ts';
-import { TOKEN_BUCKETS, type TokenBucket } from '../../src/core/token-usage.ts';
+import { TOKEN_BUCKETS, type TokenBucket, totalOutput } from '../../src/core/token-usage.ts';
+import { BYTES_PER_TOKEN } from '../../src/pipeline/request-size.ts';
 import type { Bill } from '../../src/simulator/running-bill.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 
@@ -41,6 +42,7 @@ const DIALECTS = [
   'google-generate-content',
 ];
 
+const SLOW_PROMPT = '[[speed 200]] [[tokens 400]]';
 const PROMPTS = ['Hi.', 'Tell me more. '.repeat(40), '[[tokens 50]]', '[[tool weather {"a":1}]]'];
 
 describe('the ledger and the bill', () => {
@@ -83,7 +85,8 @@ describe('the ledger and the bill', () => {
       await rm(folder, { recursive: true });
     });
 
-    let aborted = 0;
+    /** Bytes of content that reached the clients that left, by request id. */
+    const received = new Map<string, number>();
     const parts = RESTARTS + 1;
     for (let part = 0; part < parts; part += 1) {
       const from = Math.floor((CALLS * part) / parts);
@@ -97,7 +100,8 @@ describe('the ledger and the bill', () => {
             await writeConfig(number);
             app.reload();
           }
-          if (await makeCall(app.url, number)) aborted += 1;
+          if (number % ABORT_EVERY === 0) received.set(...(await leaveCall(app.url, number)));
+          else await makeCall(app.url, number);
         }
       };
       await Promise.all(Array.from({ length: CLIENTS }, work));
@@ -122,10 +126,20 @@ describe('the ledger and the bill', () => {
     const charged = priceBills(bills, calm);
     assert.equal(sumOf(calm), charged);
     t.diagnostic(
-      `${lines.length} calls, ${aborted} left by their client, ${charged} nanos charged and on the ledger`,
+      `${lines.length} calls, ${received.size} left by their client, ${charged} nanos charged and on the ledger`,
     );
-    const left = (slug: string) => slug.startsWith('left-');
-    t.diagnostic(`left: ${sumOf(left)} on the ledger, ${priceBills(bills, left)} charged`);
+
+    const left = lines.filter(({ slug }) => !calm(slug));
+    assert.equal(left.length, received.size);
+    for (const { request_id, usage_source, error_code, tokens } of left) {
+      assert.deepEqual([usage_source, error_code], ['partial', 'client_closed']);
+      assert.ok(tokens.out * BYTES_PER_TOKEN >= (received.get(request_id) ?? Infinity));
+    }
+    // What was under way when the client left is charged too, and nobody here has seen it.
+    const seen = left.reduce((sum, { tokens }) => sum + tokens.out, 0);
+    const sent = countOutput(bills, (slug) => !calm(slug));
+    assert.ok(seen <= sent);
+    t.diagnostic(`left: ${seen} output tokens on the ledger, ${sent} sent`);
   });
 });
 
@@ -162,32 +176,53 @@ function configOf(
   };
 }
 
-/** Makes one call to its end, unless it is one that is left; tells which. */
-async function makeCall(url: string, number: number): Promise<boolean> {
-  const isLeft = number % ABORT_EVERY === 0;
-  const kind = isLeft ? 'left' : number % 5 === 0 ? 'translated' : 'm';
-  const isStream = isLeft || number % 2 === 0;
-  const content = isLeft ? '[[speed 200]] [[tokens 400]]' : PROMPTS[number % PROMPTS.length];
-  const model = `${kind}-${number % 7}`;
-  const messages = [{ role: 'user', content }];
-  const body = { model, stream: isStream, messages, max_tokens: 500 };
-  const path = number % 3 === 0 ? '/v1/messages' : '/v1/chat/completions';
+/** Makes one call to its end. */
+async function makeCall(url: string, number: number): Promise<void> {
+  const kind = number % 5 === 0 ? 'translated' : 'm';
+  const content = PROMPTS[number % PROMPTS.length];
+  const response = await post(url, number, {
+    model: `${kind}-${number % 7}`,
+    stream: number % 2 === 0,
+    content,
+  });
+  assert.equal(response.status, 200, await response.clone().text());
+  await response.arrayBuffer();
+}
+
+/** Leaves a call behind its first words; its request id, and how many bytes of content it got. */
+async function leaveCall(url: string, number: number): Promise<[id: string, bytes: number]> {
   const leaving = new AbortController();
-  const response = await fetch(url + path, {
+  const call = { model: `left-${number % 7}`, stream: true, content: SLOW_PROMPT };
+  const response = await post(url, number, call, leaving.signal);
+  const { value = '' } = (await response.body
+    ?.pipeThrough(new TextDecoderStream())
+    .getReader()
+    .read()) ?? { value: '' };
+  leaving.abort();
+  const texts = [...value.matchAll(/"(?:content|text)":"([^"]*)"/g)].map(([, text = '']) => text);
+  return [response.headers.get('x-request-id') ?? '', Buffer.byteLength(texts.join(''))];
+}
+
+function post(
+  url: string,
+  number: number,
+  { content, ...call }: { model: string; stream: boolean; content: string | undefined },
+  signal?: AbortSignal,
+): Promise<Response> {
+  const body = { ...call, messages: [{ role: 'user', content }], max_tokens: 500 };
+  return fetch(url + (number % 3 === 0 ? '/v1/messages' : '/v1/chat/completions'), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-    signal: leaving.signal,
+    signal: signal ?? null,
   });
-  if (!isLeft) {
-    assert.equal(response.status, 200, await response.clone().text());
-    await response.arrayBuffer();
-    return false;
-  }
-  const reader = response.body?.getReader();
-  await reader?.read();
-  leaving.abort();
-  return true;
+}
+
+function countOutput(bills: readonly Bill[], isMeant: (slug: string) => boolean): number {
+  return bills
+    .flatMap(({ byModel }) => Object.entries(byModel))
+    .filter(([slug]) => isMeant(slug))
+    .reduce((sum, [, { usage }]) => sum + totalOutput(usage.tokens), 0);
 }
 
 function priceBills(bills: readonly Bill[], isMeant: (slug: string) => boolean): bigint {

@@ -67,6 +67,16 @@ describe('where the usage of a call is from', () => {
       assert.ok(Number(line['cost_nanos_usd']) > 0);
     });
 
+    test(`MON-6, BUD-6: each word of a ${wire.name} stream that is cut is a token at least`, async (t) => {
+      const start = wire.events.slice(0, wire.eventsToFirstWord);
+      const word = start.at(-1)?.replace(/"Hel(lo)?"/, '"数"') ?? '';
+      const body = [...start.slice(0, -1), ...Array.from({ length: 9 }, () => word)];
+      const answer = { ...cutAnswer(wire), body };
+      const line = await settle(t, wire, { answer, stream: true });
+      // 27 bytes would be seven.
+      assert.deepEqual([line['usage_source'], line.tokens?.['out']], ['partial', 9]);
+    });
+
     test(`MON-6: ${wire.name} that the upstream refused used nothing and cost nothing`, async (t) => {
       const line = await settle(t, wire, { answer: { status: 400, body: '{"error":{}}' } });
       assert.deepEqual(summary(line), ['none', undefined, undefined, 0]);

@@ -34,7 +34,10 @@ export interface Limits {
 export const API_KEY = 'sk-client-0001';
 
 /** A config with an API key `k`, the limits given, and model `m` at that upstream. */
-export function limitedConfig(url: string, { key, model, config }: Limits) {
+export function limitedConfig(
+  url: string,
+  { key, model, config }: Limits,
+): Record<string, unknown> {
   const base = oneModelConfig(url);
   return {
     ...base,
