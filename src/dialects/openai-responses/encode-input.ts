@@ -19,6 +19,9 @@ import type { InputTarget } from './input-target.ts';
 import { RESPONSES } from './read-wire.ts';
 import { restoreReasoningItem } from './reasoning-state.ts';
 
+/** What stands in a message of the model's. */
+type SpokenBlock = TextBlock | RefusalBlock;
+
 /** The items of a turn, in order; a tool's results stand before what the user says. */
 export function encodeTurn(turn: Turn, target: InputTarget): JsonObject[] {
   switch (turn.role) {
@@ -94,25 +97,36 @@ function markError(content: readonly ContentBlock[]): ContentBlock[] {
 /** A run of texts is one message; every other block is an item of its own. */
 function encodeAnswer(blocks: readonly Block[], target: InputTarget): JsonObject[] {
   const items: JsonObject[] = [];
-  let content: JsonObject[] = [];
+  let run: SpokenBlock[] = [];
+  const endRun = () => {
+    if (run.length > 0) items.push(encodeSpoken(run));
+    run = [];
+  };
   for (const block of blocks) {
-    const spoken = asSpoken(block);
-    if (spoken === null) {
-      items.push(...encodeAnswerItem(block, target));
-      content = [];
+    if (block.type === 'text' || block.type === 'refusal') {
+      run.push(block);
       continue;
     }
-    if (content.length === 0) items.push({ type: 'message', role: 'assistant', content });
-    content.push(encodeAnswerPart(spoken));
+    endRun();
+    items.push(...encodeAnswerItem(block, target));
   }
+  endRun();
   return items;
 }
 
-/** The block if it is part of a message; what another provider's tool did becomes text. */
-function asSpoken(block: Block): TextBlock | RefusalBlock | null {
-  if (block.type === 'text' || block.type === 'refusal') return block;
-  if (block.type !== 'server_tool' || block.native.dialect === RESPONSES) return null;
-  return textBlock(describeServerTool(block));
+/**
+ * Words alone are a plain text: parts of an answer belong to a message with an id, and some servers
+ * refuse them without.
+ */
+function encodeSpoken(run: readonly SpokenBlock[]): JsonObject {
+  const parts = run.map(encodeAnswerPart);
+  const isPlain = parts.every(isPlainText);
+  const content = isPlain ? parts.map(({ text }) => text).join('') : parts;
+  return { type: 'message', role: 'assistant', content };
+}
+
+function isPlainText({ annotations }: JsonObject): boolean {
+  return Array.isArray(annotations) && annotations.length === 0;
 }
 
 function encodeAnswerItem(block: Block, target: InputTarget): JsonObject[] {
@@ -122,7 +136,10 @@ function encodeAnswerItem(block: Block, target: InputTarget): JsonObject[] {
     case 'reasoning':
       return encodeReasoning(block);
     case 'server_tool':
-      return block.native.raw as JsonObject[];
+      return block.native.dialect === RESPONSES
+        ? (block.native.raw as JsonObject[])
+        : // What another provider's tool did becomes text.
+          [encodeSpoken([textBlock(describeServerTool(block))])];
     case 'image':
       return [encodeGeneratedImage(block, target)];
     default:
