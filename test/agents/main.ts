@@ -1,9 +1,10 @@
 // Real coding agents on providers that speak another dialect: `npm run test:agents [-- claude codex …]`.
 import { performance } from 'node:perf_hooks';
+import { DIALECT_IDS } from '../support/dialect-upstreams.ts';
 import { AGENTS } from './agents.ts';
 import { installAgent } from './install-agent.ts';
 import { runAgent } from './run-agent.ts';
-import { startUpstreams, UPSTREAM_DIALECTS } from './start-upstreams.ts';
+import { startUpstreams } from './start-upstreams.ts';
 
 const chosen = process.argv.slice(2);
 const names = [...new Set(AGENTS.map(({ name }) => name))];
@@ -26,7 +27,7 @@ for (const agent of AGENTS) {
   rows[title] = row;
   try {
     const program = installAgent(agent);
-    for (const dialect of UPSTREAM_DIALECTS) {
+    for (const dialect of DIALECT_IDS) {
       // The table needs no cell for what passes as it came.
       if (dialect === agent.dialect) continue;
       const start = performance.now();

@@ -6,15 +6,8 @@ import { startApp } from '../../src/app/start-app.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import type { DialectId } from '../../src/dialects/dialect.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
-import { recordRequests } from './record-requests.ts';
-
-/** Those that the providers speak. */
-export const UPSTREAM_DIALECTS: readonly DialectId[] = [
-  'openai-chat',
-  'openai-responses',
-  'anthropic-messages',
-  'google-generate-content',
-];
+import { DIALECT_IDS } from '../support/dialect-upstreams.ts';
+import { recordRequests } from '../support/record-requests.ts';
 
 /** A proxy with one model for each dialect, `only-…`, on a provider that speaks nothing else. */
 export async function startUpstreams() {
@@ -23,7 +16,7 @@ export async function startUpstreams() {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-agents-'));
   const configFile = join(folder, 'config.yaml');
   const ofEach = <T>(make: (dialect: DialectId) => T, prefix = '') =>
-    Object.fromEntries(UPSTREAM_DIALECTS.map((dialect) => [prefix + dialect, make(dialect)]));
+    Object.fromEntries(DIALECT_IDS.map((dialect) => [prefix + dialect, make(dialect)]));
   const config = {
     usage: { file: join(folder, 'usage.jsonl') },
     providers: ofEach((dialect) => ({
