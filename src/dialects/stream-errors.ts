@@ -1,6 +1,6 @@
 import type { GatewayError } from '../core/gateway-error.ts';
 import { encodeError } from './error-envelopes.ts';
-import { isObject, parseObject } from './json-object.ts';
+import { isObject, type JsonObject, parseObject } from './json-object.ts';
 import type { FormatId } from './operation.ts';
 import type { Framing } from './stream-events.ts';
 
@@ -10,8 +10,17 @@ export interface BrokenStream {
   framing: Framing;
   error: GatewayError;
   requestId: string;
-  /** Data of the first and the last event that the client was sent; null if it was sent none. */
-  sent: { first: Buffer; last: Buffer } | null;
+  /** What the client was sent; null if that is nothing. */
+  sent: SentEvents | null;
+}
+
+/** As much of the events of a stream as its error may continue. */
+export interface SentEvents {
+  /** Data of the first and the last of them. */
+  first: Buffer;
+  last: Buffer;
+  /** The items of a response, as far as they came. */
+  output: readonly JsonObject[];
 }
 
 /** The bytes that end a stream with an error in its own protocol; after them the connection closes. */
@@ -34,8 +43,9 @@ export function encodeStreamError(stream: BrokenStream): string {
 }
 
 /**
- * Agents wait for `response.failed`, which repeats the response that the stream opened with; before
- * that there is only the `error` event.
+ * Agents wait for `response.failed`, which repeats the response that the stream opened with, and the
+ * output so far, because the SDK's snapshot is what this event says; before that there is only the
+ * `error` event.
  * https://platform.openai.com/docs/api-reference/responses-streaming/response/failed
  */
 function encodeResponsesEnd({ error, sent }: BrokenStream): string {
@@ -47,7 +57,12 @@ function encodeResponsesEnd({ error, sent }: BrokenStream): string {
     ? {
         type: 'response.failed',
         sequence_number,
-        response: { ...response, status: 'failed', error: { code, message } },
+        response: {
+          ...response,
+          status: 'failed',
+          error: { code, message },
+          output: sent?.output ?? [],
+        },
       }
     : { type: 'error', sequence_number, code: error.code, message, param: error.param ?? null };
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;

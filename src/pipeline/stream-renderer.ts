@@ -1,7 +1,8 @@
 import type { GatewayError } from '../core/gateway-error.ts';
-import { encodeStreamError } from '../dialects/stream-errors.ts';
+import { createSentOutput } from '../dialects/openai-responses/sent-output.ts';
+import { encodeStreamError, type SentEvents } from '../dialects/stream-errors.ts';
 import type { Framing } from '../dialects/stream-events.ts';
-import type { StreamEvent } from '../dialects/wire-format.ts';
+import type { StreamEvent, WireFormat } from '../dialects/wire-format.ts';
 import { editEvent, isUntouched } from './edit-answer.ts';
 import type { Exchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
@@ -25,7 +26,7 @@ export function createRenderer(exchange: Exchange, framing: Framing): StreamRend
 function renderUpstreamBytes(exchange: Exchange, framing: Framing): StreamRenderer {
   const { edits } = exchange;
   const untouched = isUntouched(edits);
-  const sent = createSentEvents();
+  const sent = createSentEvents(exchange.format);
   return {
     render(event) {
       const bytes = untouched ? event.raw : editEvent(event, edits);
@@ -40,7 +41,7 @@ function renderUpstreamBytes(exchange: Exchange, framing: Framing): StreamRender
 
 function renderTranslated(exchange: Exchange, events: EventTranslation): StreamRenderer {
   const steps = events.createSteps();
-  const sent = createSentEvents();
+  const sent = createSentEvents(exchange.format);
   const write = (texts: readonly string[]) =>
     texts.map((text) => {
       const bytes = Buffer.from(text);
@@ -57,7 +58,7 @@ function renderTranslated(exchange: Exchange, events: EventTranslation): StreamR
 
 interface Failure {
   error: GatewayError;
-  sent: { first: Buffer; last: Buffer } | null;
+  sent: SentEvents | null;
 }
 
 function encodeFailure({ call, format }: Exchange, framing: Framing, { error, sent }: Failure) {
@@ -65,8 +66,9 @@ function encodeFailure({ call, format }: Exchange, framing: Framing, { error, se
   return Buffer.from(encodeStreamError({ format: format.id, framing, error, requestId, sent }));
 }
 
-/** Data of the first and the last event that the client got: an error event may continue them. */
-function createSentEvents() {
+/** What the client got, as far as an error event may continue it. */
+function createSentEvents({ id }: WireFormat) {
+  const output = id === 'openai-responses' ? createSentOutput() : null;
   let first: Buffer | null = null;
   let last: Buffer | null = null;
   return {
@@ -74,7 +76,8 @@ function createSentEvents() {
       if (data.length === 0) return;
       first ??= data;
       last = data;
+      output?.note(data);
     },
-    read: () => first && last && { first, last },
+    read: (): SentEvents | null => first && last && { first, last, output: output?.read() ?? [] },
   };
 }

@@ -26,7 +26,9 @@ const created = {
   response: { id: 'resp_1', object: 'response', status: 'in_progress', output: [], usage: null },
 };
 const last = { type: 'response.output_text.delta', sequence_number: 7, delta: 'x' };
+const output = [{ id: 'msg_1', type: 'message', status: 'incomplete', content: [] }];
 const sent = {
+  output,
   first: Buffer.from(JSON.stringify(created)),
   last: Buffer.from(JSON.stringify(last)),
 };
@@ -61,7 +63,7 @@ describe('encodeStreamError', () => {
     );
   });
 
-  test('X-32: a broken Responses stream ends in response.failed with the same response', async () => {
+  test('X-32: a broken Responses stream ends in response.failed with the same response and its output so far', async () => {
     const text = encodeStreamError({ ...broken, format: 'openai-responses', sent });
     const client = new OpenAI(sdkOptions(text));
     const stream = await client.responses.create({ model: 'x', input: 'x', stream: true });
@@ -75,6 +77,7 @@ describe('encodeStreamError', () => {
           ...created.response,
           status: 'failed',
           error: { code: 'server_error', message: 'The upstream broke off.' },
+          output,
         },
       },
     ]);

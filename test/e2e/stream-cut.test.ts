@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { type FakeAnswer, fakeUpstream } from '../support/fake-upstream.ts';
+import { describe, type TestContext, test } from 'node:test';
+import OpenAI from 'openai';
+import { type FakeAnswer, fakeUpstream, sse } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { cutAnswer, WIRES, type Wire } from '../support/wires.ts';
 
@@ -42,6 +43,47 @@ function readData(text: string): Record<string, unknown> {
 
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
 
+const [, responses] = WIRES as [Wire, Wire, Wire, Wire];
+const item = { id: 'i1', type: 'message', status: 'in_progress', role: 'assistant', content: [] };
+const part = { type: 'output_text', text: '', annotations: [], logprobs: [] };
+const at = { item_id: 'i1', output_index: 0, content_index: 0 };
+
+/** A stream with every event that the SDK wants before a first word. */
+const responsesWhole: Wire = {
+  ...responses,
+  events: [
+    ...sse(
+      {
+        type: 'response.created',
+        sequence_number: 0,
+        response: { id: 'r1', object: 'response', status: 'in_progress', output: [] },
+      },
+      { type: 'response.output_item.added', sequence_number: 1, output_index: 0, item },
+      { type: 'response.content_part.added', sequence_number: 2, ...at, part },
+      {
+        type: 'response.output_text.delta',
+        sequence_number: 3,
+        ...at,
+        delta: 'Hello',
+        logprobs: [],
+      },
+    ),
+  ],
+  eventsToFirstWord: 4,
+};
+
+/** How the SDK reads a Responses stream whose first word is all that came whose first word is all that came. */
+async function cutResponse(t: TestContext, upstreamWire: Wire, dialect: string) {
+  const upstream = await fakeUpstream(t, cutAnswer(upstreamWire));
+  const { up } = oneModelConfig(upstream.url)['providers'] as { up: object };
+  const proxy = await startProxy(t, {
+    providers: { up: { ...up, config: { dialects: [dialect] } } },
+    models: { m: { provider: 'up', pricing: 'none' } },
+  });
+  const client = new OpenAI({ apiKey: 'none', baseURL: `${proxy.url}/v1`, maxRetries: 0 });
+  return client.responses.stream({ model: 'm', input: 'Hi' }).finalResponse();
+}
+
 describe('a stream that breaks off behind its first word', () => {
   for (const wire of WIRES) {
     const cut = cutAnswer(wire);
@@ -69,6 +111,24 @@ describe('a stream that breaks off behind its first word', () => {
         assert.equal(upstream.seen.length, 1, 'FAI-2: no other attempt once content was sent');
       });
     }
+  }
+
+  for (const [wire, dialect] of [
+    [responsesWhole, 'openai-responses'],
+    [WIRES[2]!, 'anthropic-messages'],
+  ] as const) {
+    test(`X-32: response.failed carries what came so far, from an upstream of ${dialect}`, async (t) => {
+      const { status, error, output } = await cutResponse(t, wire, dialect);
+      assert.deepEqual([status, error?.code], ['failed', 'server_error']);
+      assert.deepEqual(
+        output.map((item) =>
+          item.type === 'message'
+            ? [item.status, item.content.map((part) => part.type === 'output_text' && part.text)]
+            : item,
+        ),
+        [['incomplete', ['Hello']]],
+      );
+    });
   }
 
   test('FAI-6: a Gemini stream that is an array ends as an array, with the error as its last element', async (t) => {
