@@ -24,10 +24,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ui: [],
   config: ['core', 'secrets', 'usage', 'providers', 'policies', 'routing'],
   catalog: ['core', 'config', 'dialects', 'secrets', 'usage', 'providers', 'policies', 'routing'],
+  importers: ['core', 'config', 'usage', 'routing'],
   pipeline: [...LEAVES, 'metrics', 'providers', 'surfaces', 'config', 'catalog'],
   server: ['core', 'catalog', 'surfaces', 'pipeline', 'usage', 'metrics', 'ui'],
   app: [...LEAVES, 'metrics', 'providers', 'config', 'catalog', 'pipeline', 'server', 'simulator'],
-  cli: ['core', 'config', 'catalog', 'secrets', 'usage', 'pipeline', 'app'],
+  cli: ['core', 'config', 'catalog', 'secrets', 'usage', 'importers', 'pipeline', 'app'],
 };
 
 /** Packages and globals that belong to one place. */

@@ -17,6 +17,7 @@ import { DIALECT_OPERATIONS } from '../src/providers/provider-settings.ts';
 import { SUFFIXES } from '../src/routing/profiles.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 import { RATE_ROWS } from '../src/usage/rate-table.ts';
+import { fakeEnvironment } from './support/fake-environment.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -54,16 +55,6 @@ interface Fence {
 const yamlFences: Fence[] = [...documents].flatMap(([document, text]) =>
   [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => ({ document, text: yaml })),
 );
-
-/** A value for each variable that a config names; a URL can stand wherever text can. */
-function fakeEnvironment(config: string): Record<string, string> {
-  return Object.fromEntries(
-    [...config.matchAll(/os\.environ\/(\w+)/g)].map(([, name = '']) => [
-      name,
-      `https://${name.toLowerCase().replaceAll('_', '-')}.example`,
-    ]),
-  );
-}
 
 describe('documents', () => {
   test('every provider type is in the README', () => {

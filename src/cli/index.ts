@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registerCheck } from './check.ts';
 import { registerExplain } from './explain.ts';
+import { registerImport } from './import.ts';
 import { registerInit } from './init.ts';
 import { registerKeys } from './keys.ts';
 import { registerSchema } from './schema.ts';
@@ -12,6 +13,7 @@ import { registerUsage } from './usage.ts';
 const commands = [
   registerServe,
   registerInit,
+  registerImport,
   registerCheck,
   registerExplain,
   registerUsage,
