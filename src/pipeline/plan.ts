@@ -25,8 +25,9 @@ type Judge = (model: Model) => void;
 
 /**
  * The tries of a call in order: the model's candidates, then those of its `fallbacks` that pass the
- * same judge; what has failed as one model's endpoint is not tried as another's. Lazy, since a try is
- * chosen by what is known when its turn comes. Throws if the model itself has no endpoint to try.
+ * same judge and the same preferences; what has failed as one model's endpoint is not tried as another's.
+ * Lazy, since a try is chosen by what is known when its turn comes. Throws if the model itself has no
+ * endpoint to try.
  */
 export function* planTries(question: RoutingQuestion, judge: Judge, view: RoutingView): Tries {
   const { profile, resolution } = question;
@@ -98,7 +99,7 @@ function planFallback(
   try {
     const resolution = resolveModel(view.catalog, name);
     judge(resolution.model);
-    const fallback = { ...question, resolution, preferences: null };
+    const fallback = { ...question, resolution };
     return { resolution, candidates: selectCandidates(fallback, view) };
   } catch (error) {
     // A fallback that this call may not use, or that cannot serve it, is none.

@@ -42,7 +42,7 @@ async function start(t: TestContext, answer: FakeAnswer = { status: 400, body: O
     models: {
       m: { endpoints: ENDPOINTS, fallbacks: ['spare'] },
       single: { provider: 'quick', pricing: 'none' },
-      spare: { provider: 'spare', pricing: 'none' },
+      spare: { provider: 'spare', pricing: price(0.0005, 0.001) },
     },
     routing: { circuit: { failures: 1_000_000 } },
   });
@@ -102,12 +102,14 @@ describe('the `provider` field of a request (ROU-9)', () => {
     }
   });
 
-  test('`only` and `ignore` leave endpoints out', async (t) => {
+  test('`only` and `ignore` leave endpoints out, those of fallbacks too', async (t) => {
     const { order } = await start(t);
     const rows: [provider: object, attempts: string[]][] = [
-      [{ sort: 'price', only: ['fast', 'cheap'] }, ['cheap', 'fast', 'spare']],
+      [{ sort: 'price', only: ['fast', 'cheap'] }, ['cheap', 'fast']],
+      [{ sort: 'price', only: ['fast', 'spare'] }, ['fast', 'spare']],
       [{ sort: 'price', ignore: ['cheap'] }, ['quick', 'fast', 'spare']],
-      [{ only: ['fast', 'cheap'], ignore: ['cheap'] }, ['fast', 'spare']],
+      [{ sort: 'price', ignore: ['cheap', 'spare'] }, ['quick', 'fast']],
+      [{ only: ['fast', 'cheap'], ignore: ['cheap'] }, ['fast']],
     ];
     for (const [provider, attempts] of rows) {
       assert.deepEqual((await order(provider)).attempts, attempts);
@@ -122,6 +124,7 @@ describe('the `provider` field of a request (ROU-9)', () => {
       [{ prompt: 3.999 }, ['cheap', 'spare']],
       [{ prompt: 0.5 }, ['cheap', 'spare']],
       [{ completion: 1 }, ['cheap', 'spare']],
+      [{ completion: 2, prompt: 2 }, ['cheap', 'spare']],
       [{ prompt: 10, completion: 20 }, ['cheap', 'quick', 'spare']],
       [{}, ['cheap', 'quick', 'fast', 'spare']],
     ];
