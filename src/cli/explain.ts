@@ -48,7 +48,7 @@ async function explainModel(model: string, options: ExplainOptions, command: Com
     const text = await readConfigText(options.config);
     const { source } = await readyConfig(text, { file: options.config, allowOpen: true });
     const view = offlineView(source);
-    const explanation = explain(view, {
+    const explanation = await explain(view, {
       model,
       surface: parseExplainSurface(options.surface),
       apiKey: findApiKey(view.catalog, options.apiKey, command),

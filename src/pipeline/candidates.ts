@@ -26,6 +26,8 @@ export interface Candidate extends Standing {
   /** Null for an endpoint that may be tried. */
   excluded: Exclusion | null;
   circuit: CircuitState;
+  /** A limit of its own is reached. */
+  isFull: boolean;
   measured: Measurements;
   /** Samples on the axis that the profile judges by. */
   samples: number;
@@ -42,6 +44,8 @@ export interface RoutingQuestion {
   operation: Operation;
   size: RequestSize;
   preferences: ProviderPreferences | null;
+  /** Endpoints known to have no room; a call finds out when it enters them. */
+  full?: ReadonlySet<Endpoint>;
 }
 
 /** The endpoints to try, in order, and those that are not tried. */
@@ -115,7 +119,7 @@ function isPinned(resolution: Resolution, endpoint: Endpoint): boolean {
 
 function openCandidate(
   endpoint: Endpoint,
-  { operation, preferences, profile, size }: RoutingQuestion,
+  { full, operation, preferences, profile, size }: RoutingQuestion,
   view: RoutingView,
 ): Candidate {
   const { id, provider, hints } = endpoint;
@@ -123,6 +127,7 @@ function openCandidate(
   const measured = view.routing.stats(id).read(nowMs);
   const circuit = view.routing.circuit(id).state(nowMs);
   const { min_samples } = view.rules;
+  const isFull = full?.has(endpoint) === true;
   const latency = knownSpeed(
     measured.ttftSamples >= min_samples ? measured.ttftMs : null,
     hints.ttftMs,
@@ -136,13 +141,14 @@ function openCandidate(
     excluded: exclusion(endpoint, operation, preferences),
     index: endpoint.index,
     tier: provider.byok ? 0 : 1,
-    deferred: isDeferred(circuit),
+    deferred: isFull || isDeferred(circuit),
     cost: costOf(endpoint, operation, size),
     latency: latency.value,
     throughput: throughput.value,
     uptime: measured.uptime,
     isForeign: servingOf(endpoint, operation)?.kind !== 'native',
     circuit,
+    isFull,
     measured,
     samples: profile === 'throughput' ? measured.throughputSamples : measured.ttftSamples,
     sources: { latency: latency.source, throughput: throughput.source },

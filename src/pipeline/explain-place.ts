@@ -45,7 +45,8 @@ function ofTier({ ranked }: Order): string {
   return ranked.some(({ tier }) => tier !== ranked[0]?.tier) ? ' of its tier' : '';
 }
 
-function deferral({ circuit }: Candidate): string {
+function deferral({ circuit, isFull }: Candidate): string {
+  if (isFull) return 'a limit of its own is reached';
   switch (circuit) {
     case 'waiting':
       return 'it asked to be left alone for a while';

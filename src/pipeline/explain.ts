@@ -10,9 +10,10 @@ import { formatUsd } from '../usage/nano-usd.ts';
 import { checkGrant } from './authenticate.ts';
 import { type Candidate, profileOf, rankCandidates, type SpeedSource } from './candidates.ts';
 import { explainPlace, explainSkip } from './explain-place.ts';
+import { findFullEndpoints } from './find-full-endpoints.ts';
 import { fallbacksOf } from './plan.ts';
 import type { RequestSize } from './request-size.ts';
-import type { RoutingView } from './runtime.ts';
+import type { RoutingView, Runtime } from './runtime.ts';
 
 /** The words by which `explain` and `/v1/route` name what a client would send. */
 export const EXPLAIN_SURFACES = {
@@ -35,6 +36,9 @@ interface Question {
   size: RequestSize;
 }
 
+/** What there is to see; without a running proxy nothing was counted. */
+type ExplainView = RoutingView & Partial<Pick<Runtime, 'counters'>>;
+
 /** One endpoint as `explain` tells it. */
 export interface ExplainedEndpoint {
   /** Its place in the order of trial, from 1; null for one that is not tried. */
@@ -44,7 +48,8 @@ export interface ExplainedEndpoint {
   slug: string;
   key: string | null;
   tier: 'byok' | 'platform';
-  state: CircuitState;
+  /** What its circuit is; `limited` = a limit of its own is reached. */
+  state: CircuitState | 'limited';
   /** USD of this request; null = unpriced. */
   cost_usd: string | null;
   /** Median milliseconds to the first token, and where that is known from. */
@@ -86,15 +91,24 @@ export interface Explanation {
  * Says how a request would be resolved and routed, on the code path that serves requests and without
  * calling anyone; throws what the request would be refused with before any endpoint is chosen.
  */
-export function explain(
-  view: RoutingView,
+export async function explain(
+  view: ExplainView,
   { model, surface, apiKey, size }: Question,
-): Explanation {
+): Promise<Explanation> {
   const operation = EXPLAIN_SURFACES[surface];
   const resolution = resolveModel(view.catalog, model);
   checkGrant(apiKey, resolution.model);
   const profile = profileOf(resolution, null);
-  const question = { resolution, profile, operation, size, preferences: null };
+  const { endpoints } = resolution.model;
+  const full = view.counters && (await findFullEndpoints(endpoints, view.counters));
+  const question = {
+    resolution,
+    profile,
+    operation,
+    size,
+    preferences: null,
+    ...(full && { full }),
+  };
   const ranking = rankCandidates(question, view);
   const comparison = createComparison(ranking.ranked, { profile, weights: view.rules.weights });
   const order = { ...ranking, comparison, profile };
@@ -135,7 +149,7 @@ function explainEndpoint(
   rank: number | null,
   reason: string,
 ): ExplainedEndpoint {
-  const { circuit, cost, endpoint, latency, measured, sources, throughput, tier, uptime } =
+  const { circuit, cost, endpoint, isFull, latency, measured, sources, throughput, tier } =
     candidate;
   const { provider, slug, key, billPricing } = endpoint;
   return {
@@ -145,7 +159,7 @@ function explainEndpoint(
     slug,
     key: key?.name ?? null,
     tier: tier === 0 ? 'byok' : 'platform',
-    state: circuit,
+    state: isFull ? 'limited' : circuit,
     cost_usd: cost === null ? null : formatUsd(BigInt(cost)),
     ttft_ms: latency,
     ttft_source: sources.latency,
@@ -153,7 +167,7 @@ function explainEndpoint(
     tokens_per_second: throughput === null ? null : throughput / 10,
     tokens_per_second_source: sources.throughput,
     tokens_per_second_samples: measured.throughputSamples,
-    uptime,
+    uptime: candidate.uptime,
     attempts: measured.attempts,
     price: billPricing && describePricing(billPricing, provider.discountBasisPoints),
     price_source: billPricing?.source ?? null,

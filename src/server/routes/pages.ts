@@ -42,7 +42,7 @@ function answerReady({ response, runtime, ...visit }: Visit): void {
 }
 
 /** `GET /v1/route?model=…`: what `signalbox explain` prints, from the running proxy. */
-function answerRoute(visit: Visit): void {
+async function answerRoute(visit: Visit): Promise<void> {
   const { request, response, runtime, query } = visit;
   const credential = readCredential('openai', request.headers, new URLSearchParams());
   const apiKey = authenticate(runtime.catalog, credential, runtime.clock.now());
@@ -51,7 +51,8 @@ function answerRoute(visit: Visit): void {
     outputTokens: readTokens(query, 'max_tokens') ?? runtime.rules.expected_output_tokens,
   };
   const surface = parseExplainSurface(query.get('surface') ?? 'chat');
-  sendJson(response, 200, explain(runtime, { model: query.get('model'), surface, apiKey, size }));
+  const question = { model: query.get('model'), surface, apiKey, size };
+  sendJson(response, 200, await explain(runtime, question));
 }
 
 function readTokens(query: URLSearchParams, parameter: string): number | null {

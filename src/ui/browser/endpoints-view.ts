@@ -9,13 +9,14 @@ import { useCalls } from './use-calls.ts';
 const EVERY_MS = 3000;
 const LAST_CALLS = 8;
 
-/** Words for what a circuit is. */
+/** Words for what an endpoint's state is. */
 const STATES: Record<string, string> = {
   closed: 'healthy',
   open: 'left alone',
   'half-open': 'due for a trial',
   probing: 'on trial',
   waiting: 'asked for a pause',
+  limited: 'at its limit',
 };
 
 /** How each endpoint of a model does, and in which order they are tried. */
