@@ -23,7 +23,8 @@ export async function createRankingGroup(): Promise<PieceGroup> {
         operations: 1,
         run: () => rank(many, 'm1:latency'),
       },
-      { label: 'the same, balanced', operations: 1, run: () => rank(many, 'm1') },
+      { label: 'balanced, 10 models', operations: 1, run: () => rank(few, 'm1') },
+      { label: 'balanced, 10,000 models', operations: 1, run: () => rank(many, 'm1') },
     ],
   };
 }

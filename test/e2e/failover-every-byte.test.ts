@@ -24,8 +24,11 @@ const BREAK_NAMES = Object.keys(BREAKS) as Break[];
 const TIMEOUT_MS = 2_000;
 const LANES = 64;
 
+/** With `EVERY_BYTE=1` no byte is left out, and each is tried in every way; that takes minutes. */
+const IS_FULL = process.env['EVERY_BYTE'] === '1';
+
 /** Every byte up to here, where all kinds of events have begun; then those around every edge, and some. */
-const EVERY_BYTE = 1_200;
+const EVERY_BYTE = IS_FULL ? Infinity : 1_200;
 const STRIDE = 17;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -131,7 +134,7 @@ function listCases({ bodyBytes }: Recording): Case[] {
     .filter((offset) => offset < EVERY_BYTE || offset % STRIDE === 0 || isEdge(offset))
     .flatMap((offset) => {
       const turn = quick[offset % quick.length]!;
-      return (isEdge(offset) ? BREAK_NAMES : [turn]).map((how) => ({ offset, how }));
+      return (IS_FULL || isEdge(offset) ? BREAK_NAMES : [turn]).map((how) => ({ offset, how }));
     });
 }
 

@@ -20,7 +20,11 @@ const SURFACES: { title: string; wire: Wire; path: Wire['path'] }[] = [
 /** The simulated ways to fail, and the status and code of the attempt. */
 const FAULTS: Record<string, [fault: object, status: number | undefined, error: string]> = {
   overloaded: [{ status: 503 }, 503, 'upstream_error'],
+  broken: [{ status: 500 }, 500, 'upstream_error'],
+  late: [{ status: 408 }, 408, 'upstream_error'],
+  unknown: [{ status: 401 }, 401, 'upstream_auth_error'],
   unpaid: [{ status: 402 }, 402, 'upstream_error'],
+  forbidden: [{ status: 403 }, 403, 'upstream_auth_error'],
   throttled: [{ status: 429 }, 429, 'upstream_error'],
   silent: [{ hang: true }, undefined, 'upstream_timeout'],
   lying: [{ error_in_200: true }, 200, 'upstream_error'],
@@ -29,6 +33,10 @@ const FAULTS: Record<string, [fault: object, status: number | undefined, error: 
 /** One model for each fault, whose second endpoint is sound; `sound` has only that one. */
 async function start(t: TestContext) {
   const plain = await fakeUpstream(t, {});
+  const page = await fakeUpstream(t, {
+    headers: { 'content-type': 'text/html' },
+    body: '<html>Welcome</html>',
+  });
   const { up } = oneModelConfig(plain.url.replace('http:', 'https:'))['providers'] as {
     up: object;
   };
@@ -42,6 +50,7 @@ async function start(t: TestContext) {
     sound: { type: 'MOCK' },
     noTls: up,
     nobody: { ...up, base_url: 'http://127.0.0.1:9' },
+    page: { ...up, base_url: page.url },
   };
   const models = Object.keys(providers).map((provider) => [
     provider,
@@ -76,6 +85,7 @@ describe('failover on every surface', () => {
           ...FAULTS,
           noTls: [{}, undefined, 'upstream_error'],
           nobody: [{}, undefined, 'upstream_error'],
+          page: [{}, 200, 'upstream_invalid_response'],
         } as typeof FAULTS;
         for (const [model, [, status, error]] of Object.entries(failures)) {
           const { response, text, line } = await ask(surface, model, stream);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { GOLDEN_CONFIG, GOLDEN_TABLE } from '../catalog/golden-table.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
 import { startProxy } from '../support/start-proxy.ts';
 import { WIRES } from '../support/wires.ts';
 
@@ -67,6 +68,19 @@ describe('the golden table through real sockets', () => {
     assert.equal(line?.['model'], 'gpt-4o-clientA');
     assert.equal(line?.['variant_of'], 'gpt-4o');
     assert.equal(line?.['slug'], 'gpt-4o');
+  });
+
+  test('RES-2: following an alias is logged at debug, with its name and its model', async (t) => {
+    const logger = createRecordingLogger();
+    const proxy = await startProxy(t, goldenConfig(), { logger });
+    const [chat] = WIRES;
+    for (const model of ['fast:cost', 'gpt-4o'])
+      await proxy.post('/v1/chat/completions', chat?.request(model), as('all-secret'));
+    const logged = logger.entries.filter(({ message }) => message === 'Resolved model alias');
+    assert.deepEqual(
+      logged.map(({ level, fields }) => [level, fields]),
+      [['debug', { alias: 'fast', resolved: 'gpt-4o' }]],
+    );
   });
 
   test('RES-8: the list holds the models and the variant, in the order declared', async (t) => {

@@ -53,6 +53,82 @@ function readPieces(response: Response) {
   return { pieces, readAll };
 }
 
+/** Gemini's own stream as one array, which both sides speak. */
+async function startArray(t: TestContext) {
+  const wire = WIRES.find(({ name }) => name === 'gemini')!;
+  const elements = wire.events.map((event) => event.replace(/^data: /, '').trimEnd());
+  const parts = elements.map((element, index) => `${index === 0 ? '[' : ',\r\n'}${element}`);
+  const headers = { 'content-type': 'application/json' };
+  const slow: ServerResponse[] = [];
+  const first = await fakeUpstream(t, (_request, response) => {
+    slow.push(response.writeHead(200, headers));
+    response.flushHeaders();
+    return undefined;
+  });
+  const second = await fakeUpstream(t, { headers, body: [...parts, ']'] });
+  const { up } = oneModelConfig(first.url)['providers'] as { up: object };
+  const proxy = await startProxy(t, {
+    providers: { up, second: { ...up, base_url: second.url } },
+    models: {
+      m: { endpoints: [{ provider: 'up' }, { provider: 'second' }], pricing: 'none' },
+      single: { provider: 'up', pricing: 'none' },
+    },
+    routing: { commit_after: '30ms', heartbeat: '30ms' },
+  });
+  const ask = async (model: string) => {
+    const path = wire.path(model, true).replace('?alt=sse', '');
+    return readPieces(await proxy.post(path, wire.request(model, true)));
+  };
+  const upstream = () => eventually('the call upstream', () => slow.at(-1));
+  return { proxy, ask, upstream, elements, parts };
+}
+
+describe('a Gemini stream in one array whose upstream is slow', () => {
+  test('FAI-7: white space keeps it alive before, between and behind its elements', async (t) => {
+    const { ask, upstream, elements, parts } = await startArray(t);
+    const { pieces, readAll } = await ask('m');
+    await eventually('two heartbeats', () => pieces.text === '\n\n');
+    const slow = await upstream();
+    for (const part of parts) {
+      // Half an element is held back until the rest is here, so that nothing falls into it.
+      slow.write(part.slice(0, 20));
+      await eventually('a heartbeat', () => pieces.text.endsWith('\n\n'));
+      slow.write(part.slice(20));
+      await eventually('the element', () => pieces.text.trimEnd().endsWith(part.slice(-20)));
+      await eventually('a heartbeat behind it', () => pieces.text.endsWith('\n'));
+    }
+    slow.end(']');
+    await readAll;
+    assert.deepEqual(
+      JSON.parse(pieces.text),
+      elements.map((element) => JSON.parse(element)),
+    );
+    // Without the signs of life it is the upstream's stream, byte for byte.
+    assert.equal(pieces.text.replace(/(?<!\r)\n/g, ''), `${parts.join('')}]`);
+  });
+
+  test('FAI-2: one that was opened can still come from another endpoint', async (t) => {
+    const { proxy, ask, upstream, parts } = await startArray(t);
+    const { pieces, readAll } = await ask('m');
+    (await upstream()).destroy();
+    await readAll;
+    assert.equal(pieces.text.trimStart(), `${parts.join('')}]`);
+    const [line] = await proxy.ledger();
+    assert.deepEqual([line?.['provider'], line?.['error_code']], ['second', undefined]);
+  });
+
+  test('FAI-6: one that was opened and then fails is an array with the error as its element', async (t) => {
+    const { ask, upstream } = await startArray(t);
+    const { pieces, readAll } = await ask('single');
+    await eventually('a heartbeat', () => pieces.text.includes('\n'));
+    (await upstream()).destroy();
+    await readAll;
+    const [element, ...others] = JSON.parse(pieces.text);
+    assert.match(element.error.message, /closed the connection/);
+    assert.equal(others.length, 0);
+  });
+});
+
 describe('a stream whose upstream is slow', () => {
   for (const wire of WIRES) {
     test(`FAI-7: a ${wire.name} client gets its head after commit_after, and then signs of life`, async (t) => {

@@ -14,8 +14,10 @@ function quickestMicros(run: () => unknown): number {
 
 test('ROU-12: ranking ten endpoints is quick, and as quick among 10,000 models as among 10', async () => {
   const { pieces } = await createRankingGroup();
-  const [few = 0, many = 0] = pieces.map(({ run }) => quickestMicros(run));
-  // The goal is 20; a shared machine that also runs other tests is given room.
-  assert.ok(many < 100, `${many} µs`);
-  assert.ok(many < 3 * few + 5, `${many} µs among many, ${few} among few`);
+  const micros = pieces.map(({ run }) => quickestMicros(run));
+  for (const [few = 0, many = 0] of [micros.slice(0, 2), micros.slice(2)]) {
+    // The goal is 20; a shared machine that also runs other tests is given room.
+    assert.ok(many < 100, `${many} µs`);
+    assert.ok(many < 3 * few + 5, `${many} µs among many, ${few} among few`);
+  }
 });
