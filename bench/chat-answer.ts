@@ -1,4 +1,5 @@
-const USAGE = { prompt_tokens: 212, completion_tokens: 96, total_tokens: 308 };
+/** What the upstream reports of every call. */
+export const USAGE = { prompt_tokens: 212, completion_tokens: 96, total_tokens: 308 };
 const IDENTITY = { id: 'chatcmpl-bench', created: 1_750_000_000, model: 'bench-slug' };
 
 /** A whole chat completion, about as long as its 1 KB request. */

@@ -1,29 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { type AnswerKind, upstreamPath } from './answer-kinds.ts';
+import { auditLedger, type LedgerAudit } from './audit-ledger.ts';
 import { chatBody } from './chat-body.ts';
 import type { LoadResult } from './load-order.ts';
 import { cpuMicros } from './process-figures.ts';
-import { requestedModel, signalboxConfig } from './signalbox-config.ts';
-import {
-  bundleOf,
-  type RunningServer,
-  SIGNALBOX,
-  startLoad,
-  startServer,
-} from './start-process.ts';
-
-const API_KEY = 'sk-bench-client';
+import { requestedModel } from './signalbox-config.ts';
+import { bundleOf, type RunningServer, startLoad, startServer } from './start-process.ts';
+import { API_KEY, ledgerIn } from './targets/signalbox.ts';
+import type { Launch, TargetKind, TargetName, TargetRequest } from './targets/target-kind.ts';
 
 /** Something that answers chat completions, in a process of its own. */
 export interface Target extends RunningServer {
-  name: TargetName;
+  name: TargetName | 'upstream';
+  request(kind: AnswerKind): TargetRequest;
 }
-
-export type TargetName = 'upstream' | 'bare' | 'signalbox';
 
 /** What one load is like; its answers are of one kind. */
 export interface Load {
@@ -40,62 +34,73 @@ export interface LoadSample extends LoadResult {
 
 /** Fresh processes for one measure: the upstream, what stands before it, and the load. */
 export interface Lab {
+  /** Those that can run here, in the order of the report. */
+  names: readonly TargetName[];
+  /** Where all calls end. */
+  upstream: Target;
   /** Starts one; the lab stops it. */
   start(name: TargetName): Promise<Target>;
   /** Throws unless the target answers a request of that kind just as the upstream does. */
   checkAnswer(target: Target, kind: AnswerKind): Promise<void>;
   load(target: Target, load: Load): Promise<LoadSample>;
+  /** Compares the ledger with the calls that Signalbox has answered; throws if they differ. */
+  audit(): Promise<LedgerAudit>;
   close(): Promise<void>;
 }
 
-/** Starts the upstream and the load, ready for targets. */
-export async function openLab(): Promise<Lab> {
+/** Starts the upstream and the load, ready for targets; says on stderr which of them cannot run here. */
+export async function openLab(kinds: readonly TargetKind[]): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
-  const configFile = join(folder, 'config.yaml');
-  const upstream: Target = { name: 'upstream', ...(await startServer([bundleOf('upstream')])) };
+  const upstream: Target = {
+    name: 'upstream',
+    request: (kind) => ({ path: upstreamPath(kind) }),
+    ...(await startServer({ words: [bundleOf('upstream')] })),
+  };
   const load = startLoad();
   const stops = [upstream.stop, load.stop];
-  writeFileSync(
-    configFile,
-    signalboxConfig({
-      upstreamPort: upstream.port,
-      // In a folder of its own, as the default is: the config's folder is watched.
-      ledgerFile: join(folder, 'usage', 'usage.jsonl'),
-      apiKey: API_KEY,
-    }),
-  );
-  const commands: Record<Exclude<TargetName, 'upstream'>, string[]> = {
-    bare: [bundleOf('bare'), `http://127.0.0.1:${upstream.port}`],
-    signalbox: [SIGNALBOX, 'serve', '--config', configFile, '--port', '0'],
-  };
+  const place = { upstreamPort: upstream.port, folder };
+  let answeredBySignalbox = 0;
+
+  const launches = new Map<TargetName, () => Promise<Launch | string>>();
+  for (const kind of kinds) {
+    const reason = await kind.prepare(place);
+    if (typeof reason === 'string') process.stderr.write(`Without ${kind.name}: ${reason}\n`);
+    else launches.set(kind.name, () => kind.prepare(place));
+  }
 
   return {
+    names: [...launches.keys()],
+    upstream,
     async start(name) {
-      if (name === 'upstream') return upstream;
-      const server = await startServer(commands[name]);
+      const kind = kinds.find((candidate) => candidate.name === name);
+      const launch = await launches.get(name)?.();
+      assert.ok(kind && launch && typeof launch !== 'string', `${name} cannot run here`);
+      const server = await startServer(launch);
       stops.push(server.stop);
-      return { name, ...server };
+      return { name, request: (answer) => kind.request(answer, place), ...server };
     },
     async checkAnswer(target, kind) {
       const [expected, actual] = [await ask(upstream, kind), await ask(target, kind)];
-      assert.equal(actual.text, expected.text, `${target.name} changes the upstream's answer`);
-      if (target.name !== 'signalbox' || kind !== 'whole') return;
-      assert.ok(actual.headers['x-signalbox-cost-usd'], 'Signalbox does not price the call');
+      assert.equal(actual, expected, `${target.name} changes the upstream's answer`);
+      if (target.name === 'signalbox') answeredBySignalbox += 1;
     },
     async load(target, { kind, bodyBytes, connections, durationMs }) {
       const before = cpuMicros(target.pid);
       const result = await load.run({
         port: target.port,
-        path: pathAt(target, kind),
+        headers: {},
+        ...target.request(kind),
         apiKey: API_KEY,
         body: bodyShape(kind, bodyBytes),
         connections,
         durationMs,
       });
       const after = cpuMicros(target.pid);
+      if (target.name === 'signalbox') answeredBySignalbox += result.answers;
       const isKnown = before !== undefined && after !== undefined;
       return { ...result, cpuMicros: isKnown ? after - before : undefined };
     },
+    audit: () => auditLedger(ledgerIn(folder), answeredBySignalbox),
     async close() {
       await Promise.all(stops.map((stop) => stop()));
       rmSync(folder, { recursive: true, force: true });
@@ -103,19 +108,20 @@ export async function openLab(): Promise<Lab> {
   };
 }
 
-function pathAt({ name }: Target, kind: AnswerKind): string {
-  return name === 'signalbox' ? '/v1/chat/completions' : upstreamPath(kind);
-}
-
 function bodyShape(kind: AnswerKind, bytes: number) {
   return { model: requestedModel(kind), bytes, stream: kind !== 'whole' };
 }
 
-async function ask(target: Target, kind: AnswerKind) {
-  const answer = await request(`http://127.0.0.1:${target.port}${pathAt(target, kind)}`, {
+async function ask(target: Target, kind: AnswerKind): Promise<string> {
+  const { path, headers } = target.request(kind);
+  const answer = await request(`http://127.0.0.1:${target.port}${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${API_KEY}`,
+      'content-type': 'application/json',
+      ...headers,
+    },
     body: chatBody(bodyShape(kind, 1024)),
   });
-  return { headers: answer.headers, text: await answer.body.text() };
+  return answer.body.text();
 }

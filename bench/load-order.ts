@@ -6,6 +6,8 @@ export interface LoadOrder {
   port: number;
   path: string;
   apiKey: string;
+  /** Beside those that every request has. */
+  headers: Record<string, string>;
   body: BodyShape;
   connections: number;
   /** Requests begin until then; 0 = one for each connection. */

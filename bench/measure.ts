@@ -1,5 +1,6 @@
 import type { AnswerKind } from './answer-kinds.ts';
 import type { Lab, Target } from './lab.ts';
+import type { TargetName } from './targets/target-kind.ts';
 
 /** A bound of Signalbox's value over the baseline's. */
 export type Goal = { atMost: number } | { atLeast: number };
@@ -9,7 +10,11 @@ export interface Figure {
   label: string;
   /** Compare what it adds to the upstream's own value, instead of the value. */
   added?: boolean;
+  /** More of it is better; of all others less is. */
+  isRate?: boolean;
   goal?: Goal;
+  /** What Signalbox's value over that of a peer should be, where the peer takes part. */
+  peerGoals?: Partial<Record<TargetName, Goal>>;
 }
 
 /** The values of one round by the figure's label; undefined where the system does not tell. */
@@ -37,17 +42,25 @@ export interface Measure {
   contenders(lab: Lab): Promise<Contender[]>;
 }
 
-/** The upstream, bare and Signalbox, all running and checked, sampled by one function. */
+/** The upstream and everything that stands before it, all running and checked, sampled by one function. */
 export async function runningContenders(
   lab: Lab,
   kind: AnswerKind,
   sample: (target: Target) => Promise<Sample>,
 ): Promise<Contender[]> {
-  const contenders: Contender[] = [];
-  for (const name of ['upstream', 'bare', 'signalbox'] as const) {
+  const contenders = [{ name: 'upstream', sample: () => sample(lab.upstream) }];
+  for (const name of lab.names) {
     const target = await lab.start(name);
     await lab.checkAnswer(target, kind);
     contenders.push({ name, sample: () => sample(target) });
   }
   return contenders;
+}
+
+/** A fresh process of each of those that can run here, in every round. */
+export function freshContenders(
+  lab: Lab,
+  sample: (start: () => Promise<Target>) => Promise<Sample>,
+): Contender[] {
+  return lab.names.map((name) => ({ name, sample: () => sample(() => lab.start(name)) }));
 }

@@ -6,6 +6,10 @@ export interface Options {
   help: boolean;
   micro: boolean;
   json: boolean;
+  /** Beside nginx and Portkey's gateway. */
+  peers: boolean;
+  /** A folder for the report on paper, or null. */
+  out: string | null;
   rounds: number;
   /** Names of measures or pieces; empty = all. */
   only: readonly string[];
@@ -24,6 +28,8 @@ Usage: npm run bench -- [micro] [options]
   micro           time the pieces of the hot path by themselves, inside one process
   --rounds N      rounds that count (default ${DEFAULT_ROUNDS}); more of them narrow the spread
   --only NAME     one measure only; may be repeated
+  --peers         beside nginx, if it is installed, and Portkey's gateway, which npm fetches once
+  --out FOLDER    write benchmark.md and benchmark.svg there as well
   --json          the report as JSON, with all quartiles
   --help          this page
 
@@ -33,6 +39,7 @@ Examples:
   npm run bench                                        everything, once
   npm run bench -- --only governed-call --rounds 20    one ratio, more surely
   npm run bench -- --json > before.json                keep a report to compare with
+  npm run bench:peers -- --out docs/benchmark          a report to publish
   npm run bench -- micro                               after a change to a scanner or splitter
 `;
 
@@ -48,8 +55,8 @@ export function readOptions(words: readonly string[]): Options {
   }
   const unknown = positionals.find((word) => word !== 'micro');
   if (unknown !== undefined) throw new UsageError(`There is no '${unknown}'`);
-  const { help = false, json = false, only = [] } = values;
-  return { help, json, only, rounds, micro: positionals.includes('micro') };
+  const { help = false, json = false, peers = false, out = null, only = [] } = values;
+  return { help, json, peers, out, only, rounds, micro: positionals.includes('micro') };
 }
 
 function parse(words: readonly string[]) {
@@ -60,6 +67,8 @@ function parse(words: readonly string[]) {
       options: {
         help: { type: 'boolean', short: 'h' },
         json: { type: 'boolean' },
+        peers: { type: 'boolean' },
+        out: { type: 'string' },
         rounds: { type: 'string' },
         only: { type: 'string', multiple: true },
       },

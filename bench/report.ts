@@ -1,3 +1,4 @@
+import type { LedgerAudit } from './audit-ledger.ts';
 import { formatNumber, formatRatio, formatTable } from './format-table.ts';
 import type { Machine } from './machine.ts';
 import type { Goal } from './measure.ts';
@@ -9,28 +10,43 @@ export function formatMachine(machine: Machine): string {
   return `${date}, Node ${node}, ${cpu} × ${cores}, ${system}, load ${loadBefore.toFixed(2)} before the start`;
 }
 
-/** One measure as a table: a row for each figure, medians of the rounds, and the ratio. */
+/** One measure as a table: a row for each figure, medians of the rounds, and the ratios. */
 export function formatMeasure(summary: MeasureSummary): string {
-  const { title, rounds, contenders, baseline, figures } = summary;
+  const { title, rounds, contenders, baseline, figures, audit } = summary;
   const head = ['', ...contenders, `÷ ${baseline} (middle half)`, 'goal', ''];
-  const rows = figures.map((figure) => [
-    figure.label,
-    ...contenders.map((name) => formatNumber(figure.values[name]?.median ?? Number.NaN)),
-    formatRatio(figure.ratio),
-    figure.goal === null ? '' : formatGoal(figure.goal),
-    figure.verdict ?? '',
-  ]);
-  return `${title}; medians of ${rounds} rounds\n${formatTable([head, ...rows], contenders.length)}`;
+  const rows = figures.flatMap((figure) => {
+    const values = contenders.map((name) =>
+      formatNumber(figure.values[name]?.median ?? Number.NaN),
+    );
+    return figure.comparisons.map(({ over, ratio, goal, verdict }, index) => [
+      index === 0 ? figure.label : `  ÷ ${over}`,
+      ...(index === 0 ? values : contenders.map(() => '')),
+      formatRatio(ratio),
+      goal === null ? '' : formatGoal(goal),
+      verdict ?? '',
+    ]);
+  });
+  const table = formatTable([head, ...rows], contenders.length);
+  return `${title}; medians of ${rounds} rounds\n${table}${formatAudit(audit)}`;
 }
 
 /** What to make of ratios that did not settle; null if all did. */
 export function formatDoubts(summaries: readonly MeasureSummary[]): string | null {
-  const inDoubt = ({ verdict }: FigureSummary) => DOUBTS.some((doubt) => doubt === verdict);
-  const names = summaries.filter(({ figures }) => figures.some(inDoubt)).map(({ name }) => name);
+  const names = summaries.filter(({ figures }) => figures.some(isInDoubt)).map(({ name }) => name);
   if (names.length === 0) return null;
   return `Nothing can be concluded yet for ${names.join(', ')}: the rounds are too few, differ too
 much, or lie on both sides of the goal. Take more rounds, on a quieter machine:
   npm run bench -- ${names.map((name) => `--only ${name}`).join(' ')} --rounds 20`;
+}
+
+function isInDoubt({ comparisons }: FigureSummary): boolean {
+  return comparisons.some(({ verdict }) => DOUBTS.some((doubt) => doubt === verdict));
+}
+
+function formatAudit({ calls, costNanos }: LedgerAudit): string {
+  if (calls === 0) return '';
+  const usd = formatNumber(Number(costNanos) / 1e9);
+  return `\n  ${calls.toLocaleString('en-US')} calls of Signalbox, as many ledger lines, each of the exact cost: $${usd}`;
 }
 
 function formatGoal(goal: Goal): string {

@@ -1,10 +1,15 @@
 import { openLab } from './lab.ts';
 import type { Contender, Measure, Sample } from './measure.ts';
 import { type MeasureSummary, summarise } from './summarise.ts';
+import type { TargetKind } from './targets/target-kind.ts';
 
 /** Runs a measure in interleaved rounds, on fresh processes that are gone afterwards. */
-export async function runMeasure(measure: Measure, rounds: number): Promise<MeasureSummary> {
-  const lab = await openLab();
+export async function runMeasure(
+  measure: Measure,
+  targets: readonly TargetKind[],
+  rounds: number,
+): Promise<MeasureSummary> {
+  const lab = await openLab(targets);
   try {
     const contenders = await measure.contenders(lab);
     const samples = new Map(contenders.map(({ name }): [string, Sample[]] => [name, []]));
@@ -16,7 +21,7 @@ export async function runMeasure(measure: Measure, rounds: number): Promise<Meas
         samples.get(name)?.push(await sample());
       }
     }
-    return summarise(measure, samples);
+    return summarise(measure, samples, await lab.audit());
   } finally {
     await lab.close();
   }

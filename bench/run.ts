@@ -8,26 +8,33 @@ import { choose, HELP, type Options, readOptions, UsageError } from './options.t
 import { formatDoubts, formatMachine, formatMeasure } from './report.ts';
 import { runMeasure } from './run-measure.ts';
 import type { MeasureSummary } from './summarise.ts';
+import { OWN_TARGETS, PEERS } from './targets/index.ts';
+import { writeReport } from './write-report.ts';
 
 const BAD_USAGE = 2;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-async function runMeasures({ only, rounds, json }: Options): Promise<void> {
+async function runMeasures({ only, rounds, json, peers, out }: Options): Promise<void> {
   const chosen = choose(measures, only);
+  const targets = peers ? [...OWN_TARGETS, ...PEERS] : OWN_TARGETS;
   const machine = describeMachine();
   if (!json) print(`${formatMachine(machine)}\n`);
   const summaries: MeasureSummary[] = [];
   for (const measure of chosen) {
     if (process.stderr.isTTY) process.stderr.write(`… ${measure.title}\r`);
-    const summary = await runMeasure(measure, rounds);
+    const summary = await runMeasure(measure, targets, rounds);
     summaries.push(summary);
     if (!json) print(`${formatMeasure(summary)}\n`);
   }
   const doubts = formatDoubts(summaries);
-  if (json) print(JSON.stringify({ machine, measures: summaries }, null, 2));
+  if (out !== null) writeReport(out, { machine, summaries, doubts });
+  if (json) print(JSON.stringify({ machine, measures: summaries }, writeBigInt, 2));
   else if (doubts !== null) print(doubts);
 }
+
+const writeBigInt = (_key: string, value: unknown) =>
+  typeof value === 'bigint' ? value.toString() : value;
 
 async function runMicro({ only, rounds, json }: Options): Promise<void> {
   const pieceGroups = await createPieceGroups();

@@ -1,9 +1,22 @@
 import { createHash } from 'node:crypto';
 import { ANSWER_KINDS, type AnswerKind } from './answer-kinds.ts';
+import { USAGE } from './chat-answer.ts';
 
 /** The name that clients ask for; an alias, as most configurations have. */
 export function requestedModel(kind: AnswerKind): string {
   return `bench-${kind}`;
+}
+
+const INPUT_USD_PER_1K = 0.0025;
+const OUTPUT_USD_PER_1K = 0.01;
+
+/** What each call costs, in nano-dollars; a token's price is a whole number of them. */
+export const BENCH_COST_NANOS =
+  BigInt(USAGE.prompt_tokens) * nanosPerToken(INPUT_USD_PER_1K) +
+  BigInt(USAGE.completion_tokens) * nanosPerToken(OUTPUT_USD_PER_1K);
+
+function nanosPerToken(usdPer1k: number): bigint {
+  return BigInt(Math.round(usdPer1k * 1e6));
 }
 
 interface ConfigPlace {
@@ -23,8 +36,8 @@ export function signalboxConfig({ upstreamPort, ledgerFile, apiKey }: ConfigPlac
     provider: kind,
     slug: 'bench-slug',
     pricing: {
-      input: { text_cost_per_1k_tokens: 0.0025 },
-      output: { text_cost_per_1k_tokens: 0.01 },
+      input: { text_cost_per_1k_tokens: INPUT_USD_PER_1K },
+      output: { text_cost_per_1k_tokens: OUTPUT_USD_PER_1K },
       cached_input_discount_percent: 50,
     },
   });

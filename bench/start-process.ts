@@ -1,7 +1,10 @@
 import { type ChildProcess, type ForkOptions, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LoadOrder, LoadResult } from './load-order.ts';
+import type { Launch } from './targets/target-kind.ts';
 
 /** Where scripts/bench.mjs puts the bundles of `processes/`, made as the product's own is. */
 const BUNDLES = new URL('../node_modules/.cache/signalbox-bench/', import.meta.url);
@@ -27,6 +30,10 @@ const STOP = 'SIGKILL';
 /** Characters of a server's output that an error can quote. */
 const OUTPUT_KEPT = 16 * 1024;
 
+/** Half a minute. */
+const START_TRIES = 3_000;
+const START_PAUSE_MS = 10;
+
 const children = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of children) child.kill(STOP);
@@ -45,16 +52,28 @@ async function end(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-/** Starts Node with these arguments; resolves when it prints the URL that it listens on. */
-export function startServer(args: readonly string[]): Promise<RunningServer> {
-  const child = adopt(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
+/** Starts a program; resolves when it prints the URL that it listens on, or accepts connections at its port. */
+export async function startServer(launch: Launch): Promise<RunningServer> {
+  const { program = process.execPath, words, port } = launch;
+  const child = adopt(spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const running = (on: number): RunningServer => ({
+    pid: child.pid as number,
+    port: on,
+    stop: () => end(child),
+  });
+  const printed = printedPort(child, `${program} ${words.join(' ')}`);
+  if (port === undefined) return running(await printed);
+  await Promise.race([accepts(port), printed]);
+  return running(port);
+}
+
+function printedPort(child: ChildProcess, command: string): Promise<number> {
   return new Promise((resolve, reject) => {
     let output = '';
     const read = (chunk: Buffer) => {
       output = (output + chunk).slice(-OUTPUT_KEPT);
       const [, port] = /listens on http:\/\/[^\s:]+:(\d+)/.exec(output) ?? [];
-      if (port === undefined) return;
-      resolve({ pid: child.pid as number, port: Number(port), stop: () => end(child) });
+      if (port !== undefined) resolve(Number(port));
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
@@ -62,10 +81,26 @@ export function startServer(args: readonly string[]): Promise<RunningServer> {
     child.on('exit', (code, signal) => {
       if (signal === STOP) return;
       // Whoever waits for an answer would learn only that the connection was closed.
-      process.stderr.write(`node ${args.join(' ')} exited with ${code ?? signal}:\n${output}\n`);
-      reject(new Error(`node ${args.join(' ')} did not start`));
+      process.stderr.write(`${command} exited with ${code ?? signal}:\n${output}\n`);
+      reject(new Error(`${command} did not start`));
     });
   });
+}
+
+/** Resolves when somebody accepts connections there. */
+async function accepts(port: number): Promise<void> {
+  for (let tries = 0; tries < START_TRIES; tries += 1) {
+    const socket = connect({ port, host: '127.0.0.1' });
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch {
+      await setTimeout(START_PAUSE_MS);
+    } finally {
+      socket.destroy();
+    }
+  }
+  throw new Error(`Nobody listens on port ${port}`);
 }
 
 /** The load process. */

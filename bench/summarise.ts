@@ -1,3 +1,4 @@
+import type { LedgerAudit } from './audit-ledger.ts';
 import type { Figure, Goal, Measure, Sample } from './measure.ts';
 import { type Quantiles, quantiles, relativeSpread } from './statistics.ts';
 
@@ -9,15 +10,25 @@ export type Doubt = (typeof DOUBTS)[number];
 
 export const DOUBTS = ['unclear', 'too noisy', 'too few rounds'] as const;
 
-/** One figure over all rounds. */
-export interface FigureSummary {
-  label: string;
-  values: Record<string, Quantiles>;
-  /** Signalbox over the baseline, taken in each round, so that a slow moment hits both. */
+/** Signalbox beside one of the others. */
+export interface Comparison {
+  over: string;
+  /** Taken in each round, so that a slow moment hits both. */
   ratio: Quantiles;
   goal: Goal | null;
   /** Null without a goal, unless the rounds differ too much to say anything. */
   verdict: Verdict | null;
+}
+
+/** One figure over all rounds. */
+export interface FigureSummary {
+  label: string;
+  isRate: boolean;
+  values: Record<string, Quantiles>;
+  /** With the baseline first, then with each peer for which there is a goal. */
+  comparisons: Comparison[];
+  /** Everybody's ratio to the baseline, for a picture. */
+  relative: Record<string, Quantiles>;
 }
 
 /** One measure over all rounds. */
@@ -28,6 +39,7 @@ export interface MeasureSummary {
   contenders: string[];
   rounds: number;
   figures: FigureSummary[];
+  audit: LedgerAudit;
 }
 
 /** The samples of each contender by its name, a round at each index. */
@@ -36,11 +48,14 @@ export type Samples = ReadonlyMap<string, readonly Sample[]>;
 /** Fewer rounds have no middle half. */
 const ENOUGH_ROUNDS = 3;
 
+/** Whom all of this is about. */
+const SIGNALBOX = 'signalbox';
+
 /** Rounds whose middle half lies further apart than this part of the median prove nothing. */
 const TOO_NOISY = 0.25;
 
 /** Medians, spreads and ratios of a measure's rounds; figures that the system hides are left out. */
-export function summarise(measure: Measure, samples: Samples): MeasureSummary {
+export function summarise(measure: Measure, samples: Samples, audit: LedgerAudit): MeasureSummary {
   const [rounds = []] = samples.values();
   return {
     name: measure.name,
@@ -48,32 +63,47 @@ export function summarise(measure: Measure, samples: Samples): MeasureSummary {
     baseline: measure.baseline,
     contenders: [...samples.keys()],
     rounds: rounds.length,
+    audit,
     figures: measure.figures
       .map((figure) => summariseFigure(figure, measure.baseline, samples))
-      .filter(({ ratio }) => !Number.isNaN(ratio.median)),
+      .filter(({ relative }) => !Number.isNaN(relative[SIGNALBOX]?.median ?? Number.NaN)),
   };
 }
 
 function summariseFigure(figure: Figure, baseline: string, samples: Samples): FigureSummary {
+  const names = [...samples.keys()];
   const valuesOf = (name: string) =>
     (samples.get(name) ?? []).map((sample) => sample[figure.label] ?? Number.NaN);
   const floor = figure.added ? valuesOf('upstream') : [];
-  const below = valuesOf(baseline);
-  const ratio = quantiles(
-    valuesOf('signalbox').map((value, round) => {
-      const own = floor[round] ?? 0;
-      return (value - own) / ((below[round] ?? Number.NaN) - own);
-    }),
-  );
-  const goal = figure.goal ?? null;
+  const ratio = (name: string, over: string) => {
+    const below = valuesOf(over);
+    return quantiles(
+      valuesOf(name).map((value, round) => {
+        const own = floor[round] ?? 0;
+        return (value - own) / ((below[round] ?? Number.NaN) - own);
+      }),
+    );
+  };
+  const rounds = valuesOf(baseline).length;
+  const compare = (over: string, goal: Goal | null): Comparison => {
+    const toSignalbox = ratio(SIGNALBOX, over);
+    const verdict = rounds < ENOUGH_ROUNDS ? 'too few rounds' : judge(toSignalbox, goal);
+    return { over, ratio: toSignalbox, goal, verdict };
+  };
+  const peers = Object.entries(figure.peerGoals ?? {}).filter(([peer]) => samples.has(peer));
   return {
     label: figure.label,
-    values: Object.fromEntries(
-      [...samples.keys()].map((name) => [name, quantiles(valuesOf(name))]),
+    isRate: figure.isRate ?? false,
+    values: Object.fromEntries(names.map((name) => [name, quantiles(valuesOf(name))])),
+    comparisons: [
+      compare(baseline, figure.goal ?? null),
+      ...peers.map(([peer, goal]) => compare(peer, goal)),
+    ],
+    relative: Object.fromEntries(
+      names
+        .filter((name) => name !== baseline && name !== 'upstream')
+        .map((name) => [name, ratio(name, baseline)]),
     ),
-    ratio,
-    goal,
-    verdict: below.length < ENOUGH_ROUNDS ? 'too few rounds' : judge(ratio, goal),
   };
 }
 

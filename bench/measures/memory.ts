@@ -1,4 +1,4 @@
-import type { Measure } from '../measure.ts';
+import { freshContenders, type Measure } from '../measure.ts';
 import { residentMegabytes } from '../process-figures.ts';
 
 const LOAD = { kind: 'whole', bodyBytes: 1024, connections: 64, durationMs: 1_000 } as const;
@@ -12,14 +12,11 @@ export const memory: Measure = {
   share: 0.5,
   figures: [{ label: 'MB' }],
   contenders: async (lab) =>
-    (['bare', 'signalbox'] as const).map((name) => ({
-      name,
-      async sample() {
-        const target = await lab.start(name);
-        await lab.load(target, LOAD);
-        const MB = residentMegabytes(target.pid);
-        await target.stop();
-        return { MB };
-      },
-    })),
+    freshContenders(lab, async (start) => {
+      const target = await start();
+      await lab.load(target, LOAD);
+      const MB = residentMegabytes(target.pid);
+      await target.stop();
+      return { MB };
+    }),
 };

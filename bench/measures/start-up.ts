@@ -1,4 +1,4 @@
-import type { Measure } from '../measure.ts';
+import { freshContenders, type Measure } from '../measure.ts';
 import { cpuMicros } from '../process-figures.ts';
 
 const ONE_CALL = { kind: 'whole', bodyBytes: 1024, connections: 1, durationMs: 0 } as const;
@@ -11,16 +11,13 @@ export const startUp: Measure = {
   warmUps: 1,
   figures: [{ label: 'ms', goal: { atMost: 2.5 } }, { label: 'CPU ms' }],
   contenders: async (lab) =>
-    (['bare', 'signalbox'] as const).map((name) => ({
-      name,
-      async sample() {
-        const started = performance.now();
-        const target = await lab.start(name);
-        await lab.load(target, ONE_CALL);
-        const ms = performance.now() - started;
-        const micros = cpuMicros(target.pid);
-        await target.stop();
-        return { ms, 'CPU ms': micros && micros / 1000 };
-      },
-    })),
+    freshContenders(lab, async (start) => {
+      const started = performance.now();
+      const target = await start();
+      await lab.load(target, ONE_CALL);
+      const ms = performance.now() - started;
+      const micros = cpuMicros(target.pid);
+      await target.stop();
+      return { ms, 'CPU ms': micros && micros / 1000 };
+    }),
 };

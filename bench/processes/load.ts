@@ -15,10 +15,16 @@ interface Tally {
   failure: string | null;
 }
 
-function requestBytes({ port, path, apiKey, body }: LoadOrder): Buffer {
+function requestBytes({ port, path, apiKey, headers, body }: LoadOrder): Buffer {
   const json = chatBody(body);
-  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${apiKey}\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), json]);
+  const lines = Object.entries({
+    host: `127.0.0.1:${port}`,
+    authorization: `Bearer ${apiKey}`,
+    'content-type': 'application/json',
+    'content-length': json.length,
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`), json]);
 }
 
 async function runLoad(order: LoadOrder): Promise<LoadResult> {

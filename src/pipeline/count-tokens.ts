@@ -64,7 +64,7 @@ export async function countHere(counting: Counting): Promise<void> {
   if (counter === undefined) return;
   const body = counter.request(parseWire(request.body));
   const chat = dialects[counter.dialect].decodeRequest(body, { stream: false });
-  const exact = await countUpstream(chat, resolution, { call, resolution, runtime });
+  const exact = await countUpstream(chat, resolution, { call, resolution, runtime, settlement });
   if (call.departure.reason !== null) throw call.departure.reason;
   const { name } = resolution.model;
   const tokens = exact ?? estimateTokens(chat, runtime.tokenRatios.bytesPerToken(name));

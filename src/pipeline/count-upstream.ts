@@ -1,4 +1,5 @@
 import type { Resolution } from '../catalog/resolve-model.ts';
+import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { DialectId } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
 import type { ChatRequest } from '../dialects/ir/chat-request.ts';
@@ -8,10 +9,12 @@ import { familyOf } from '../dialects/model-caps.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
 import { collectBody } from '../upstream/collect-body.ts';
+import { asUpstreamFailure } from './as-upstream-failure.ts';
 import { isUsable } from './candidates.ts';
 import { capsOfEndpoint } from './endpoint-caps.ts';
 import { inlineMedia } from './inline-media.ts';
 import { type Sending, sendUpstream } from './send-upstream.ts';
+import type { Settlement } from './settle.ts';
 
 /** How an API counts the tokens of a chat in its own dialect. */
 interface NativeCount {
@@ -67,11 +70,16 @@ const NATIVE_COUNTS: readonly NativeCount[] = [
 /** A count is a short answer. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+/** A count on its way: whoever is asked goes on the call's record. */
+interface CountSending extends Sending {
+  settlement: Settlement;
+}
+
 /** What a provider of the model says that the chat holds; null where none can or will say. */
 export async function countUpstream(
   chat: ChatRequest,
   resolution: Resolution,
-  sending: Omit<Sending, 'endpoint'>,
+  sending: Omit<CountSending, 'endpoint'>,
 ): Promise<number | null> {
   for (const endpoint of resolution.model.endpoints) {
     const { pinnedProvider } = resolution;
@@ -90,10 +98,37 @@ export async function countUpstream(
 
 async function ask(
   request: ChatRequest,
-  { operation, dialect, request: toCount, read }: NativeCount,
-  sending: Sending,
+  count: NativeCount,
+  sending: CountSending,
 ): Promise<number | null> {
+  const { endpoint, runtime, settlement } = sending;
+  const startedMs = runtime.clock.monotonicMs();
+  let status: number | undefined;
+  const note = (error?: ErrorCode) =>
+    settlement.attempted(endpoint, {
+      provider: endpoint.provider.name,
+      slug: endpoint.slug,
+      status,
+      error,
+      ms: Math.round(runtime.clock.monotonicMs() - startedMs),
+    });
+  try {
+    const response = await sendCount(request, count, sending);
+    status = response.status;
+    const answer = await collectBody(response.body, MAX_ANSWER_BYTES);
+    if (status !== 200) throw new GatewayError('upstream_error', `It answered ${status}.`);
+    const tokens = count.read(parseWire(answer));
+    note();
+    return Number.isSafeInteger(tokens) ? (tokens as number) : null;
+  } catch (thrown) {
+    note(asUpstreamFailure(thrown).code);
+    throw thrown;
+  }
+}
+
+async function sendCount(request: ChatRequest, count: NativeCount, sending: CountSending) {
   const { call, endpoint, runtime } = sending;
+  const { dialect, operation } = count;
   const { slug } = endpoint;
   const chat = await inlineMedia(request, dialect, { call, runtime, media: new Map() });
   const { body } = dialects[dialect].encodeRequest(
@@ -105,18 +140,13 @@ async function ask(
       losses: createLosses({ isStrict: false, model: slug, dialect }),
     },
   );
-  const response = await sendUpstream(sending, {
+  return sendUpstream(sending, {
     operation,
-    body: Buffer.from(stringifyWire(toCount(body, slug))),
+    body: Buffer.from(stringifyWire(count.request(body, slug))),
     contentType: 'application/json',
     query: '',
     surface: null,
   });
-  const answer = await collectBody(response.body, MAX_ANSWER_BYTES);
-  if (response.status !== 200)
-    throw new Error(`${endpoint.id.trustKey} answered ${response.status}`);
-  const tokens = read(parseWire(answer));
-  return Number.isSafeInteger(tokens) ? (tokens as number) : null;
 }
 
 function keepFields(fields: readonly string[]) {

@@ -12,11 +12,16 @@ export interface Plan {
   prompt: string;
   /** When the client goes away; null = it stays. */
   abortMs: number | null;
+  /** Nothing is wrong with the call, and no proxy dies meanwhile: it has no reason to fail. */
+  mustSucceed: boolean;
 }
 
 /** How a call looked to its client. */
 export interface Outcome {
-  plan: Plan;
+  slug: string;
+  /** What was asked of whom, for reports. */
+  what: string;
+  mustSucceed: boolean;
   requestId: string | null;
   status: number;
   /** The client saw the whole answer and its end. */
@@ -32,8 +37,13 @@ export function hangUpClients(): void {
   agent.destroy();
 }
 
+type Mood = { isRough: boolean; mustSucceed: boolean };
+
+/** What a call looked like at its end, in reports of failures. */
+const TAIL_LENGTH = 300;
+
 /** A call at random; a rough one may break on either side, a calm one should not. */
-export function planCall(random: Random, slug: string, isRough: boolean): Plan {
+export function planCall(random: Random, slug: string, { isRough, mustSucceed }: Mood): Plan {
   const tokens = `[[tokens ${random.between(1, 60)}]]`;
   const pace = `[[ttft ${random.between(0, 30)}]] [[speed ${random.pick([0, 200, 1000])}]]`;
   const isStream = random.chance(0.7);
@@ -46,6 +56,7 @@ export function planCall(random: Random, slug: string, isRough: boolean): Plan {
     slug,
     prompt: `${'word '.repeat(random.between(1, 40))}${tokens} ${pace} ${fault}`,
     abortMs: isRough && random.chance(0.15) ? random.between(0, 120) : null,
+    mustSucceed,
   };
 }
 
@@ -65,12 +76,16 @@ export function makeCall(url: string, plan: Plan): Promise<Outcome> {
       clearTimeout(abort);
       const status = response?.statusCode ?? 0;
       const id = response?.headers['x-request-id'];
+      const isWhole = status === 200 && (isStream ? text.includes(wire.end) : isComplete);
       resolve({
-        plan,
+        slug,
+        what: `${wire.name} ${way} ${isStream ? 'stream' : 'plain'}`,
+        mustSucceed: plan.mustSucceed,
         requestId: typeof id === 'string' ? id : null,
         status,
-        isWhole: status === 200 && (isStream ? text.includes(wire.end) : isComplete),
-        tail: text.slice(-300),
+        isWhole,
+        // An hour of whole answers would fill the memory of who keeps them.
+        tail: isWhole ? '' : Buffer.from(text.slice(-TAIL_LENGTH)).toString(),
       });
     };
     const options = { method: 'POST', headers, agent };

@@ -35,6 +35,22 @@ const DIALECTS = [
   'google-generate-content',
 ];
 
+/** More than any run reaches: the counters take part, and must never refuse. */
+const ROOM = 1_000_000_000;
+
+const LIMITS = {
+  policies: {
+    requests: { per_minute: ROOM, per_day: ROOM },
+    tokens: { per_minute: ROOM },
+    concurrency: { max: ROOM },
+  },
+  budgets: [
+    { usd: 1_000_000, period: 'day' },
+    { usd: 1_000_000, period: 'month', timezone: 'Europe/Berlin' },
+  ],
+  quotas: [{ metric: 'tokens', limit: ROOM, period: 'week' }],
+};
+
 /** Writes the first good version with `writeGood`. */
 export function createChaosConfig(upstreams: Upstreams, random: Random): ChaosConfig {
   const teamOf = new Map<string, string>();
@@ -83,14 +99,14 @@ function versionOf(team: string, { ledgerFile, urls: [native, translated] }: Ups
   const model = (name: string) => ({ provider: name, slug: '*', pricing: PRICING });
   return {
     server: { shutdown_grace: '300ms' },
-    usage: { file: ledgerFile },
+    usage: { file: ledgerFile, rotate: { max_size: '4mb', every: 'day', keep: ROOM } },
     log: { format: 'json' },
     providers: {
       native: provider(native, DIALECTS),
       translated: provider(translated, ['anthropic-messages']),
     },
     models: { 'n/*': model('native'), 't/*': model('translated') },
-    api_keys: { chaos: { key: 'sb-chaos-canary-0001', models: ['*'], team } },
+    api_keys: { chaos: { key: 'sb-chaos-canary-0001', models: ['*'], team, ...LIMITS } },
     teams: { [team]: {} },
   };
 }

@@ -1,9 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { ROOT } from '../support/start-cli.ts';
 
-/** How the proxy is started: a program and the words before `serve`. */
+/** How the proxy is started: Node.js and the words between its own options and `serve`. */
 export type Command = readonly [program: string, ...words: string[]];
 
 /** A proxy process that comes back on the same port however it ended. */
@@ -13,6 +18,12 @@ export interface ChaosProxy {
   /** Sends the signal and returns the exit code, or the name of the signal that ended it. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | string | null>;
   hangUp(): void;
+  /** Moves its wall clock away from the machine's by that much, now and whenever it starts again. */
+  moveClock(offsetMs: number): void;
+  /** Lets its files grow to that size and no further, as a full disk does; null = again without end. */
+  limitFiles(bytes: number | null): Promise<void>;
+  /** How many lines of the ledger it says were lost. */
+  countLost(): Promise<number>;
   readonly isUp: boolean;
   /** Resident memory in MiB and open descriptors, where the system tells them. */
   measure(): Promise<{ rssMib: number; descriptors: number } | null>;
@@ -22,30 +33,37 @@ export interface ChaosProxy {
 
 const MAX_LOG = 1024 * 1024;
 
+const JUMPING_CLOCK = pathToFileURL(join(ROOT, 'test/chaos/jumping-clock.mjs')).href;
+
+const run = promisify(execFile);
+
 /** A proxy that is not running yet. */
 export async function createChaosProxy(command: Command, configFile: string): Promise<ChaosProxy> {
   const port = await findFreePort();
   let child: ChildProcess | null = null;
   let log = '';
   let isUp = false;
+  let clockOffsetMs = 0;
+  const url = `http://127.0.0.1:${port}`;
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     async start() {
       const [program, ...words] = command;
       const serve = ['serve', '--config', configFile, '--port', String(port)];
-      const started = spawn(program, [...words, ...serve], {
-        env: { PATH: process.env['PATH'] },
-        stdio: ['ignore', 'pipe', 'pipe'],
+      const started = spawn(program, ['--import', JUMPING_CLOCK, ...words, ...serve], {
+        env: { PATH: process.env['PATH'], CHAOS_CLOCK_OFFSET_MS: String(clockOffsetMs) },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
       child = started;
-      started.stderr.on('data', (chunk) => {
+      started.on('error', () => {});
+      started.stderr?.on('data', (chunk) => {
         log = `${log}${chunk}`.slice(-MAX_LOG);
       });
       const ended = once(started, 'close').then(() => {
         throw new Error(`The proxy did not start:\n${log.slice(-4_000)}`);
       });
-      await Promise.race([once(started.stdout, 'data'), ended]);
+      await Promise.race([once(started.stdout as Readable, 'data'), ended]);
       ended.catch(() => {});
       isUp = true;
     },
@@ -59,6 +77,18 @@ export async function createChaosProxy(command: Command, configFile: string): Pr
       return code ?? by;
     },
     hangUp: () => void child?.kill('SIGHUP'),
+    moveClock(offsetMs) {
+      clockOffsetMs = offsetMs;
+      if (child?.connected) child.send({ clockOffsetMs }, () => {});
+    },
+    async limitFiles(bytes) {
+      const limit = `--fsize=${bytes ?? 'unlimited'}:`;
+      await run('prlimit', ['--pid', String(child?.pid), limit]);
+    },
+    async countLost() {
+      const answer = await fetch(`${url}/health/ready`, { headers: { connection: 'close' } });
+      return ((await answer.json()) as { ledger: { lost: number } }).ledger.lost;
+    },
     get isUp() {
       return isUp;
     },

@@ -7,6 +7,7 @@ import { hangUpClients, makeCall, type Outcome, planCall } from './chaos-client.
 import { createChaosConfig } from './chaos-config.ts';
 import { type ChaosProxy, type Command, createChaosProxy } from './chaos-proxy.ts';
 import { checkLedger, type Verdict } from './check-ledger.ts';
+import { startClockJumps, startFullDisks, startReloads } from './disturbances.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** How much chaos. */
@@ -29,6 +30,8 @@ export interface ChaosResult extends Verdict {
   kills: number;
   terms: number;
   reloads: { good: number; broken: number };
+  clockJumps: number;
+  fullDisks: number;
   /** Every second of the endurance. */
   samples: { rssMib: number; descriptors: number }[];
   /** When all clients had gone. */
@@ -57,21 +60,33 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
     const outcomes: Outcome[] = [];
     const clients = startClients(proxy, outcomes, { random, count: settings.clients });
     const reloads = startReloads(proxy, config, random);
+    const clockJumps = startClockJumps(proxy, random);
     const deaths = await storm(proxy, random, settings);
     clients.useLanes();
+    const fullDisks = startFullDisks(proxy, ledgerFile, random);
     const samples = await endure(proxy, settings);
-    await reloads.stop();
+    await Promise.all([reloads.stop(), clockJumps.stop(), fullDisks.stop()]);
     await clients.stop();
     await config.writeGood();
     const restDescriptors = settings.awaitRest ? await rest(proxy, firstDescriptors) : null;
+    const lost = await proxy.countLost();
     const code = await proxy.end('SIGTERM');
     const bills = simulators.map((simulator) => simulator.bill());
-    const verdict = await checkLedger({ ledgerFile, outcomes, bills, config });
+    const verdict = await checkLedger({ ledgerFile, outcomes, bills, config, lost });
     if (code !== 0) verdict.violations.push(`the last proxy ended with ${code}`);
     verdict.violations.push(...deaths.violations, ...findLeaks(proxy.log));
-    const { kills, terms } = deaths;
-    const numbers = { calls: outcomes.length, kills, terms, reloads: config.written };
-    return { ...verdict, ...numbers, samples, firstDescriptors, restDescriptors };
+    return {
+      ...verdict,
+      calls: outcomes.length,
+      kills: deaths.kills,
+      terms: deaths.terms,
+      reloads: config.written,
+      clockJumps: clockJumps.count(),
+      fullDisks: fullDisks.count(),
+      samples,
+      firstDescriptors,
+      restDescriptors,
+    };
   } finally {
     await proxy.end('SIGKILL');
     await Promise.all(simulators.map((simulator) => simulator.close()));
@@ -97,7 +112,8 @@ function startClients(
       const lane = number % LANES;
       const slug = isInLanes ? `lane-${lane}` : `call-${number}`;
       const isRough = isInLanes ? lane >= CALM_LANES : random.chance(0.5);
-      outcomes.push(await makeCall(proxy.url, planCall(random, slug, isRough)));
+      const mustSucceed = isInLanes && !isRough;
+      outcomes.push(await makeCall(proxy.url, planCall(random, slug, { isRough, mustSucceed })));
     }
   };
   const workers = Array.from({ length: count }, work);
@@ -109,32 +125,6 @@ function startClients(
       isOpen = false;
       await Promise.all(workers);
       hangUpClients();
-    },
-  };
-}
-
-/** Half of the versions are broken; some are announced by SIGHUP before the watcher sees them. */
-function startReloads(
-  proxy: ChaosProxy,
-  config: ReturnType<typeof createChaosConfig>,
-  random: Random,
-) {
-  let isOpen = true;
-  const work = (async () => {
-    while (isOpen) {
-      await pause(random.between(50, 400));
-      // A proxy that is starting reads the file as it is, which had better be whole then.
-      if (!proxy.isUp) continue;
-      await config.writeBroken();
-      if (random.chance(0.3)) proxy.hangUp();
-      await pause(random.between(0, 200));
-      await config.writeGood();
-    }
-  })();
-  return {
-    async stop() {
-      isOpen = false;
-      await work;
     },
   };
 }

@@ -3,10 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
-
-const entry = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
-const loader = import.meta.resolve('tsx');
+import { sourceCommand } from '../support/source-command.ts';
 
 export interface CliRun {
   code: number | null;
@@ -27,7 +24,8 @@ export function runCli(
   words: readonly string[],
   { cwd, env = {}, input }: CliPlace = {},
 ): Promise<CliRun> {
-  const child = spawn(process.execPath, ['--import', loader, entry, ...words], {
+  const [node, ...entry] = sourceCommand('src/cli/index.ts');
+  const child = spawn(node, [...entry, ...words], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

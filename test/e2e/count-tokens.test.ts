@@ -62,7 +62,15 @@ describe('token counts', () => {
         // Its own dialect is passed through, and says nothing of it.
         const exactness = response.headers.get('x-signalbox-token-count');
         assert.ok(exactness === null || exactness === 'exact', String(exactness));
+        assert.equal(response.headers.get('x-signalbox-provider'), 'up');
         const tokens = Number(read((await response.json()) as Record<string, unknown>));
+        const [line] = await proxy.ledger();
+        assert.deepEqual([line?.['provider'], line?.['slug']], ['up', 's']);
+        assert.equal(line?.['cost_nanos_usd'], 0);
+        assert.deepEqual(
+          line?.routing?.attempts?.map((each) => each['status']),
+          [200],
+        );
         const chatPath = path
           .replace(/\/count_tokens|\/input_tokens/, '')
           .replace(':countTokens', ':generateContent');
@@ -87,6 +95,8 @@ describe('token counts', () => {
           assert.equal(response.headers.get('x-signalbox-token-count'), 'estimated');
           const tokens = Number(read((await response.json()) as Record<string, unknown>));
           assert.ok(tokens >= TEXT.length / 4, String(tokens));
+          const [attempt] = (await proxy.ledger()).at(-1)?.routing?.attempts ?? [];
+          assert.deepEqual([attempt?.['provider'], attempt?.['status']], ['up', status]);
         }
       }
       assert.ok(up.seen.length > 0);

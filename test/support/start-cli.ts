@@ -7,11 +7,10 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { eventually } from './eventually.ts';
+import { sourceCommand } from './source-command.ts';
 
 /** The folder of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-const TSX = import.meta.resolve('tsx');
 
 interface CliPlace {
   /** The environment variables besides PATH. */
@@ -35,8 +34,8 @@ export function startCli(
   args: readonly string[],
   { variables, cwd = ROOT }: CliPlace = {},
 ): CliRun {
-  const main = join(ROOT, 'src/cli/index.ts');
-  const child = spawn(process.execPath, ['--import', TSX, main, ...args], {
+  const [node, ...words] = sourceCommand('src/cli/index.ts');
+  const child = spawn(node, [...words, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], ...variables },
   });

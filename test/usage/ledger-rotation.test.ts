@@ -5,13 +5,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { silentLogger } from '../../src/core/logger.ts';
 import { type Durability, openLedger } from '../../src/usage/ledger.ts';
 import { readLedger } from '../../src/usage/ledger-reader.ts';
 import type { RotationRules } from '../../src/usage/ledger-rotation.ts';
+import { sourceCommand } from '../support/source-command.ts';
 
-const appender = fileURLToPath(new URL('./append-lines.ts', import.meta.url));
+const [node, ...appender] = sourceCommand('test/usage/append-lines.ts');
 const NOON = Date.UTC(2026, 10, 28, 12);
 const DAY_MS = 86_400_000;
 
@@ -98,8 +98,8 @@ describe('rotation', () => {
 
   test('LED-3, LED-4: a kill at any moment loses and doubles no acknowledged line', async (t) => {
     const file = join(newFolder(t), 'usage.jsonl');
-    const words = ['--import', 'tsx', appender, file, 'os', 'Infinity', '500'];
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const words = [...appender, file, 'os', 'Infinity', '500'];
+    const child = spawn(node, words, { stdio: ['ignore', 'pipe', 'inherit'] });
     let acknowledged = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       acknowledged += text;

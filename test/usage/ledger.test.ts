@@ -17,11 +17,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { silentLogger } from '../../src/core/logger.ts';
 import { type Durability, openLedger } from '../../src/usage/ledger.ts';
+import { sourceCommand } from '../support/source-command.ts';
 
-const appender = fileURLToPath(new URL('./append-lines.ts', import.meta.url));
+const [node, ...appender] = sourceCommand('test/usage/append-lines.ts');
 
 /** A ledger in a folder of its own, with its log, and a clock that the test moves. */
 function start(t: TestContext, durability: Durability, prepare = (_file: string) => {}) {
@@ -103,14 +103,7 @@ describe('openLedger', () => {
 
   test('LED-3 relaxed: a batch is written when the process exits', (t) => {
     const { file, lines } = start(t, 'os');
-    const { status } = spawnSync(process.execPath, [
-      '--import',
-      'tsx',
-      appender,
-      file,
-      'relaxed',
-      '3',
-    ]);
+    const { status } = spawnSync(node, [...appender, file, 'relaxed', '3']);
     assert.equal(status, 0);
     assert.equal(lines().length, 3);
   });
@@ -124,7 +117,7 @@ describe('openLedger', () => {
   for (const durability of ['os', 'disk'] as const) {
     test(`LED-3 ${durability}: after SIGKILL every acknowledged line is there`, async (t) => {
       const { file, lines } = start(t, 'os');
-      const child = spawn(process.execPath, ['--import', 'tsx', appender, file, durability]);
+      const child = spawn(node, [...appender, file, durability]);
       let acknowledged = 0;
       for await (const number of createInterface({ input: child.stdout })) {
         // The kill may tear the last number; a prefix of it is a smaller one.
@@ -199,7 +192,7 @@ describe('openLedger', () => {
 
   test('LED-3 a line that fits only in part is taken back, and the rest stays whole', (t) => {
     const { file, lines } = start(t, 'os');
-    const limited = `ulimit -f 16; exec "${process.execPath}" --import tsx "${appender}" "${file}" os 500`;
+    const limited = `ulimit -f 16; exec "${node}" ${appender.join(' ')} "${file}" os 500`;
     const { stdout, status } = spawnSync('sh', ['-c', limited], {
       encoding: 'utf8',
       env: { ...process.env, TSX_DISABLE_CACHE: '1' },
