@@ -25,7 +25,13 @@ interface ConfigPlace {
   apiKey: string;
 }
 
-/** A governed configuration: an API key, aliases, prices and a ledger that no crash shortens. */
+/** More than any benchmark makes: what is measured are the limits that let a call pass. */
+const PLENTY = 1_000_000_000;
+
+/**
+ * A governed configuration: an API key, aliases, prices, limits in the five scopes that a call has
+ * (everybody, team, API key, model, endpoint) and a ledger that no crash shortens.
+ */
 export function signalboxConfig({ upstreamPort, ledgerFile, apiKey }: ConfigPlace): string {
   const provider = (kind: AnswerKind) => ({
     type: 'CUSTOM',
@@ -33,8 +39,14 @@ export function signalboxConfig({ upstreamPort, ledgerFile, apiKey }: ConfigPlac
     keys: { main: 'sk-bench-upstream' },
   });
   const model = (kind: AnswerKind) => ({
-    provider: kind,
-    slug: 'bench-slug',
+    endpoints: [
+      {
+        provider: kind,
+        slug: 'bench-slug',
+        policies: { concurrency: { max: PLENTY } },
+      },
+    ],
+    policies: { tokens: { per_day: PLENTY * 1000, max_output: 8_000 } },
     pricing: {
       input: { text_cost_per_1k_tokens: INPUT_USD_PER_1K },
       output: { text_cost_per_1k_tokens: OUTPUT_USD_PER_1K },
@@ -49,8 +61,22 @@ export function signalboxConfig({ upstreamPort, ledgerFile, apiKey }: ConfigPlac
     providers: byKind(provider, (kind) => kind),
     models: byKind(model, (kind) => kind),
     model_alias: byKind((kind) => kind, requestedModel),
+    policies: { requests: { per_minute: PLENTY } },
+    teams: { bench: { budgets: [{ usd: PLENTY, period: 'month', timezone: 'Europe/Berlin' }] } },
     api_keys: {
-      bench: { key: `sha256:${createHash('sha256').update(apiKey).digest('hex')}`, models: ['*'] },
+      bench: {
+        key: `sha256:${createHash('sha256').update(apiKey).digest('hex')}`,
+        models: ['*'],
+        team: 'bench',
+        policies: {
+          ip: { block: ['192.0.2.0/24'] },
+          payload: { max_size: '8mb' },
+          requests: { per_second: PLENTY, per_day: PLENTY },
+          tokens: { per_minute: PLENTY * 1000, max_input: 100_000 },
+        },
+        budgets: [{ usd: PLENTY, period: 'day' }],
+        quotas: [{ metric: 'tokens', limit: PLENTY * 1000, period: 'day' }],
+      },
     },
   });
 }

@@ -1,4 +1,4 @@
-// Makes plain JavaScript of the tests in one go: a hundred processes that each translate the sources cost minutes.
+// Makes plain JavaScript of tests and benchmarks in one go: a hundred processes that each translate the sources cost minutes.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';

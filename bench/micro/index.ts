@@ -1,6 +1,7 @@
 import { createCallGroup } from './governed-call.ts';
 import { createLedgerGroup } from './ledger-line.ts';
 import type { PieceGroup } from './piece.ts';
+import { createPolicyGroup } from './policies.ts';
 import { createRankingGroup } from './ranking.ts';
 import { spliceGroups } from './splice-json.ts';
 import { streamGroup } from './stream-events.ts';
@@ -14,6 +15,7 @@ export async function createPieceGroups(): Promise<PieceGroup[]> {
     translatedGroup,
     createLedgerGroup(),
     await createCallGroup(),
+    await createPolicyGroup(),
     await createRankingGroup(),
   ];
 }
