@@ -1,6 +1,6 @@
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { Denial } from '../policies/counters.ts';
-import type { Amounts, CalendarLimit, Limit } from '../policies/limit.ts';
+import { type Amounts, type CalendarLimit, type Limit, wordOf } from '../policies/limit.ts';
 import { describeScope, settingPath } from '../policies/scope.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import { type Reader, standingHeaders } from './limit-headers.ts';
@@ -17,7 +17,7 @@ export function refuseByLimit(denial: Denial, claim: Amounts, reader: Reader): G
   const message = `${describeLimit(limit)} (\`${setting}\`)${describeRest(denial, claim)}. ${opens}`;
   return new GatewayError(codeOf(limit), message, {
     ...(waitMs === null ? {} : { retryAfterSeconds: Math.ceil(waitMs / 1000) }),
-    limit: { scope: limit.scope.kind, metric: metricOf(limit), max: figureOf(limit) },
+    limit: { scope: limit.scope.kind, metric: wordOf(limit), max: figureOf(limit) },
     headers: {
       // Both OpenAI's and Anthropic's clients go by it before they look at the status.
       // https://github.com/openai/openai-node/blob/master/src/client.ts
@@ -30,12 +30,6 @@ export function refuseByLimit(denial: Denial, claim: Amounts, reader: Reader): G
 function codeOf({ kind, metric }: Limit): ErrorCode {
   if (metric === 'usd') return 'budget_exceeded';
   return kind === 'calendar' ? 'quota_exceeded' : 'rate_limit_exceeded';
-}
-
-/** What the limit counts, in the words of the config. */
-function metricOf(limit: Limit): string {
-  if (limit.kind === 'calendar') return `${limit.metric}.${limit.calendar.period}`;
-  return limit.setting.replace('policies.', '');
 }
 
 function figureOf(limit: Limit): number | string {

@@ -47,6 +47,17 @@ export interface CalendarLimit extends LimitFacts {
 /** A figure that a counter is held against. */
 export type Limit = WindowLimit | BucketLimit | GaugeLimit | CalendarLimit;
 
+/** Which limit of its scope it is, in the words of the config: `requests.per_minute`, `usd.month`. */
+export function wordOf(limit: Limit): string {
+  if (limit.kind === 'calendar') return `${limit.metric}.${limit.calendar.period}`;
+  return limit.setting.replace('policies.', '');
+}
+
+/** How much can be in use at once, in what the limit counts. */
+export function capacityOf(limit: Limit): number | bigint {
+  return limit.kind === 'bucket' ? limit.burst : limit.max;
+}
+
 /** What one call takes from its limits, or has used. */
 export interface Amounts {
   readonly requests: number;

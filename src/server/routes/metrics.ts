@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../catalog/catalog.ts';
+import { readLimits } from '../../pipeline/read-limits.ts';
 import type { Runtime } from '../../pipeline/runtime.ts';
 import { guardOwnRoute } from '../guard-own-route.ts';
 import type { Visit } from '../http-server.ts';
@@ -10,11 +11,13 @@ export async function answerMetrics(visit: Visit): Promise<void> {
   guardOwnRoute(visit);
   const { runtime, response } = visit;
   const { encodeFamilies, METRICS_TYPE } = await import('../../metrics/encode-families.ts');
+  const { limitFamilies } = await import('../../metrics/limit-families.ts');
   const { processFamilies } = await import('../../metrics/process-families.ts');
   const text = encodeFamilies([
     ...runtime.meters.families(),
     ...ledgerFamilies(runtime),
     circuitFamily(runtime),
+    ...limitFamilies(await readLimits(runtime)),
     {
       name: 'signalbox_config_info',
       help: 'The config that runs, by hash.',

@@ -1,19 +1,16 @@
+import { readLimits } from '../../pipeline/read-limits.ts';
 import type { Runtime } from '../../pipeline/runtime.ts';
 
 /** Every limit of the config and how much of it is used, as text where numbers would round. */
-export function describeLimits({ catalog, counters }: Runtime): Promise<unknown> {
-  const limits = catalog.limits.map(async (limit) => {
-    const { used, resetsAtMs } = await counters.read(limit);
-    return {
-      scope: limit.scope.kind,
-      name: limit.scope.name,
-      setting: limit.setting,
-      kind: limit.kind,
-      metric: limit.metric,
-      max: String(limit.max),
+export async function describeLimits(runtime: Runtime): Promise<unknown> {
+  const readings = await readLimits(runtime);
+  return {
+    limits: readings.map(({ max, used, resetsAtMs, windowMs, ...facts }) => ({
+      ...facts,
+      max: String(max),
       used: String(used),
       resets_at: resetsAtMs,
-    };
-  });
-  return Promise.all(limits).then((told) => ({ limits: told }));
+      window_ms: windowMs,
+    })),
+  };
 }

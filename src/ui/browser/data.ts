@@ -123,4 +123,9 @@ export interface LimitReading {
   max: string;
   used: string | null;
   resets_at: number | null;
+  /** Of a window of the calendar. */
+  period: string | null;
+  timezone: string | null;
+  /** Of a sliding window. */
+  window_ms: number | null;
 }
