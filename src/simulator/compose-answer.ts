@@ -11,8 +11,10 @@ export interface Answer {
   /** Empty unless the prompt asks for reasoning. */
   reasoning: string;
   text: string;
+  /** In place of text and calls; empty unless the prompt asks to be refused. */
+  refusal: string;
   calls: ToolCall[];
-  finish: 'stop' | 'stop_sequence' | 'length' | 'tool_calls';
+  finish: 'stop' | 'stop_sequence' | 'length' | 'tool_calls' | 'refusal';
   /** The stop sequence that ended the text. */
   stopSequence: string | null;
 }
@@ -29,15 +31,22 @@ export function composeAnswer(
   overrides: Overrides,
   settings: { reply: string | null; mint: (prefix: string) => string },
 ): Answer {
+  const reasoning = prompt.reasoning === 'off' ? '' : REASONING;
+  const { refusal } = overrides;
+  if (refusal !== null) return refuseAnswer(reasoning, refusal);
   const calls = pickCalls(prompt, overrides, settings.mint);
   const text = calls.length > 0 ? overrides.reply : composeText(prompt, overrides, settings.reply);
-  const reasoning = prompt.reasoning === 'off' ? '' : REASONING;
   return limitAnswer(stopAnswer({ reasoning, text: text ?? '', calls }, prompt), prompt.maxTokens);
 }
 
 /** Bytes of the whole answer, in each of the choices asked for. */
 export function bytesOfAnswer(answer: Answer, choices: number): SentBytes {
-  const output = [answer.text, ...answer.calls.flatMap((call) => [call.name, call.argumentsJson])];
+  const { text, refusal } = answer;
+  const output = [
+    text,
+    refusal,
+    ...answer.calls.flatMap((call) => [call.name, call.argumentsJson]),
+  ];
   return {
     output: choices * Buffer.byteLength(output.join('')),
     reasoning: choices * Buffer.byteLength(answer.reasoning),
@@ -56,6 +65,10 @@ export function usageOfSent(input: TokenUsage, sent: SentBytes): TokenUsage {
 
 /** What is thought is the same whatever was asked, so its tokens are easy to foresee: 18. */
 const REASONING = 'The question is read, its words are weighed, and an answer is chosen.';
+
+function refuseAnswer(reasoning: string, refusal: string): Answer {
+  return { reasoning, text: '', refusal, calls: [], finish: 'refusal', stopSequence: null };
+}
 
 /** A long question or result is quoted in part, to keep answers short. */
 const QUOTED_TOKENS = 200;
@@ -105,10 +118,11 @@ function stopAnswer(draft: Draft, { stops }: Prompt): Answer {
     end = position;
     stopSequence = stop;
   }
-  if (stopSequence === null) return { ...draft, finish, stopSequence };
+  if (stopSequence === null) return { ...draft, refusal: '', finish, stopSequence };
   return {
     ...draft,
     text: draft.text.slice(0, end),
+    refusal: '',
     calls: [],
     finish: 'stop_sequence',
     stopSequence,
@@ -122,7 +136,14 @@ function limitAnswer(answer: Answer, maxTokens: number): Answer {
   const reasoning = cutToTokens(answer.reasoning, maxTokens);
   const left = maxTokens - tokensOfBytes(Buffer.byteLength(reasoning));
   const text = cutToTokens(answer.text, left);
-  const cut: Answer = { reasoning, text, calls: [], finish: 'length', stopSequence: null };
+  const cut: Answer = {
+    ...answer,
+    reasoning,
+    text,
+    calls: [],
+    finish: 'length',
+    stopSequence: null,
+  };
   for (const call of text === answer.text ? answer.calls : []) {
     const longer = { ...cut, calls: [...cut.calls, call] };
     if (tokensOfBytes(bytesOfAnswer(longer, 1).output) > left) break;

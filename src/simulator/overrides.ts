@@ -14,6 +14,8 @@ export interface Overrides {
   fault: Fault | null;
   /** The answer's text; null = composed. */
   reply: string | null;
+  /** What is said in place of an answer that is refused; null = it is given. */
+  refusal: string | null;
   /** The length of the answer. */
   tokens: number | null;
   /** The tools to be called, in order. */
@@ -26,7 +28,7 @@ export interface Overrides {
 }
 
 /** A run of closing brackets belongs to the directive up to its last two. */
-const DIRECTIVE = /\[\[(fault|reply|tokens|tool|ttft|speed)\s+([\s\S]*?)\]\](?!\])/g;
+const DIRECTIVE = /\[\[(fault|reply|refuse|tokens|tool|ttft|speed)\s+([\s\S]*?)\]\](?!\])/g;
 
 /**
  * Reads what a request asks of the simulator. In the last user text, which passes through a proxy:
@@ -34,6 +36,7 @@ const DIRECTIVE = /\[\[(fault|reply|tokens|tool|ttft|speed)\s+([\s\S]*?)\]\](?!\
  * | directive | effect |
  * |---|---|
  * | `[[reply Any text.]]` | that answer |
+ * | `[[refuse I cannot help with that.]]` | a refusal in these words |
  * | `[[tokens 200]]` | an answer of exactly 200 tokens |
  * | `[[tool get_weather {"city":"Paris"}]]` | a call with these arguments; without them, sampled from the schema; several directives make parallel calls |
  * | `[[fault status=503]]`, `truncate`, `error_in_200`, `hang` | that fault |
@@ -54,6 +57,7 @@ export function readOverrides(text: string, headers: IncomingHttpHeaders): Overr
   return {
     fault: parseFault(directive('fault') ?? header('fault') ?? ''),
     reply: directive('reply') ?? header('reply') ?? null,
+    refusal: directive('refuse') ?? null,
     tokens: asNumber(directive('tokens')),
     calls: directives.filter(({ name }) => name === 'tool').map(({ value }) => readCall(value)),
     ttftMs: asNumber(directive('ttft') ?? header('ttft-ms')),

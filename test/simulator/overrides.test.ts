@@ -7,6 +7,7 @@ describe('CFG-9 readOverrides', () => {
     assert.deepEqual(readOverrides('Hello [[world]]', {}), {
       fault: null,
       reply: null,
+      refusal: null,
       tokens: null,
       calls: [],
       ttftMs: null,
@@ -17,10 +18,11 @@ describe('CFG-9 readOverrides', () => {
 
   test('every directive is read and taken out of the text', () => {
     const text =
-      'A [[fault hang]] [[reply B\nC]] [[tokens 7]] [[ttft 5]] [[speed 0]] [[tool f {"a":[1]}]] [[tool g]]';
+      'A [[fault hang]] [[reply B\nC]] [[refuse D]] [[tokens 7]] [[ttft 5]] [[speed 0]] [[tool f {"a":[1]}]] [[tool g]]';
     assert.deepEqual(readOverrides(text, {}), {
       fault: { kind: 'hang' },
       reply: 'B\nC',
+      refusal: 'D',
       tokens: 7,
       calls: [
         { name: 'f', argumentsJson: '{"a":[1]}' },

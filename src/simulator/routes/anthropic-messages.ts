@@ -71,10 +71,16 @@ const STOP_REASONS = {
   stop_sequence: 'stop_sequence',
   length: 'max_tokens',
   tool_calls: 'tool_use',
+  refusal: 'refusal',
 } as const satisfies Record<Answer['finish'], string>;
 
-function encodeStop({ finish, stopSequence }: Answer): object {
-  return { stop_reason: STOP_REASONS[finish], stop_sequence: stopSequence, stop_details: null };
+function encodeStop({ finish, refusal, stopSequence }: Answer): object {
+  const details = { type: 'refusal', category: null, explanation: refusal };
+  return {
+    stop_reason: STOP_REASONS[finish],
+    stop_sequence: stopSequence,
+    stop_details: finish === 'refusal' ? details : null,
+  };
 }
 
 /** `input_tokens` excludes what was read from and written to the cache. */

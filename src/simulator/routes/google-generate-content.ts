@@ -1,4 +1,5 @@
 import { type TokenUsage, totalInput, totalOutput } from '../../core/token-usage.ts';
+import type { Answer } from '../compose-answer.ts';
 import { type Frame, frame, pieces } from '../frame.ts';
 import { encodeError } from '../simulator-error.ts';
 import { type AnswerWriter, answerPrompt, EVENT_STREAM, type Exchange } from './answer-prompt.ts';
@@ -54,15 +55,29 @@ function* writeChunks(exchange: Exchange): Generator<Frame> {
   yield frame(JSON.stringify(chunk([{ text: '' }], true)));
 }
 
+const FINISH_REASONS = {
+  stop: 'STOP',
+  stop_sequence: 'STOP',
+  length: 'MAX_TOKENS',
+  tool_calls: 'STOP',
+  refusal: 'SAFETY',
+} as const satisfies Record<Answer['finish'], string>;
+
+function refusalMessage({ finish, refusal }: Answer): object {
+  return finish === 'refusal' ? { finishMessage: refusal } : {};
+}
+
 /** The response with some of its parts; the last one tells how it ended and what it used. */
 function createChunk(exchange: Exchange): (parts: object[], isLast: boolean) => object {
   const { prompt, answer, usage } = exchange;
   const responseId = exchange.mint('');
-  const finishReason = answer.finish === 'length' ? 'MAX_TOKENS' : 'STOP';
+  const end = { finishReason: FINISH_REASONS[answer.finish], ...refusalMessage(answer) };
   return (parts, isLast) => ({
-    candidates: [
-      { content: { parts, role: 'model' }, ...(isLast ? { finishReason } : {}), index: 0 },
-    ],
+    candidates: Array.from({ length: prompt.choices }, (_, index) => ({
+      content: { parts, role: 'model' },
+      ...(isLast ? end : {}),
+      index,
+    })),
     ...(isLast ? { usageMetadata: encodeUsage(usage) } : {}),
     modelVersion: prompt.model,
     responseId,

@@ -32,12 +32,12 @@ function encodeCompletion({ prompt, answer, usage, mint }: Exchange): object {
   };
 }
 
-/** Content is null, not empty, beside calls alone. */
-function encodeMessage({ text, reasoning, calls }: Answer): object {
+/** Content is null, not empty, beside calls alone or a refusal. */
+function encodeMessage({ text, reasoning, refusal, calls, finish }: Answer): object {
   return {
     role: 'assistant',
-    content: text === '' && calls.length > 0 ? null : text,
-    refusal: null,
+    content: text === '' && (calls.length > 0 || finish === 'refusal') ? null : text,
+    refusal: finish === 'refusal' ? refusal : null,
     annotations: [],
     ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map(encodeCall) }),
@@ -83,6 +83,9 @@ function* writeDeltas(answer: Answer, index: number, chunk: WriteChunk): Generat
   for (const piece of pieces(answer.text)) {
     yield outputFrame(chunk(index, { content: piece }), piece);
   }
+  for (const piece of pieces(answer.refusal)) {
+    yield outputFrame(chunk(index, { refusal: piece }), piece);
+  }
   for (const [position, call] of answer.calls.entries()) {
     const { id, name } = call;
     const opening = { index: position, id, type: 'function', function: { name, arguments: '' } };
@@ -107,7 +110,7 @@ function envelope(kind: string, model: string, mint: Exchange['mint']): object {
 }
 
 function finishReason({ finish }: Answer): string {
-  return finish === 'stop_sequence' ? 'stop' : finish;
+  return finish === 'stop_sequence' || finish === 'refusal' ? 'stop' : finish;
 }
 
 function indexes(count: number): number[] {

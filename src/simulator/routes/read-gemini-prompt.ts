@@ -30,7 +30,7 @@ export function readGeminiPrompt(body: JsonObject, model: string): Prompt {
     maxTokens: asNumber(member(config, 'maxOutputTokens')) ?? Number.POSITIVE_INFINITY,
     stops: readStops(member(config, 'stopSequences')),
     answerSchema: readSchema(config),
-    choices: 1,
+    choices: asNumber(member(config, 'candidateCount')) ?? 1,
   };
 }
 
@@ -65,11 +65,11 @@ function readToolChoice(body: JsonObject): ToolChoice {
   return { mode: config['mode'] === 'ANY' ? 'required' : 'auto', only, parallel: true };
 }
 
-/** A budget of zero turns thinking off: https://ai.google.dev/gemini-api/docs/thinking */
+/** Thoughts are shown on demand, and a budget of zero turns them off: https://ai.google.dev/gemini-api/docs/thinking */
 function readThinking(config: JsonObject): Prompt['reasoning'] {
   const isOff = Object.keys(config).length === 0 || member(config, 'thinkingBudget') === 0;
   if (isOff) return 'off';
-  return member(config, 'includeThoughts') === false ? 'hidden' : 'shown';
+  return member(config, 'includeThoughts') === true ? 'shown' : 'hidden';
 }
 
 /** Without a schema any JSON object will do. */

@@ -7,6 +7,8 @@ import {
   makeOutputItems,
   type OutputItem,
   type ReasoningItem,
+  type RefusalPart,
+  type TextPart,
 } from './responses-snapshot.ts';
 
 /** Writes an event of this item, with the next sequence number. */
@@ -77,15 +79,29 @@ function* writeReasoning({ summary }: ReasoningItem, event: WriteEvent): Generat
 
 function* writeMessage({ content }: MessageItem, event: WriteEvent): Generator<Frame> {
   for (const [content_index, part] of content.entries()) {
-    const { text } = part;
-    const place = { content_index, logprobs: [] };
-    yield frame(event('content_part.added', { content_index, part: { ...part, text: '' } }));
-    for (const delta of pieces(text)) {
-      yield outputFrame(event('output_text.delta', { ...place, delta }), delta);
-    }
-    yield frame(event('output_text.done', { ...place, text }));
-    yield frame(event('content_part.done', { content_index, part }));
+    const write: WriteEvent = (type, fields) => event(type, { content_index, ...fields });
+    if (part.type === 'refusal') yield* writeRefusal(part, write);
+    else yield* writeText(part, write);
+    yield frame(write('content_part.done', { part }));
   }
+}
+
+function* writeText(part: TextPart, event: WriteEvent): Generator<Frame> {
+  const { text, logprobs } = part;
+  yield frame(event('content_part.added', { part: { ...part, text: '' } }));
+  for (const delta of pieces(text)) {
+    yield outputFrame(event('output_text.delta', { logprobs, delta }), delta);
+  }
+  yield frame(event('output_text.done', { logprobs, text }));
+}
+
+function* writeRefusal(part: RefusalPart, event: WriteEvent): Generator<Frame> {
+  const { refusal } = part;
+  yield frame(event('content_part.added', { part: { ...part, refusal: '' } }));
+  for (const delta of pieces(refusal)) {
+    yield outputFrame(event('refusal.delta', { delta }), delta);
+  }
+  yield frame(event('refusal.done', { refusal }));
 }
 
 function* writeFunctionCall(item: FunctionCallItem, event: WriteEvent): Generator<Frame> {

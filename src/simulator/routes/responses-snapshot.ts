@@ -12,13 +12,25 @@ export interface ReasoningItem {
   encrypted_content: string;
 }
 
-/** The text of an answer. */
+export interface TextPart {
+  type: 'output_text';
+  text: string;
+  annotations: never[];
+  logprobs: never[];
+}
+
+export interface RefusalPart {
+  type: 'refusal';
+  refusal: string;
+}
+
+/** The text of an answer, or the words that refuse it. */
 export interface MessageItem {
   type: 'message';
   id: string;
   status: string;
   role: 'assistant';
-  content: { type: 'output_text'; text: string; annotations: never[]; logprobs: never[] }[];
+  content: (TextPart | RefusalPart)[];
 }
 
 /** A call of a client's function. */
@@ -50,7 +62,7 @@ export function makeOutputItems({ answer, mint }: Exchange): OutputItem[] {
       id: mint('msg_'),
       status: answer.finish === 'length' ? 'incomplete' : 'completed',
       role: 'assistant',
-      content: [{ type: 'output_text', text: answer.text, annotations: [], logprobs: [] }],
+      content: [makePart(answer)],
     });
   }
   for (const call of answer.calls) {
@@ -64,6 +76,11 @@ export function makeOutputItems({ answer, mint }: Exchange): OutputItem[] {
     });
   }
   return items;
+}
+
+function makePart({ finish, text, refusal }: Exchange['answer']): TextPart | RefusalPart {
+  if (finish === 'refusal') return { type: 'refusal', refusal };
+  return { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
 /** The response object with that output: in progress while there is no usage, final with it. */

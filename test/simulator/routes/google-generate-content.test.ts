@@ -43,7 +43,7 @@ describe('CFG-9 generateContent', () => {
 
   test('a thought carries its signature, unless a call does', async (t) => {
     const simulator = await startFor(t);
-    const generationConfig = { thinkingConfig: { thinkingLevel: 'LOW' } };
+    const generationConfig = { thinkingConfig: { thinkingLevel: 'LOW', includeThoughts: true } };
     const partsOf = async (text: string): Promise<unknown[]> => {
       const asked = content(text, { generationConfig });
       const { body } = await ask(simulator, '/v1/models/gemini:generateContent', asked);
@@ -71,6 +71,23 @@ describe('CFG-9 generateContent', () => {
     assert.equal(await usageOf(hidden, `${PATH}?alt=sse`), 18);
     assert.equal(await usageOf({ thinkingBudget: 0 }, PATH), undefined);
     assert.equal(simulator.bill().byModel['gemini']?.usage.tokens.reasoning, 36);
+  });
+
+  test('thoughts are shown on demand alone, and several candidates are given', async (t) => {
+    const simulator = await startFor(t);
+    const config = { candidateCount: 2, thinkingConfig: { thinkingBudget: -1 } };
+    const asked = content('[[refuse No.]]', { generationConfig: config });
+    const { body } = await ask(simulator, '/v1/models/gemini:generateContent', asked);
+    const ends = pickList(body, 'candidates').map((candidate) => [
+      pick(candidate, 'index'),
+      pick(candidate, 'finishReason'),
+      pick(candidate, 'finishMessage'),
+    ]);
+    assert.deepEqual(ends, [
+      [0, 'SAFETY', 'No.'],
+      [1, 'SAFETY', 'No.'],
+    ]);
+    assert.doesNotMatch(JSON.stringify(body), /"thought":true/);
   });
 
   test('fields may be written in snake case, and schemas in capitals', async (t) => {
