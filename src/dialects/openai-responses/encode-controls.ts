@@ -50,7 +50,8 @@ export function encodeReasoningControl(
   const requested = requestedEffort(reasoning);
   const effort = requested && clampEffort(requested, caps.efforts);
   if (effort !== requested) losses.drop('clamped', 'reasoning.effort');
-  const summary = reasoning.expose === 'none' ? undefined : 'auto';
+  const isShown = reasoning.expose !== 'none' && effort !== 'none';
+  const summary = isShown ? 'auto' : undefined;
   const said = known({ effort, summary });
   return Object.keys(said).length === 0 ? {} : { reasoning: said };
 }
