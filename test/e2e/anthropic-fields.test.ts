@@ -85,7 +85,7 @@ const CASES: Record<string, FieldCase> = {
 
 describe('API-4: fields of Anthropic Messages at other providers', () => {
   test('say there what they can', async (t) => {
-    const { proxy, takeSent } = await startDialectUpstreams(t, SLUGS);
+    const { proxy, takeSent } = await startDialectUpstreams(t);
     const ask = async (dialect: DialectId, fields: JsonObject) => {
       const response = await proxy.post('/v1/messages', {
         model: `${dialect}/${SLUGS[dialect][0]}`,

@@ -58,7 +58,7 @@ const models = DIALECT_IDS.flatMap((dialect) => SLUGS[dialect].map((slug) => ({ 
 
 /** Sends every captured request to every model; gives what the providers were sent in translation. */
 async function sendAll(t: TestContext): Promise<SentBody[]> {
-  const { proxy, takeSent } = await startDialectUpstreams(t, SLUGS);
+  const { proxy, takeSent } = await startDialectUpstreams(t);
   const sent: SentBody[] = [];
   for (const { client, capture } of captures) {
     const surface = PATHS.find(([path]) => path.test(capture.url))?.[1];

@@ -18,36 +18,26 @@ const PRICING = {
  * A proxy in front of one simulator, with a provider for each dialect that speaks nothing else. The
  * model `<dialect>/<slug>` is that slug at the provider of the dialect.
  */
-export async function startDialectUpstreams(
-  t: TestContext,
-  slugs: Readonly<Record<DialectId, readonly string[]>>,
-) {
+export async function startDialectUpstreams(t: TestContext) {
   const simulator = await startSimulator();
   const recorder = await recordRequests(simulator.url);
   t.after(async () => {
     recorder.close();
     await simulator.close();
   });
-  const provider = (dialect: DialectId) => ({
-    type: 'CUSTOM',
-    base_url: recorder.url,
-    keys: { default: 'sk-simulated' },
-    config: { dialects: [dialect] },
-  });
+  const ofEach = <T>(make: (dialect: DialectId) => T, suffix = '') =>
+    Object.fromEntries(DIALECT_IDS.map((dialect) => [dialect + suffix, make(dialect)]));
   const proxy = await startProxy(t, {
-    providers: Object.fromEntries(DIALECT_IDS.map((dialect) => [dialect, provider(dialect)])),
-    models: Object.fromEntries(
-      DIALECT_IDS.flatMap((dialect) =>
-        slugs[dialect].map((slug) => [
-          `${dialect}/${slug}`,
-          { provider: dialect, slug, pricing: PRICING },
-        ]),
-      ),
-    ),
+    providers: ofEach((dialect) => ({
+      type: 'CUSTOM',
+      base_url: recorder.url,
+      keys: { default: 'sk-simulated' },
+      config: { dialects: [dialect] },
+    })),
+    models: ofEach((provider) => ({ provider, slug: '*', pricing: PRICING }), '/*'),
   });
   return {
     proxy,
-    simulator,
     /** What the providers were sent since the last call. */
     takeSent: () => recorder.take().map((body): JsonObject => JSON.parse(body)),
   };
