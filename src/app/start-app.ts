@@ -3,6 +3,7 @@ import { watchFile } from '../config/watch.ts';
 import { type Drain, drain } from '../server/drain.ts';
 import { createHttpServer, type Patience } from '../server/http-server.ts';
 import { createOpenCalls } from '../server/open-calls.ts';
+import { followUnusedConnections } from '../server/unused-connections.ts';
 import { listen } from './listen.ts';
 import { openResources, type ResourceOptions, type Resources } from './open-resources.ts';
 import { type ReadyConfig, readConfigText, readyConfig } from './read-config.ts';
@@ -92,6 +93,7 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
   };
   const health = () => ({ configError, draining: stopping !== null });
   const server = createHttpServer({ snapshot: () => snapshot, health, calls, patience });
+  const unused = followUnusedConnections(server);
   const url = await listen(server, host, options.port ?? startSettings.port);
   // One after the other: a slow reload must not undo the next one.
   let reloads = Promise.resolve();
@@ -116,7 +118,8 @@ async function launch(options: AppOptions, { text, first, resources }: Start): P
         stopping.drain.hurry();
         return stopping.over;
       }
-      const draining = drain(server, calls, running.server.shutdown_grace);
+      const { shutdown_grace: graceMs } = running.server;
+      const draining = drain(server, { calls, unused, graceMs });
       const close = async () => {
         prices.stop();
         await Promise.all([watcher?.close(), draining.done]);

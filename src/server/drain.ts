@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { OpenCalls } from './open-calls.ts';
+import type { UnusedConnections } from './unused-connections.ts';
 
 /** How often connections that have become idle are closed. */
 const SWEEP_MS = 25;
@@ -15,12 +16,20 @@ export interface Drain {
   hurry(): void;
 }
 
+/** What is to be drained, and how patiently. */
+interface DrainParts {
+  calls: OpenCalls;
+  unused: UnusedConnections;
+  graceMs: number;
+}
+
 /**
  * Stops accepting, lets calls in flight finish for `graceMs`, ends what is left then with an error in
  * its own protocol, and cuts whoever does not read even that (REL-3).
  */
-export function drain(server: Server, calls: OpenCalls, graceMs: number): Drain {
+export function drain(server: Server, { calls, unused, graceMs }: DrainParts): Drain {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  unused.close();
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   let cutting: NodeJS.Timeout | undefined;
   const cut = () => {

@@ -93,6 +93,24 @@ describe('shutdown', () => {
     assert.equal(await run.exited, 0);
   });
 
+  test('REL-3: connections that were opened ahead of need, as browsers do, are not waited for', async (t) => {
+    const { run, url } = await serve(t, {
+      ...oneModelConfig('http://127.0.0.1:9'),
+      server: { shutdown_grace: '30s' },
+    });
+    const port = Number(new URL(url).port);
+    const unused = Array.from({ length: 3 }, () => connect(port, '127.0.0.1'));
+    const closed = unused.map((socket) => once(socket.resume(), 'close'));
+    await Promise.all(unused.map((socket) => once(socket, 'connect')));
+    // They stand before this one in the queue, and it has been answered.
+    await fetch(`${url}/health/live`);
+    const askedAt = performance.now();
+    run.kill('SIGTERM');
+    assert.equal(await run.exited, 0);
+    await Promise.all(closed);
+    assert.ok(performance.now() - askedAt < 10_000, 'long before the grace is over');
+  });
+
   test('REL-3: a second signal ends it at once, with an error and a line as well', async (t) => {
     const { run, url, ledgerFile, response } = await startStream(t, '30s');
     run.kill('SIGTERM');
