@@ -92,7 +92,7 @@ function versionOf(team: string, { ledgerFile, urls: [native, translated] }: Ups
   const provider = (base_url: string, dialects: string[]) => ({
     type: 'CUSTOM',
     base_url,
-    timeout: '3s',
+    timeout: '30s',
     keys: { main: 'sk-chaos-canary-0001' },
     config: { dialects },
   });

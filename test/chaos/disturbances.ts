@@ -53,7 +53,8 @@ export function startFullDisks(proxy: ChaosProxy, ledgerFile: string, random: Ra
   return repeat(async (isFirst) => {
     await pause(isFirst ? 200 : random.between(1_000, 10_000));
     if (!canLimit) return false;
-    const { size } = await stat(ledgerFile);
+    // Between a rotation and the next line there is no file.
+    const { size } = await stat(ledgerFile).catch(() => ({ size: 0 }));
     await proxy.limitFiles(size + random.between(0, 5_000));
     await pause(random.between(100, 800));
     await proxy.limitFiles(null);

@@ -17,4 +17,6 @@ globalThis.Date = class extends MachineDate {
 process.on('message', ({ clockOffsetMs }) => {
   offsetMs = clockOffsetMs;
 });
+// Whoever set it going has gone, perhaps by a mistake: nothing is left behind.
+process.on('disconnect', () => process.exit());
 process.channel?.unref();

@@ -14,6 +14,7 @@ import { cutAnswer, plainAnswer, streamedAnswer, WIRES } from '../support/wires.
 /** In every secret, prompt and answer of this file, and nowhere else. */
 const CANARY = 'canary7f3a';
 const CLIENT_KEY = `sb-${CANARY}-client`;
+const ADMIN_KEY = `sa-${CANARY}-admin`;
 
 /** Every place in a config that can hold a secret holds one. */
 async function plantCanaries(t: TestContext, upstreamUrl: string) {
@@ -33,7 +34,7 @@ async function plantCanaries(t: TestContext, upstreamUrl: string) {
   const config = {
     usage: { file: ledgerFile },
     log: { format: 'json' },
-    admin_key: `sa-${CANARY}-admin`,
+    admin_key: ADMIN_KEY,
     encryption: { private_keys: { 'rsa-1': pem } },
     providers: {
       up: { ...providers.up, keys: { main: 'os.environ/PROVIDER_KEY' } },
@@ -98,15 +99,19 @@ async function callEveryWay(ask: Ask, answers: FakeAnswer[]): Promise<void> {
   }
 }
 
-/** Every page, with a key, with a strange one, and with one in the query. */
+/** Every page: as its owner, with a client's key, with a strange one, and with one in the query. */
 async function lookAround(ask: Ask): Promise<void> {
+  const own = { headers: { authorization: `Bearer ${ADMIN_KEY}` } };
   const page = { headers: { authorization: `Bearer ${CLIENT_KEY}` } };
   const strange = { headers: { authorization: `Bearer sb-${CANARY}-unknown`, cookie: CANARY } };
   const routes = ['m', 'literal', 'sealed', 'nobody'].map((model) => `/v1/route?model=${model}`);
   const history = ['requests', 'usage'].map((name) => `/v1/namespaces/default/${name}`);
   const lists = ['/v1/models', '/v1/models/m', '/v1beta/models'];
   const pages = ['/', '/ui', '/metrics', '/health/live', '/health/ready'];
-  for (const path of [...routes, ...history, ...lists, ...pages]) {
+  const views = ['catalogue', 'calls', 'usage', 'limits', 'route?model=literal'];
+  const data = views.map((view) => `/ui/data/${view}`);
+  for (const path of [...routes, ...history, ...lists, ...pages, ...data]) {
+    await ask(path, own);
     await ask(path, page);
     await ask(path, strange);
     await ask(`${path}${path.includes('?') ? '&' : '?'}key=sb-${CANARY}-query`);
@@ -123,13 +128,22 @@ describe('canaries planted as every kind of secret', () => {
     const run = startCli(t, args, { variables: place.variables });
     const url = await listeningUrl(run);
     const seen: string[] = [];
+    const answered = new Set<string>();
     const ask: Ask = async (path, init) => {
       const response = await fetch(url + path, init);
       const body = await response.text().catch(() => '');
+      if (response.ok) answered.add(path.split('?')[0] ?? '');
       seen.push(`${[...response.headers].join('\n')}\n${body}`);
     };
     await callEveryWay(ask, upstream.answers);
     await lookAround(ask);
+    // What is refused shows nothing: each of these was seen by its owner.
+    for (const path of ['/ui', '/ui/data/catalogue', '/ui/data/calls', '/ui/data/limits'])
+      assert.ok(answered.has(path), path);
+    for (const path of ['/ui/data/usage', '/ui/data/route', '/metrics', '/v1/route'])
+      assert.ok(answered.has(path), path);
+    for (const page of ['requests', 'usage'])
+      assert.ok(answered.has(`/v1/namespaces/default/${page}`), page);
 
     const reloads = () =>
       run.stderr.match(/Config reloaded|The changed config is not valid/g)?.length ?? 0;
@@ -151,6 +165,11 @@ describe('canaries planted as every kind of secret', () => {
     run.kill('SIGTERM');
     assert.equal(await run.exited, 0);
 
+    for (const by of ['model', 'api_key']) {
+      const usage = await runCli(t, ['usage', '--file', place.ledgerFile, '--by', by, '--json']);
+      assert.match(usage.stdout, /"requests"/, usage.stderr);
+      seen.push(usage.stdout, usage.stderr);
+    }
     const files = await readdir(dirname(place.ledgerFile));
     const ledger = files.filter((file) => file.startsWith('usage'));
     assert.ok(ledger.length > 0);
@@ -163,6 +182,20 @@ describe('canaries planted as every kind of secret', () => {
       assert.equal(at, -1, text.slice(Math.max(0, at - 300), at + 100));
     }
     assert.ok(run.stderr.length > 1_000 && seen.length > 150, 'there was something to look at');
+  });
+
+  test('SEC-3: appear in no crash report', async (t) => {
+    const { configFile, variables } = await plantCanaries(t, 'http://127.0.0.1:9');
+    // A fault of ours, whose words hold what it was about.
+    const fault = `process.on('SIGUSR2',()=>{throw new Error(process.env.PROVIDER_KEY)})`;
+    const options = `--import=data:text/javascript,${encodeURIComponent(fault)}`;
+    const args = ['serve', '--config', configFile, '--port', '0'];
+    const run = startCli(t, args, { variables: { ...variables, NODE_OPTIONS: options } });
+    await listeningUrl(run);
+    run.kill('SIGUSR2');
+    assert.equal(await run.exited, 1);
+    assert.match(run.stderr, /^Signalbox crashed: \{"name":"Error","frames":\["at /m);
+    assert.ok(!`${run.stdout}${run.stderr}`.includes(CANARY), run.stderr);
   });
 
   test('SEC-3: appear in no output of a command', async (t) => {

@@ -42,6 +42,8 @@ export async function startProxy(
     url: app.url,
     configFile,
     ledgerFile,
+    /** Has it read its config file again, as SIGHUP does. */
+    reload: () => app.reload(),
     /** Every line of the ledger so far. */
     async ledger(): Promise<LedgerLine[]> {
       const lines = await readFile(ledgerFile, 'utf8').catch(() => '');
