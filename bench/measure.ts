@@ -15,6 +15,8 @@ export interface Figure {
   goal?: Goal;
   /** What Signalbox's value over that of a peer should be, where the peer takes part. */
   peerGoals?: Partial<Record<TargetName, Goal>>;
+  /** What Signalbox's value itself should be. */
+  ownGoal?: Goal;
 }
 
 /** The values of one round by the figure's label; undefined where the system does not tell. */

@@ -15,8 +15,18 @@ export function cpuMicros(pid: number): number | undefined {
 
 /** Memory of a process that is in RAM; undefined where the system does not say. */
 export function residentMegabytes(pid: number): number | undefined {
+  return megabytes(pid, 'VmRSS');
+}
+
+/** The most memory of a process that was in RAM since it started. */
+export function peakMegabytes(pid: number): number | undefined {
+  return megabytes(pid, 'VmHWM');
+}
+
+function megabytes(pid: number, field: 'VmRSS' | 'VmHWM'): number | undefined {
   try {
-    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const [, kilobytes] = new RegExp(`${field}:\\s+(\\d+)`).exec(status) ?? [];
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
   } catch {
     return undefined;

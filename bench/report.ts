@@ -2,7 +2,7 @@ import type { LedgerAudit } from './audit-ledger.ts';
 import { formatNumber, formatRatio, formatTable } from './format-table.ts';
 import type { Machine } from './machine.ts';
 import type { Goal } from './measure.ts';
-import { DOUBTS, type FigureSummary, type MeasureSummary } from './summarise.ts';
+import { type Comparison, DOUBTS, type FigureSummary, type MeasureSummary } from './summarise.ts';
 
 /** The head of a report on paper. */
 export function formatMachine(machine: Machine): string {
@@ -14,18 +14,18 @@ export function formatMachine(machine: Machine): string {
 export function formatMeasure(summary: MeasureSummary): string {
   const { title, rounds, contenders, baseline, figures, audit } = summary;
   const head = ['', ...contenders, `÷ ${baseline} (middle half)`, 'goal', ''];
-  const rows = figures.flatMap((figure) => {
-    const values = contenders.map((name) =>
-      formatNumber(figure.values[name]?.median ?? Number.NaN),
-    );
-    return figure.comparisons.map(({ over, ratio, goal, verdict }, index) => [
-      index === 0 ? figure.label : `  ÷ ${over}`,
-      ...(index === 0 ? values : contenders.map(() => '')),
-      formatRatio(ratio),
-      goal === null ? '' : formatGoal(goal),
-      verdict ?? '',
-    ]);
-  });
+  const rows = figures.flatMap(({ label, values, comparisons: [first, ...others] }) => [
+    [
+      label,
+      ...contenders.map((name) => formatNumber(values[name]?.median ?? Number.NaN)),
+      ...(first ? formatComparison(first) : []),
+    ],
+    ...others.map((comparison) => [
+      comparison.over === null ? '  by itself' : `  ÷ ${comparison.over}`,
+      ...contenders.map(() => ''),
+      ...formatComparison(comparison),
+    ]),
+  ]);
   const table = formatTable([head, ...rows], contenders.length);
   return `${title}; medians of ${rounds} rounds\n${table}${formatAudit(audit)}`;
 }
@@ -37,6 +37,14 @@ export function formatDoubts(summaries: readonly MeasureSummary[]): string | nul
   return `Nothing can be concluded yet for ${names.join(', ')}: the rounds are too few, differ too
 much, or lie on both sides of the goal. Take more rounds, on a quieter machine:
   npm run bench -- ${names.map((name) => `--only ${name}`).join(' ')} --rounds 20`;
+}
+
+function formatComparison({ over, ratio, goal, verdict }: Comparison): string[] {
+  return [
+    over === null ? formatNumber(ratio.median) : formatRatio(ratio),
+    goal === null ? '' : formatGoal(goal),
+    verdict ?? '',
+  ];
 }
 
 function isInDoubt({ comparisons }: FigureSummary): boolean {

@@ -10,10 +10,11 @@ export type Doubt = (typeof DOUBTS)[number];
 
 export const DOUBTS = ['unclear', 'too noisy', 'too few rounds'] as const;
 
-/** Signalbox beside one of the others. */
+/** Signalbox beside one of the others, or by itself. */
 export interface Comparison {
-  over: string;
-  /** Taken in each round, so that a slow moment hits both. */
+  /** Null where the value itself has a goal. */
+  over: string | null;
+  /** Taken in each round, so that a slow moment hits both; without `over` the value. */
   ratio: Quantiles;
   goal: Goal | null;
   /** Null without a goal, unless the rounds differ too much to say anything. */
@@ -25,7 +26,7 @@ export interface FigureSummary {
   label: string;
   isRate: boolean;
   values: Record<string, Quantiles>;
-  /** With the baseline first, then with each peer for which there is a goal. */
+  /** With the baseline first, then with each peer for which there is a goal, then by itself. */
   comparisons: Comparison[];
   /** Everybody's ratio to the baseline, for a picture. */
   relative: Record<string, Quantiles>;
@@ -85,8 +86,8 @@ function summariseFigure(figure: Figure, baseline: string, samples: Samples): Fi
     );
   };
   const rounds = valuesOf(baseline).length;
-  const compare = (over: string, goal: Goal | null): Comparison => {
-    const toSignalbox = ratio(SIGNALBOX, over);
+  const compare = (over: string | null, goal: Goal | null): Comparison => {
+    const toSignalbox = over === null ? quantiles(valuesOf(SIGNALBOX)) : ratio(SIGNALBOX, over);
     const verdict = rounds < ENOUGH_ROUNDS ? 'too few rounds' : judge(toSignalbox, goal);
     return { over, ratio: toSignalbox, goal, verdict };
   };
@@ -98,6 +99,7 @@ function summariseFigure(figure: Figure, baseline: string, samples: Samples): Fi
     comparisons: [
       compare(baseline, figure.goal ?? null),
       ...peers.map(([peer, goal]) => compare(peer, goal)),
+      ...(figure.ownGoal ? [compare(null, figure.ownGoal)] : []),
     ],
     relative: Object.fromEntries(
       names

@@ -5,6 +5,7 @@ import { governedCall } from './governed-call.ts';
 import { hugeBody, largeBody } from './large-body.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { openStreams } from './open-streams.ts';
 import { pacedStream } from './paced-stream.ts';
 import { startUp } from './start-up.ts';
 import { version } from './version.ts';
@@ -19,6 +20,7 @@ export const measures: readonly Measure[] = [
   largeBody,
   hugeBody,
   memory,
+  openStreams,
   startUp,
   version,
 ];

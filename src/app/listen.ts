@@ -1,11 +1,16 @@
 import { once } from 'node:events';
-
 import { type AddressInfo, isIPv6, type Server } from 'node:net';
 import { StartError } from './start-error.ts';
 
+/**
+ * Connections that the kernel keeps until they are accepted. Node's own 511 make the rest of a burst try again a second
+ * later. The system may allow fewer (`net.core.somaxconn`).
+ */
+const BACKLOG = 4096;
+
 /** Binds the server and returns its URL; throws a StartError that says what is in the way. */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
-  server.listen(port, host);
+  server.listen({ port, host, backlog: BACKLOG });
   try {
     await once(server, 'listening');
   } catch (error) {
