@@ -1,7 +1,6 @@
 import type { Model } from '../catalog/catalog.ts';
 import {
   appendMembers,
-  applySplices,
   findMember,
   removeMembers,
   replaceMember,
@@ -10,6 +9,7 @@ import {
   scanArray,
   scanObject,
 } from '../dialects/splice-json.ts';
+import { spliceParts, type TextParts } from '../dialects/splice-parts.ts';
 import type { Call } from './call.ts';
 import type { AttemptContext } from './exchange.ts';
 import { limitOutput } from './limit-output.ts';
@@ -17,7 +17,7 @@ import type { CallRequest } from './read-request.ts';
 
 /** A body as the upstream gets it. */
 export interface EditedRequest {
-  body: Buffer;
+  body: TextParts;
   /** Usage was asked of the upstream by us, so the client must not see it. */
   hidesUsage: boolean;
 }
@@ -32,7 +32,7 @@ export function editRequest(trial: AttemptContext): EditedRequest {
   if (request.json === null) {
     const text = endpoint.slug;
     const splices = request.multipartModel.map((span) => ({ span, text }));
-    return { body: applySplices(request.body, splices), hidesUsage: false };
+    return { body: spliceParts(request.body, splices), hidesUsage: false };
   }
   const splices = modelSplices(call, request, endpoint.slug);
   const fields = fieldEdits(request.json, resolution.model);
@@ -53,7 +53,7 @@ export function editRequest(trial: AttemptContext): EditedRequest {
     splices.push(...edits.splices);
   }
   splices.push(...appendMembers(request.json, appended));
-  return { body: applySplices(request.body, splices), hidesUsage: usage !== NO_EDITS };
+  return { body: spliceParts(request.body, splices), hidesUsage: usage !== NO_EDITS };
 }
 
 interface Edits {

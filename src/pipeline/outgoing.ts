@@ -1,4 +1,5 @@
 import type { Operation, SurfaceId } from '../dialects/operation.ts';
+import type { TextParts } from '../dialects/splice-parts.ts';
 import { editRequest } from './edit-request.ts';
 import type { AttemptContext } from './exchange.ts';
 import { servingOf } from './serving.ts';
@@ -9,7 +10,7 @@ import type { Translation } from './translation.ts';
 /** A request as one endpoint gets it. */
 export interface Outgoing {
   operation: Operation;
-  body: Buffer;
+  body: TextParts;
   contentType: string;
   /** Empty, or with its question mark. */
   query: string;

@@ -8,7 +8,8 @@ import { readTarget } from './target.ts';
 export interface UpstreamRequest {
   url: string;
   headers: Record<string, string>;
-  body: Buffer;
+  /** Whole, or in parts that are sent in their order. */
+  body: Buffer | readonly Buffer[];
   /** Until the headers, then between bytes. */
   timeoutMs: number;
   /** Aborts the request at any moment, also while it waits for a connection. */
@@ -81,8 +82,7 @@ function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): voi
       origin,
       path,
       method: 'POST',
-      headers: request.headers,
-      body: request.body,
+      ...bodyOptions(request),
       headersTimeout: request.timeoutMs,
       bodyTimeout: request.timeoutMs,
     },
@@ -105,6 +105,16 @@ function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): voi
       },
     },
   );
+}
+
+/** Undici takes any iterable as a body, though its types do not say so, and asks for its length. */
+function bodyOptions({ body, headers }: UpstreamRequest) {
+  if (Buffer.isBuffer(body)) return { headers, body };
+  const bytes = body.reduce((sum, part) => sum + part.length, 0);
+  return {
+    headers: { ...headers, 'content-length': String(bytes) },
+    body: body as unknown as Buffer,
+  };
 }
 
 interface FedBody extends UpstreamBody {

@@ -38,6 +38,28 @@ describe('a request on its way upstream', () => {
     assert.equal(upstream.seen[0]?.body.toString(), expected);
   });
 
+  test('RES-6: a long body arrives as sent too, wherever the name stands in it', async (t) => {
+    const upstream = await fakeUpstream(t, {});
+    const proxy = await startProxy(t, oneModelConfig(upstream.url));
+    const long = `"messages":"${'\\n 1.0 é'.repeat(40_000)}"`;
+    const write = (model: string) => [
+      `{"model" : "${model}",${long}}`,
+      `{${long}, "model":"${model}" }`,
+      `{${long},"model":"x${model}", ${long},"model":"${model}","n":1.0}`,
+    ];
+    const expected = write('slug-1').map((body) => body.replace('xslug-1', 'slug-1'));
+    for (const [index, body] of write('m').entries()) {
+      const response = await proxy.post('/v1/chat/completions', body);
+      await response.arrayBuffer();
+      assert.equal(response.status, 200);
+      assert.equal(
+        upstream.seen[index]?.headers['content-length'],
+        String(Buffer.byteLength(expected[index] ?? '')),
+      );
+      assert.ok(upstream.seen[index]?.body.equals(Buffer.from(expected[index] ?? '')));
+    }
+  });
+
   test('RES-6: a model whose slug is its own name forwards every byte, odd escapes of it too', async (t) => {
     const upstream = await fakeUpstream(t, {});
     const { models, ...config } = oneModelConfig(upstream.url);

@@ -109,6 +109,17 @@ describe('createUpstreamClient', () => {
     );
   });
 
+  test('a body in parts arrives whole, with its length', async (t) => {
+    const upstream = await fakeUpstream(t, {});
+    const parts = [Buffer.from('{"a":'), Buffer.alloc(200_000, '1'), Buffer.from('}')];
+    const { status, body } = await open(t).send(asked(upstream.url, { body: parts }));
+    await collectBody(body, 1_000);
+    assert.equal(status, 200);
+    const [seen] = upstream.seen;
+    assert.equal(seen?.headers['content-length'], '200006');
+    assert.ok(seen?.body.equals(Buffer.concat(parts)));
+  });
+
   test('SEC-6: a body that grows over its limit is cut off', async (t) => {
     const upstream = await fakeUpstream(t, { body: ['12345', '67890'] });
     const { body } = await open(t).send(asked(upstream.url));
