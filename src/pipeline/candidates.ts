@@ -81,12 +81,28 @@ export function rankCandidates(question: RoutingQuestion, view: RoutingView): Ra
   };
 }
 
+/** What the order of trial asks of a candidate. */
+export type Trial = Pick<Candidate, 'endpoint' | 'deferred' | 'tier'>;
+
 /** The candidates of one call, in the order of trial; throws what ROU-1 and ROU-9 say when none is left. */
-export function selectCandidates(question: RoutingQuestion, view: RoutingView): Candidate[] {
+export function selectCandidates(question: RoutingQuestion, view: RoutingView): readonly Trial[] {
+  const only = onlyEndpoint(question);
+  if (only !== null) return [{ endpoint: only, deferred: false, tier: tierOf(only) }];
   const { ranked, excluded } = rankCandidates(question, view);
   if (ranked.length === 0) throw noneLeft(question, excluded);
   if (mayExplore(question, ranked)) view.routing.exploration.count(question.resolution.model.name);
   return ranked;
+}
+
+/** The endpoint of a model that has no other, as most have: there is nothing to measure or to compare. */
+function onlyEndpoint({ operation, preferences, resolution }: RoutingQuestion): Endpoint | null {
+  const [only, another] = resolution.model.endpoints;
+  if (only === undefined || another !== undefined || !isPinned(resolution, only)) return null;
+  return exclusion(only, operation, preferences) === null ? only : null;
+}
+
+function tierOf({ provider }: Endpoint): number {
+  return provider.byok ? 0 : 1;
 }
 
 function mayExplore({ profile, preferences }: RoutingQuestion, ranked: readonly Candidate[]) {
@@ -122,7 +138,7 @@ function openCandidate(
   { full, operation, preferences, profile, size }: RoutingQuestion,
   view: RoutingView,
 ): Candidate {
-  const { id, provider, hints } = endpoint;
+  const { id, hints } = endpoint;
   const nowMs = view.clock.monotonicMs();
   const measured = view.routing.stats(id).read(nowMs);
   const circuit = view.routing.circuit(id).state(nowMs);
@@ -140,7 +156,7 @@ function openCandidate(
     endpoint,
     excluded: exclusion(endpoint, operation, preferences),
     index: endpoint.index,
-    tier: provider.byok ? 0 : 1,
+    tier: tierOf(endpoint),
     deferred: isFull || isDeferred(circuit),
     cost: costOf(endpoint, operation, size),
     latency: latency.value,

@@ -2,12 +2,7 @@ import type { Endpoint, Model } from '../catalog/catalog.ts';
 import { type Resolution, resolveModel } from '../catalog/resolve-model.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Profile } from '../routing/profiles.ts';
-import {
-  type Candidate,
-  isDeferred,
-  type RoutingQuestion,
-  selectCandidates,
-} from './candidates.ts';
+import { isDeferred, type RoutingQuestion, selectCandidates, type Trial } from './candidates.ts';
 import type { RoutingView } from './runtime.ts';
 
 /** One try that a call may make: an endpoint, and the model record it serves there. */
@@ -66,17 +61,16 @@ export function fallbacksOf({ preferences, resolution }: RoutingQuestion): reado
  * rest of its tier pass (ROU-2).
  */
 function* inTurn(
-  candidates: readonly Candidate[],
+  candidates: readonly Trial[],
   view: RoutingView,
 ): Generator<Endpoint, void, boolean> {
   const queue = [...candidates];
   const wasRefused = new Set<Endpoint>();
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { endpoint, deferred, tier } = next;
-    const circuit = view.routing.circuit(endpoint.id);
     const last = queue.findLastIndex((each) => each.tier === tier);
-    const isInTrouble = !deferred && isDeferred(circuit.state(view.clock.monotonicMs()));
-    if (isInTrouble && last !== -1) {
+    const mayPass = !deferred && last !== -1;
+    if (mayPass && isInTrouble(endpoint, view)) {
       queue.splice(last + 1, 0, { ...next, deferred: true });
       continue;
     }
@@ -84,6 +78,10 @@ function* inTurn(
     if (isRefused && last !== -1 && !wasRefused.has(endpoint)) queue.splice(last + 1, 0, next);
     if (isRefused) wasRefused.add(endpoint);
   }
+}
+
+function isInTrouble({ id }: Endpoint, { clock, routing }: RoutingView): boolean {
+  return isDeferred(routing.circuit(id).state(clock.monotonicMs()));
 }
 
 /** True where two model records mean the same endpoint. */
@@ -95,7 +93,7 @@ function planFallback(
   name: string,
   judge: Judge,
   { question, view }: { question: RoutingQuestion; view: RoutingView },
-): { resolution: Resolution; candidates: Candidate[] } | null {
+): { resolution: Resolution; candidates: readonly Trial[] } | null {
   try {
     const resolution = resolveModel(view.catalog, name);
     judge(resolution.model);

@@ -9,8 +9,8 @@ export const BYTES_PER_TOKEN = 4;
 
 /** How large a call is expected to be, in tokens. */
 export interface RequestSize {
-  inputTokens: number;
-  outputTokens: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 /** Google's API takes both spellings of every name. */
@@ -28,18 +28,30 @@ const OUTPUT_LIMITS: Partial<Record<Operation, readonly (readonly string[])[]>> 
   stream_generate_content: GOOGLE_LIMITS,
 };
 
-/** Expects what the request's text and its own limit say, else `expectedOutputTokens` (ROU-3). */
+/**
+ * Expects what the request's text and its own limit say, else `expectedOutputTokens` (ROU-3). Each is
+ * found out when somebody asks: most calls have one endpoint and no limit of tokens, and the walk through
+ * a long body costs more than its scan.
+ */
 export function estimateSize(
   request: CallRequest,
   operation: Operation,
   expectedOutputTokens: number,
 ): RequestSize {
+  let input: number | undefined;
+  let output: number | undefined;
   return {
-    inputTokens: Math.ceil(measureRequestText(request) / BYTES_PER_TOKEN),
-    // Operations without such a limit make no text that is priced by the token.
-    outputTokens: hasOutputLimit(operation)
-      ? (readLimits(request, operation)[0] ?? expectedOutputTokens)
-      : 0,
+    get inputTokens() {
+      input ??= Math.ceil(measureRequestText(request) / BYTES_PER_TOKEN);
+      return input;
+    },
+    get outputTokens() {
+      // Operations without such a limit make no text that is priced by the token.
+      output ??= hasOutputLimit(operation)
+        ? (readLimits(request, operation)[0] ?? expectedOutputTokens)
+        : 0;
+      return output;
+    },
   };
 }
 

@@ -8,40 +8,44 @@ export interface SumWindow {
   read(nowMs: number): { part: number; whole: number; count: number };
 }
 
-interface Pair {
-  part: number;
-  whole: number;
-  atMs: number;
-}
-
 /**
  * The pairs in order of time, with running sums: adding and expiring take one step each. Integers keep
- * the sums exact. An empty window takes next to no memory.
+ * the sums exact. An empty window takes next to no memory. The pairs lie in rings of plain numbers: as
+ * objects they would outlive two collections of garbage on every call, and cost as much as a scan.
  */
 export function createSumWindow(windowMs: number): SumWindow {
-  const pairs: Pair[] = [];
+  const parts: number[] = [];
+  const wholes: number[] = [];
+  const times: number[] = [];
+  let oldest = 0;
+  let count = 0;
   let part = 0;
   let whole = 0;
 
   const removeOldest = () => {
-    const oldest = pairs.shift();
-    part -= oldest?.part ?? 0;
-    whole -= oldest?.whole ?? 0;
+    part -= parts[oldest] ?? 0;
+    whole -= wholes[oldest] ?? 0;
+    oldest = (oldest + 1) % CAPACITY;
+    count -= 1;
   };
   const expire = (nowMs: number) => {
-    while (pairs[0] && pairs[0].atMs <= nowMs - windowMs) removeOldest();
+    while (count > 0 && (times[oldest] ?? 0) <= nowMs - windowMs) removeOldest();
   };
   return {
     add(addedPart, addedWhole, nowMs) {
       expire(nowMs);
-      if (pairs.length === CAPACITY) removeOldest();
-      pairs.push({ part: addedPart, whole: addedWhole, atMs: nowMs });
+      if (count === CAPACITY) removeOldest();
+      const place = (oldest + count) % CAPACITY;
+      parts[place] = addedPart;
+      wholes[place] = addedWhole;
+      times[place] = nowMs;
+      count += 1;
       part += addedPart;
       whole += addedWhole;
     },
     read(nowMs) {
       expire(nowMs);
-      return { part, whole, count: pairs.length };
+      return { part, whole, count };
     },
   };
 }
