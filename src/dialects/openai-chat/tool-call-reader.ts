@@ -1,5 +1,5 @@
 import type { AnswerSource } from '../dialect.ts';
-import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
+import { asObject, asObjects, asText, isObject, type JsonObject } from '../json-object.ts';
 import { decodeCustomInput } from '../tool-input.ts';
 import type { BlockRow, RowBlock } from './block-row.ts';
 import { readArguments } from './decode-tool-calls.ts';
@@ -82,7 +82,8 @@ export function createToolCallReader({ source, row, mintId }: CallContext): Tool
 
 function readCallPiece(call: JsonObject): CallPiece {
   const { index } = call;
-  const kind = call['type'] === 'custom' ? 'custom' : 'function';
+  // Only the first piece of a call says its type.
+  const kind = call['type'] === 'custom' || isObject(call['custom']) ? 'custom' : 'function';
   const body = asObject(call[kind]);
   const google = asObject(asObject(call['extra_content'])['google']);
   return {

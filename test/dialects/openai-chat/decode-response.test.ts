@@ -155,6 +155,20 @@ describe('decodeResponse', () => {
     );
   });
 
+  test('X-80: a free-text call that comes in pieces keeps them', () => {
+    const piece = (index: number, call: object) => ({ tool_calls: [{ index, ...call }] });
+    const chunks = chunksOf([
+      piece(0, { id: 'a', type: 'custom', custom: { name: 'patch', input: '' } }),
+      piece(0, { custom: { input: 'free ' } }),
+      piece(0, { custom: { input: 'text' } }),
+    ]);
+    const { blocks } = foldParts(decodeChunks(chunks)).choices[0]!;
+    assert.deepEqual(
+      blocks.map(({ head, text }) => [head.type === 'tool_call' && head.kind, text]),
+      [['custom', 'free text']],
+    );
+  });
+
   test('§4.4: citations of web pages belong to the text', () => {
     const url_citation = { start_index: 1, end_index: 3, url: 'https://a.test', title: 'A' };
     const message = { content: 'abcd', annotations: [{ type: 'url_citation', url_citation }] };
