@@ -17,8 +17,10 @@ export interface Expected {
   isCached?: boolean;
   /** `x-signalbox-warnings` where the call was translated; none unless said. */
   warnings?: string;
-  /** In place of an answer: what the SDK throws. */
-  error?: { status: number; message: RegExp };
+  /** How its usage is known: by the provider's report unless said. */
+  source?: 'partial';
+  /** In place of an answer: what the SDK throws, and the status in the ledger if it is another. */
+  error?: { status: number | undefined; message: RegExp; logged?: number };
 }
 
 /** One thing that works alike with every SDK and every provider, or as told. */

@@ -65,4 +65,15 @@ export const REFUSALS: Record<string, Scenario> = {
       },
     }),
   },
+  'a provider that hangs up': {
+    slug: (pair) => `breaking-${pair.surface}-${pair.stream}`,
+    question: { turns: ask('[[tokens 60]] [[fault truncate]]') },
+    expected: ({ surface, stream }) => {
+      // This SDK gives what there is of the answer, and says that it has failed.
+      if (stream && surface === RESPONSES)
+        return { answer: { finish: 'failed' }, source: 'partial' };
+      const status = stream && surface !== GEMINI ? undefined : 502;
+      return { error: { status, message: /closed the connection/, logged: stream ? 200 : 502 } };
+    },
+  },
 };
