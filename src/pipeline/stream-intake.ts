@@ -44,12 +44,11 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
   let contentEvents = 0;
 
   const take = (event: StreamEvent): Buffer[] => {
-    // Behind its terminal marker a stream has nothing to bill, whatever else arrives.
-    if (!reading.terminal) {
-      const before = reading.contentBytes;
-      tap.push(event);
-      if (reading.contentBytes > before) contentEvents += 1;
-    }
+    // Behind its terminal marker a stream has nothing to bill or to translate, whatever arrives.
+    if (reading.terminal) return exchange.translation ? [] : renderer.render(event);
+    const before = reading.contentBytes;
+    tap.push(event);
+    if (reading.contentBytes > before) contentEvents += 1;
     return renderer.render(event);
   };
   const counted = () =>

@@ -129,6 +129,26 @@ describe('regressions of translation', () => {
     assert.deepEqual({ ...usage, ...expected }, usage);
   });
 
+  test('X-35: what comes behind the end of a stream is no part of the answer', async (t) => {
+    const message = (text: string) => [
+      { type: 'message_start', message: { id: 'msg_1', model: 's', usage: { input_tokens: 9 } } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 1 } },
+      { type: 'message_stop' },
+    ];
+    const { proxy } = await start(t, 'anthropic-messages', {
+      headers: { 'content-type': 'text/event-stream' },
+      body: [sse(...message('Hello'), ...message('again')).join('')],
+    });
+    const asked = { model: 'm', stream: true, messages: [QUESTION] };
+    const text = await (await proxy.post('/v1/chat/completions', asked)).text();
+    assert.match(text, /Hello/);
+    assert.doesNotMatch(text, /again/);
+    assert.equal(text.match(/"finish_reason":"stop"/g)?.length, 1);
+  });
+
   test('X-58: cache marks reach an upstream of messages, byte for byte', async (t) => {
     const answer = {
       id: 'msg_1',
