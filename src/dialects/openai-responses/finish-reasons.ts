@@ -1,5 +1,5 @@
 import type { Finish, FinishReason } from '../ir/stream-part.ts';
-import { asObject, asText, type JsonObject } from '../json-object.ts';
+import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 
 /** What the output of a response held, as far as its end depends on it. */
 export interface SeenOutput {
@@ -23,8 +23,15 @@ export function decodeFinish(response: JsonObject, seen: SeenOutput): Finish {
     reason: isIncomplete ? (INCOMPLETE[word ?? ''] ?? 'other') : completedReason(seen),
     stopSequence: undefined,
     raw: isIncomplete ? word : asText(response['status']),
-    detail: undefined,
+    detail: seen.refusal ? refusalOf(response) : undefined,
   };
+}
+
+/** The words that refuse, for clients whose API has a place for why an answer ended. */
+function refusalOf({ output }: JsonObject): string | undefined {
+  const parts = asObjects(output).flatMap(({ content }) => asObjects(content));
+  const words = parts.flatMap(({ refusal }) => asText(refusal) ?? []);
+  return words.length === 0 ? undefined : words.join('');
 }
 
 function completedReason({ call, refusal }: SeenOutput): FinishReason {

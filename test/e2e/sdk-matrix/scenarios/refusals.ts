@@ -20,7 +20,11 @@ const REFUSED: Record<
     words: [CHAT, RESPONSES, MESSAGES],
     finish: { ...ofEach('completed'), [GEMINI]: 'content_filter' },
   },
-  [MESSAGES]: { words: [CHAT, MESSAGES, GEMINI], text: [CHAT, RESPONSES], finish: 'refusal' },
+  [MESSAGES]: {
+    words: [CHAT, RESPONSES, MESSAGES, GEMINI],
+    text: [CHAT, RESPONSES],
+    finish: 'refusal',
+  },
   [GEMINI]: { words: [], text: [CHAT, RESPONSES], finish: 'SAFETY' },
 };
 
