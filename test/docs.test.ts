@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { parseDocument } from 'yaml';
 import { fillSection } from '../scripts/docs/fill-section.ts';
 import { CASES } from '../scripts/docs/translation-cases.ts';
 import { translationTables } from '../scripts/docs/translation-tables.ts';
@@ -17,6 +18,7 @@ import { DIALECT_OPERATIONS } from '../src/providers/provider-settings.ts';
 import { SUFFIXES } from '../src/routing/profiles.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 import { RATE_ROWS } from '../src/usage/rate-table.ts';
+import { listFences, readDocuments } from './support/doc-commands.ts';
 import { fakeEnvironment } from './support/fake-environment.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -26,16 +28,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const readme = read('README.md');
 const exampleConfig = read('config.example.yaml');
 
-/** Every document, by its path from the root. */
-const documents = new Map(
-  ['README.md', 'CHANGELOG.md', ...listMarkdown('docs')].map((file) => [file, read(file)]),
-);
-
-function listMarkdown(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true })
-    .map((name) => join(folder, String(name)))
-    .filter((name) => name.endsWith('.md'));
-}
+const documents = readDocuments();
 
 /** The words that stand nowhere in the text as whole words. */
 function missingFrom(text: string, words: Iterable<string>): string[] {
@@ -47,14 +40,10 @@ function standsIn(text: string, word: string): boolean {
   return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`).test(text);
 }
 
-interface Fence {
-  document: string;
-  text: string;
-}
+const yamlFences = listFences(documents).filter(({ language }) => language === 'yaml');
 
-const yamlFences: Fence[] = [...documents].flatMap(([document, text]) =>
-  [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => ({ document, text: yaml })),
-);
+/** Pages whose YAML is another program's. */
+const FOREIGN = ['docs/clients/continue.md'];
 
 describe('documents', () => {
   test('every provider type is in the README', () => {
@@ -138,6 +127,25 @@ describe('documents', () => {
       const unknown = problems.filter(({ message }) => message.startsWith('unknown key'));
       assert.deepEqual(unknown, [], `${document}:\n${text}`);
     }
+  });
+
+  test('every YAML block is a config, a part of one, or a file of another program', () => {
+    const strange = yamlFences.filter(({ text }) => !(firstKey(text) in configSchema.shape));
+    assert.deepEqual(
+      strange.map(({ document }) => document),
+      FOREIGN,
+    );
+    for (const { text } of strange) assert.deepEqual(parseDocument(text).errors, []);
+  });
+
+  test('every provider type has a page', () => {
+    const pages = Object.keys(providerTypes).map(
+      (id) => `docs/providers/${id.toLowerCase().replaceAll('_', '-')}.md`,
+    );
+    assert.deepEqual(
+      pages.filter((page) => !documents.get(page)?.startsWith('# ') || !readme.includes(page)),
+      [],
+    );
   });
 
   test('JSON in code fences is JSON', () => {
