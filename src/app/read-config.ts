@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CatalogSource } from '../catalog/compile.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import type { Environment } from '../config/env.ts';
@@ -35,11 +35,26 @@ export async function readConfigText(file: string): Promise<string> {
   }
 }
 
+/** What `signalbox prices update` writes, beside the config. */
+export const PRICE_FILE = 'signalbox-prices.json';
+
+/** The text of the fetched price list beside a config; undefined where there is none. */
+export async function readPrices(configFile: string): Promise<string | undefined> {
+  return readWhole(join(dirname(configFile), PRICE_FILE)).catch(() => undefined);
+}
+
 /** Checks a config's text for running; throws a StartError with every problem, not only the first. */
 export async function readyConfig(text: string, rules: ConfigRules): Promise<ReadyConfig> {
   const { environment } = rules;
-  const { source, problems } = await loadCatalog({ text, ...(environment ? { environment } : {}) });
+  const { source, problems, priceList } = await loadCatalog({
+    text,
+    readPrices: () => readPrices(rules.file),
+    ...(environment ? { environment } : {}),
+  });
   const lines = problems.map((problem) => formatProblem(basename(rules.file), problem));
+  if (typeof priceList?.ignored === 'string') {
+    lines.push(`${PRICE_FILE} is not used: ${priceList.ignored}.`);
+  }
   if (source === null) throw new StartError(lines);
   const host = rules.host ?? source.config.server.host;
   if (!isLoopbackHost(host) && source.config.api_keys === undefined && !rules.allowOpen) {

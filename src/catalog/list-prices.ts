@@ -1,4 +1,4 @@
-import { loadPriceList } from '../usage/price-list.ts';
+import { loadPriceList, type PriceListFacts } from '../usage/price-list.ts';
 import type { FindListPrice } from './price-endpoint.ts';
 
 /** The bundled list's names for providers whose URL may be a company's own gateway. */
@@ -19,18 +19,28 @@ export interface ListPrices {
 /** The prices at a moment, given in milliseconds since the epoch. */
 export type ListPricesAt = (at: number) => ListPrices;
 
-/** For configs that say every price themselves. */
-export const noListPrices: ListPricesAt = () => ({ find: () => null, changeAt: () => null });
+/** A list that can be asked for the prices of any moment. */
+export interface DatedListPrices {
+  at: ListPricesAt;
+  /** Null where no list is needed. */
+  facts: PriceListFacts | null;
+}
 
-/** Loads the bundled list. */
-export async function loadListPrices(): Promise<ListPricesAt> {
-  const list = await loadPriceList();
-  return (at) => {
+/** For configs that say every price themselves. */
+export const noListPrices: DatedListPrices = {
+  at: () => ({ find: () => null, changeAt: () => null }),
+  facts: null,
+};
+
+/** Loads the bundled list, or a newer one from the text of the file in which it was fetched. */
+export async function loadListPrices(fetched?: string): Promise<DatedListPrices> {
+  const list = await loadPriceList(fetched);
+  const at: ListPricesAt = (moment) => {
     let earliest: number | null = null;
     return {
       find({ type, baseUrl }, slug) {
         const provider = LIST_PROVIDERS[type.id] ?? null;
-        const found = list.find({ provider, baseUrl, slug, at });
+        const found = list.find({ provider, baseUrl, slug, at: moment });
         const changesAt = found?.changesAt ?? null;
         if (changesAt !== null) earliest = Math.min(earliest ?? changesAt, changesAt);
         return found?.pricing ?? null;
@@ -38,4 +48,5 @@ export async function loadListPrices(): Promise<ListPricesAt> {
       changeAt: () => earliest,
     };
   };
+  return { at, facts: list.facts };
 }

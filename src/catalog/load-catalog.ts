@@ -3,6 +3,7 @@ import { compareProblems, type Problem } from '../config/finding.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { systemClock } from '../core/clock.ts';
+import type { PriceListFacts } from '../usage/price-list.ts';
 import type { Catalog } from './catalog.ts';
 import { checkCatalog } from './check-catalog.ts';
 import { checkEnvelopes } from './check-envelopes.ts';
@@ -22,6 +23,8 @@ export interface CatalogInput {
   mockUrls?: MockUrls | undefined;
   /** When list prices are looked up, in milliseconds since the epoch. Default: now. */
   at?: number | undefined;
+  /** The text of a fetched price list, read only if some price is not in the config. Default: none. */
+  readPrices?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** All that there is to say about a config file, and the catalog if it can be used. */
@@ -33,16 +36,22 @@ export interface LoadedCatalog {
   source: CatalogSource | null;
   /** In the order of the file. */
   problems: Problem[];
+  /** Which price list was asked; null where none was. */
+  priceList: PriceListFacts | null;
 }
 
 /** Loads, checks and compiles a config; what `check` says is what the proxy starts by. */
 export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
   const { config, configHash, problems, place } = loadConfig(input.text, input.environment);
-  if (config === null) return { catalog: null, config: null, source: null, problems };
+  const unusable = { catalog: null, config: null, source: null };
+  if (config === null) return { ...unusable, problems, priceList: null };
+  const prices = needsListPrices(config)
+    ? await loadListPrices(await input.readPrices?.())
+    : noListPrices;
   const source: CatalogSource = {
     config,
     configHash,
-    listPricesAt: needsListPrices(config) ? await loadListPrices() : noListPrices,
+    listPricesAt: prices.at,
     at: input.at ?? systemClock.now(),
     mockUrls: input.mockUrls ?? new Map(),
   };
@@ -50,8 +59,8 @@ export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
   const findings = [...checkCatalog(config, catalog), ...(await checkEnvelopes(config))];
   const all = [...problems, ...place(findings)].sort(compareProblems);
   return all.some(({ severity }) => severity === 'error')
-    ? { catalog: null, config: null, source: null, problems: all }
-    : { catalog, config, source, problems: all };
+    ? { ...unusable, problems: all, priceList: prices.facts }
+    : { catalog, config, source, problems: all, priceList: prices.facts };
 }
 
 function needsListPrices(config: Config): boolean {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { Problem } from '../config/finding.ts';
+import { describePriceList } from './describe-price-list.ts';
 
 interface CheckOptions {
   config: string;
@@ -27,12 +28,16 @@ export function registerCheck(program: Command): void {
 }
 
 async function check({ config: file, json = false }: CheckOptions): Promise<void> {
-  const { readConfigText } = await import('../app/read-config.ts');
+  const { readConfigText, readPrices } = await import('../app/read-config.ts');
   const { StartError } = await import('../app/start-error.ts');
   const { loadCatalog } = await import('../catalog/load-catalog.ts');
   try {
-    const { problems } = await loadCatalog({ text: await readConfigText(file) });
+    const { problems, priceList } = await loadCatalog({
+      text: await readConfigText(file),
+      readPrices: () => readPrices(file),
+    });
     await report(file, problems, json);
+    if (priceList !== null) console.error(describePriceList(priceList));
     if (problems.some(({ severity }) => severity === 'error')) process.exitCode = 1;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

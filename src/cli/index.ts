@@ -5,6 +5,7 @@ import { registerExplain } from './explain.ts';
 import { registerImport } from './import.ts';
 import { registerInit } from './init.ts';
 import { registerKeys } from './keys.ts';
+import { registerPrices } from './prices.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
 import { registerUsage } from './usage.ts';
@@ -18,6 +19,7 @@ const commands = [
   registerExplain,
   registerUsage,
   registerKeys,
+  registerPrices,
   registerSchema,
 ];
 

@@ -1,4 +1,4 @@
-import type { ModelInfo, ModelPrice, TieredPrices } from '@pydantic/genai-prices';
+import type { ModelInfo, ModelPrice, Provider, TieredPrices } from '@pydantic/genai-prices';
 import { divideHalfUp, parseDecimal } from './nano-usd.ts';
 import { compilePricing, type NamedRates, type PriceSheet, type Pricing } from './pricing.ts';
 import { RATE_ROWS } from './rate-table.ts';
@@ -22,8 +22,18 @@ export interface ListPrice {
   changesAt: number | null;
 }
 
-/** The bundled price list. */
+/** Which list is asked. */
+export interface PriceListFacts {
+  source: 'bundled' | 'fetched';
+  /** When the list was of this state, as an ISO time. */
+  asOf: string;
+  /** Why a fetched list that lies there is not asked; null where there is none, or it is. */
+  ignored: string | null;
+}
+
+/** A price list. */
 export interface PriceList {
+  readonly facts: PriceListFacts;
   /**
    * Null where the list does not know the model, or charges for something that is not counted.
    * Minimum charges, such as Groq's ten seconds of audio, are not in the list.
@@ -49,10 +59,28 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set(RATE_ROWS.flatMap(([, row]) => r
 /** Enough for every digit of a double that is a price. */
 const DECIMALS = 30;
 
-/** Loads the list, which is large: call it only when a model needs it. */
-export async function loadPriceList(): Promise<PriceList> {
-  const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
+/** When the bundled version of the list was published; a test holds it against the package. */
+export const BUNDLED_LIST = { version: '0.1.8', asOf: '2026-09-23T10:11:04Z' };
+
+/** The package has one list for the process: the bundled one, kept while another is in its place. */
+let displaced: Provider[] | undefined;
+
+/**
+ * Loads the list, which is large: call it only when a model needs it. A fetched list, as the text of
+ * its file, takes the place of the bundled one where it is newer and can be read.
+ */
+export async function loadPriceList(fetched?: string): Promise<PriceList> {
+  const { calcPrice, findProvider, updatePrices, waitForUpdate } = await import(
+    '@pydantic/genai-prices'
+  );
+  const use = (providers: Provider[]) =>
+    updatePrices(({ setProviderData }) => setProviderData(providers));
+  const own = await waitForUpdate();
+  const facts = await chooseList(fetched, use);
+  if (facts.source === 'fetched') displaced ??= own ?? [];
+  else if (displaced !== undefined) use(displaced);
   return {
+    facts,
     find({ provider, baseUrl, slug, at }) {
       const providerId = findProvider({ providerApiUrl: baseUrl })?.id ?? provider;
       if (providerId === null) return null;
@@ -65,6 +93,30 @@ export async function loadPriceList(): Promise<PriceList> {
       return { pricing, matched, changesAt: nextChange(found.model.prices, at) };
     },
   };
+}
+
+async function chooseList(
+  fetched: string | undefined,
+  use: (providers: Provider[]) => void,
+): Promise<PriceListFacts> {
+  const own = { source: 'bundled', asOf: BUNDLED_LIST.asOf, ignored: null } as const;
+  if (fetched === undefined) return own;
+  const { parsePriceFile } = await import('./price-file.ts');
+  try {
+    const { as_of: asOf, providers } = parsePriceFile(fetched);
+    if (!isNewerThanBundled(asOf)) {
+      return { ...own, ignored: `it is of ${asOf}, older than the bundled list` };
+    }
+    use(providers as Provider[]);
+    return { source: 'fetched', asOf, ignored: null };
+  } catch (error) {
+    return { ...own, ignored: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Whether a list of that ISO time would be asked in place of the bundled one. */
+export function isNewerThanBundled(asOf: string): boolean {
+  return Date.parse(asOf) > Date.parse(BUNDLED_LIST.asOf);
 }
 
 function toSheet(modelId: string, price: ModelPrice): PriceSheet | null {

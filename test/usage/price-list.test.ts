@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { createTokenUsage, type TokenUsage } from '../../src/core/token-usage.ts';
 import { divideHalfUp, parseDecimal } from '../../src/usage/nano-usd.ts';
-import { loadPriceList, type PriceList } from '../../src/usage/price-list.ts';
+import { BUNDLED_LIST, loadPriceList, type PriceList } from '../../src/usage/price-list.ts';
 import { priceUsage } from '../../src/usage/price-usage.ts';
 import { ratesFor } from '../../src/usage/pricing.ts';
 
@@ -18,6 +18,11 @@ interface RecordedPrice {
 /** Real usage and what the list's own project says it cost; origin and licence stand beside it. */
 const fixture = new URL('../fixtures/usage-prices/usages.json', import.meta.url);
 const recorded: RecordedPrice[] = JSON.parse(readFileSync(fixture, 'utf8')).rows;
+
+const manifestUrl = new URL(
+  '../../node_modules/@pydantic/genai-prices/package.json',
+  import.meta.url,
+);
 
 /** Before the dated price changes that the fixture does not have yet. */
 const RECORDED_AT = Date.parse('2026-06-10T12:00:00Z');
@@ -70,6 +75,11 @@ function toNanos(price: string): bigint {
 }
 
 describe('loadPriceList', () => {
+  test('tells the state of the bundled list by the version of its package', () => {
+    const manifest = JSON.parse(readFileSync(manifestUrl, 'utf8'));
+    assert.equal(BUNDLED_LIST.version, manifest.version, 'set its date too: `npm view … time`');
+  });
+
   test(`MON-2 all ${recorded.length} recorded usages cost what the list's own project says`, () => {
     for (const row of recorded) {
       const expected = { input: toNanos(row.input_price), output: toNanos(row.output_price) };
