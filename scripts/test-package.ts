@@ -36,17 +36,13 @@ async function walk(launch: Launch): Promise<void> {
     const [line = ''] = ledger.split('\n');
     assert.equal(JSON.parse(line).request_id, requestId);
     assert.ok(JSON.parse(line).cost_nanos_usd > 0, line);
-    if (hasUsage(launch)) assert.match(runForOutput(launch, ['usage']), /demo/);
+    assert.match(runForOutput(launch, ['usage']), /demo/);
     console.log(
       `${launch.title}: ${version.trim()} listens after ${startMs} ms and writes its call down`,
     );
   } finally {
     await stop(proxy);
   }
-}
-
-function hasUsage(launch: Launch): boolean {
-  return /^ {2}usage /m.test(runForOutput(launch, ['--help']));
 }
 
 async function call(url: string): Promise<string | null> {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
+import manifest from '../package.json' with { type: 'json' };
 import { loadCatalog } from '../src/catalog/load-catalog.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -35,11 +37,44 @@ describe('deployment files', () => {
   });
 
   test('every action is pinned to a commit, and workflows may only read', () => {
-    const workflow = read('.github/workflows/ci.yml');
-    const uses = [...workflow.matchAll(/uses: (\S+)/g)].map(([, action = '']) => action);
-    assert.ok(uses.length > 0);
-    for (const action of uses) assert.match(action, /^[\w/-]+@[0-9a-f]{40}$/);
-    assert.match(workflow, /^permissions:\n {2}contents: read$/m);
+    for (const file of ['.github/workflows/ci.yml', '.github/workflows/release.yml']) {
+      const workflow = read(file);
+      const uses = [...workflow.matchAll(/uses: (\S+)/g)].map(([, action = '']) => action);
+      assert.ok(uses.length > 0);
+      for (const action of uses) assert.match(action, /^[\w/-]+@[0-9a-f]{40}$/);
+      assert.match(workflow, /^permissions:\n {2}contents: read$/m);
+    }
+  });
+
+  test('the release notes are the section of the version, and there is none for another', () => {
+    const notes = (tag: string) =>
+      spawnSync(process.execPath, ['scripts/release-notes.mjs', tag], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      });
+    const other = notes('v99.0.0');
+    assert.equal(other.status, 1);
+    assert.match(other.stderr, /package\.json says .*, not 99\.0\.0/);
+    const released = read('CHANGELOG.md').includes(`\n## ${manifest.version}`);
+    assert.equal(notes(`v${manifest.version}`).status, released ? 0 : 1);
+  });
+
+  test('the systemd unit is one, and shuts the service off', (t) => {
+    const unit = read('deploy/signalbox.service');
+    for (const setting of ['DynamicUser=yes', 'ProtectSystem=strict', 'NoNewPrivileges=yes']) {
+      assert.match(unit, new RegExp(`^${setting}$`, 'm'));
+    }
+    assert.match(unit, /^ExecStart=.* serve --config \/etc\/signalbox\/config\.yaml$/m);
+    const grace = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]);
+    assert.ok(grace > 30, 'longer than the default of server.shutdown_grace');
+    const verified = spawnSync('systemd-analyze', ['verify', 'deploy/signalbox.service'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    if (verified.error) return t.diagnostic('systemd-analyze is not there');
+    // It also looks for the program of ExecStart, which is where the service will be.
+    const said = verified.stderr.split('\n').filter((line) => line && !/not executable/.test(line));
+    assert.deepEqual(said, []);
   });
 
   test('what is mounted and what is run agree', () => {

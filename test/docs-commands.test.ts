@@ -36,7 +36,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
     'needs a coding agent; CONTRIBUTING.md tells how to run it',
   ],
   [/^duckdb /, 'needs DuckDB; its query was run by hand'],
-  [/^(docker|kubectl|systemctl|sudo) /, 'needs a daemon or a cluster'],
+  [/^(docker|kubectl|journalctl|sudo) /, 'needs a daemon or a cluster'],
 ];
 
 /** With SIGNALBOX_TEST_AGENTS=1, the lines of agents that `npm run test:agents` has installed are run. */

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -91,6 +102,26 @@ describe('package', () => {
     assert.deepEqual(surplus, []);
     const code = facts.bundleBytes - listBytes(facts);
     assert.ok(code < 3_000_000, `${code} bytes without the price list`);
+  });
+
+  test('starts whatever its home is, and keeps compiled code where nobody else can write', () => {
+    const installed = join(folder, 'installed');
+    mkdirSync(join(installed, 'bin'), { recursive: true });
+    symlinkSync(folder, join(installed, 'dist'));
+    const bin = join(installed, 'bin', 'signalbox.js');
+    copyFileSync(join(ROOT, 'bin', 'signalbox.js'), bin);
+    writeFileSync(join(installed, 'package.json'), '{"type":"module"}');
+    const cache = join(folder, 'cache');
+    mkdirSync(cache);
+    // A folder cannot be made in /proc, and Node's own way of making it would try for ever.
+    for (const env of [{ XDG_CACHE_HOME: cache }, { HOME: '/proc' }, { HOME: '/dev/null' }]) {
+      const options = { env, encoding: 'utf8', timeout: 60_000 } as const;
+      const { stdout, stderr } = spawnSync(process.execPath, [bin, '--version'], options);
+      assert.equal(stdout, `${manifest.version}\n`, stderr);
+    }
+    const code = join(cache, 'signalbox', 'code');
+    assert.equal(existsSync(code), 'enableCompileCache' in module);
+    if (existsSync(code)) assert.equal(statSync(code).mode & 0o777, 0o700);
   });
 
   test('docs/configuration.md is what the schema says', () => {
