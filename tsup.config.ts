@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'tsup';
 import { buildPage } from './scripts/build-page.ts';
 import { bundledPackages, formatNotices, formatSbom } from './scripts/bundled-packages.ts';
+import { ENTRIES, splitBundle } from './scripts/split-bundle.ts';
 
 let built: ReturnType<typeof buildPage> | undefined;
 const page = () => {
@@ -11,10 +12,13 @@ const page = () => {
   return built;
 };
 
-// One CommonJS file: it starts fastest, and a single executable needs it. Everything is bundled, so
-// that a dependency's `engines` never reaches a user.
+/** A single executable takes one file, and keeps its code compiled. */
+const isSingle = process.env['SIGNALBOX_SINGLE_FILE'] === '1';
+
+// CommonJS, because it starts fastest. Everything is bundled, so that a dependency's `engines` never
+// reaches a user.
 export default defineConfig({
-  entry: { cli: 'src/cli/index.ts' },
+  entry: isSingle ? { cli: ENTRIES.cli } : ENTRIES,
   format: 'cjs',
   outExtension: () => ({ js: '.cjs' }),
   target: 'node20',
@@ -29,6 +33,7 @@ export default defineConfig({
     options.legalComments = 'none';
   },
   esbuildPlugins: [
+    ...(isSingle ? [] : [splitBundle]),
     {
       // The page's text, packed: it is unpacked when somebody opens the page.
       name: 'embed-page',

@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -25,7 +24,7 @@ const PLATFORMS = ['linux-x64', 'linux-arm64'];
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const BUNDLE = join(ROOT, 'dist', 'cli.cjs');
+const TSUP = join(ROOT, 'node_modules', 'tsup', 'dist', 'cli-default.js');
 const POSTJECT = join(ROOT, 'node_modules', 'postject', 'dist', 'cli.js');
 
 function buildBinary(platform: string, workFolder: string): string {
@@ -43,7 +42,7 @@ function writeBlob(platform: string, workFolder: string): string {
   const output = join(workFolder, `${platform}.blob`);
   const settings = join(workFolder, `${platform}.json`);
   const content = {
-    main: BUNDLE,
+    main: join(workFolder, 'cli.cjs'),
     output,
     disableExperimentalSEAWarning: true,
     // Compiled code fits the processor that compiled it; without it, the start compiles.
@@ -60,9 +59,10 @@ function run(command: string, args: string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
 }
 
-if (!existsSync(BUNDLE)) throw new Error('dist/cli.cjs is missing: run `npm run build` first.');
 mkdirSync(join(ROOT, 'binaries'), { recursive: true });
 const workFolder = mkdtempSync(join(tmpdir(), 'signalbox-binary-'));
+process.env['SIGNALBOX_SINGLE_FILE'] = '1';
+run(process.execPath, [TSUP, '--silent', '--out-dir', workFolder]);
 const platforms = process.argv.length > 2 ? process.argv.slice(2) : PLATFORMS;
 for (const platform of platforms) {
   const binary = buildBinary(platform, workFolder);

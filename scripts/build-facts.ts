@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundledPackage } from './bundled-packages.ts';
 
@@ -13,7 +13,9 @@ export function readBuildFacts(folder: string): BuildFacts {
   const { components } = JSON.parse(readFileSync(join(folder, 'sbom.cdx.json'), 'utf8'));
   return {
     packages: components.map(toPackage),
-    bundleBytes: statSync(join(folder, 'cli.cjs')).size,
+    bundleBytes: readdirSync(folder)
+      .filter((name) => name.endsWith('.cjs'))
+      .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0),
   };
 }
 

@@ -32,7 +32,7 @@ export function formatInstalled(rows: readonly InstalledRow[]): string {
     ({ name, version, license, kilobytes }) =>
       `| \`${name}\` | ${version} | ${license} | ${kilobytes} |`,
   );
-  return `| in \`dist/cli.cjs\` | version | licence | KB |\n|---|---|---|--:|\n${lines.join('\n')}`;
+  return `| in \`dist\` | version | licence | KB |\n|---|---|---|--:|\n${lines.join('\n')}`;
 }
 
 /** The rows that a text's table holds. */
