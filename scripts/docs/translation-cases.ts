@@ -176,6 +176,14 @@ export const CASES: Readonly<Record<DialectId, readonly TranslationCase[]>> = {
       body: { tools: [{ type: 'code_interpreter', container: { type: 'auto' } }] },
     },
     {
+      about: '`tool_search` that the client runs',
+      body: { tools: [{ type: 'tool_search', execution: 'client' }] },
+    },
+    {
+      about: "OpenAI's own `tool_search` beside other tools",
+      body: { tools: [responsesTool, { type: 'tool_search' }] },
+    },
+    {
       about: 'an `mcp` tool',
       body: { tools: [{ type: 'mcp', server_label: 's', server_url: WEB }] },
     },

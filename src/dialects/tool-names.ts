@@ -28,22 +28,30 @@ export function createToolNames(dialect: DialectId, declared: readonly string[])
       param: 'tools',
     });
   }
+  const owners = new Map<string, string>();
   const changed = new Map<string, string>();
-  return {
-    fit(name) {
-      const fitted = fitName(name, dialect);
-      if (fitted !== name) changed.set(fitted, name);
-      return fitted;
-    },
-    changed,
+  const fit = (name: string): string => {
+    const plain = fitName(name, dialect);
+    const owner = owners.get(plain) ?? name;
+    owners.set(plain, owner);
+    const fitted = owner === name ? plain : addHash(plain, name);
+    if (fitted !== name) changed.set(fitted, name);
+    return fitted;
   };
+  // Names that need no change keep it, whoever else would come to be called the same.
+  for (const name of declared) if (fitName(name, dialect) === name) fit(name);
+  return { fit, changed };
 }
 
 function fitName(name: string, dialect: DialectId): string {
   let fitted = name.replace(FORBIDDEN[dialect], '_');
   if (dialect === 'google-generate-content' && !/^[A-Za-z_]/.test(fitted)) fitted = `_${fitted}`;
   if (fitted === name && name.length <= MAX_LENGTH) return name;
-  if (fitted.length <= MAX_LENGTH) return fitted;
+  return fitted.length <= MAX_LENGTH ? fitted : addHash(fitted, name);
+}
+
+/** What is like no other name that comes to the same letters. */
+function addHash(fitted: string, name: string): string {
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${fitted.slice(0, MAX_LENGTH - hash.length - 1)}_${hash}`;
 }

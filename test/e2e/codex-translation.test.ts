@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { JsonObject } from '../../src/dialects/json-object.ts';
+import { createFlatNames } from '../../src/dialects/openai-responses/flat-names.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { capturesOf, sendCapture } from '../support/captures.ts';
 import { startProxy } from '../support/start-proxy.ts';
@@ -113,7 +114,73 @@ describe('§3.6: Codex on providers of other dialects', () => {
     assert.equal(alone.status, 400);
   });
 
-  test('tools that an earlier search found can be called, the search itself is left out', async (t) => {
+  for (const dialect of FOREIGN) {
+    test(`${dialect}: names that would be one when flat are told apart, and come back`, async (t) => {
+      const proxy = await proxyTo(t, dialect);
+      const fn = (name: string) => ({ type: 'function', name, parameters: { type: 'object' } });
+      const tools = [
+        fn('a__b__c'),
+        { type: 'namespace', name: 'a', tools: [fn('b__c')] },
+        { type: 'namespace', name: 'a__b', tools: [fn('c')] },
+      ];
+      const ask = async (name: string): Promise<JsonObject | undefined> => {
+        const body = { model: 'gpt-5.5', input: `[[tool ${name} {}]]`, tools };
+        const answer = await proxy.post('/v1/responses', body, CREDENTIAL);
+        const { output } = (await answer.json()) as { output: JsonObject[] };
+        return output.find(({ type }) => type === 'function_call');
+      };
+      const hashed = createFlatNames();
+      for (const [namespace, name] of [
+        [undefined, 'a__b__c'],
+        ['a', 'b__c'],
+        ['a__b', 'c'],
+      ] as const) {
+        const call = await ask(hashed.flatten(namespace, name));
+        assert.deepEqual([call?.['namespace'], call?.['name']], [namespace, name]);
+      }
+    });
+
+    test(`${dialect}: a search of the client's tools is called, and what it found can be`, async (t) => {
+      const proxy = await proxyTo(t, dialect);
+      const search = (tools!.body!['tools'] as JsonObject[]).find(
+        ({ type }) => type === 'tool_search',
+      );
+      const ask = async (input: unknown, stream = false): Promise<JsonObject[]> => {
+        const body = { model: 'gpt-5.5', input, tools: [search], stream };
+        const answer = await proxy.post('/v1/responses', body, CREDENTIAL);
+        const text = await answer.text();
+        assert.equal(answer.status, 200, text);
+        assert.equal(answer.headers.get('x-signalbox-warnings'), null);
+        const response = stream
+          ? JSON.parse(text.slice(text.lastIndexOf('data: ') + 6)).response
+          : JSON.parse(text);
+        return response.output;
+      };
+      const question = { role: 'user', content: '[[tool tool_search {"query":"agents"}]]' };
+      for (const stream of [false, true]) {
+        const [call] = await ask([question], stream);
+        const { id, call_id, ...rest } = call!;
+        assert.match(String(id), /^tsc_/);
+        assert.deepEqual(rest, {
+          type: 'tool_search_call',
+          status: 'completed',
+          execution: 'client',
+          arguments: { query: 'agents' },
+        });
+        const spawn = { type: 'function', name: 'spawn', parameters: { type: 'object' } };
+        const found = { type: 'namespace', name: 'team', tools: [spawn] };
+        const output = { type: 'tool_search_output', execution: 'client', call_id, tools: [found] };
+        const next = { role: 'user', content: '[[tool team__spawn {}]]' };
+        const [answered] = await ask([question, call, output], stream);
+        assert.match(JSON.stringify(answered), /These tools can be called now: team__spawn\./);
+        const said = { role: 'assistant', content: 'Found it.' };
+        const [spawned] = await ask([question, call, output, said, next], stream);
+        assert.deepEqual([spawned?.['namespace'], spawned?.['name']], ['team', 'spawn']);
+      }
+    });
+  }
+
+  test('tools that a search of OpenAI found can be called, the search itself is left out', async (t) => {
     const proxy = await proxyTo(t, 'anthropic-messages');
     const found = {
       type: 'namespace',
@@ -124,8 +191,8 @@ describe('§3.6: Codex on providers of other dialects', () => {
       model: 'gpt-5.5',
       input: [
         { role: 'user', content: 'first' },
-        { type: 'tool_search_call', call_id: 's1', execution: 'client', arguments: {} },
-        { type: 'tool_search_output', call_id: 's1', execution: 'client', tools: [found] },
+        { type: 'tool_search_call', call_id: null, execution: 'server', arguments: {} },
+        { type: 'tool_search_output', call_id: null, execution: 'server', tools: [found] },
         { role: 'user', content: '[[tool team__spawn {}]]' },
       ],
     };

@@ -166,10 +166,10 @@ export interface Citation {
   native: { dialect: DialectId; raw: unknown } | undefined;
 }
 
-/** Where a tool stands that its client declared inside a namespace (OpenAI Responses). */
+/** What the client calls a tool whose `name`, unique in the whole request, is another (Responses). */
 export interface NamespaceMember {
-  namespace: string;
-  /** Its name within; `name` of the tool is unique in the whole request. */
+  /** Absent at the top level. */
+  namespace?: string;
   name: string;
 }
 
@@ -177,6 +177,8 @@ export interface FunctionTool {
   type: 'function';
   name: string;
   member?: NamespaceMember | undefined;
+  /** Calling it brings tools that the client has not declared yet (Responses' `tool_search`). */
+  findsTools?: boolean;
   description: string | undefined;
   /** JSON Schema; undefined = no parameters. */
   parameters: Record<string, unknown> | undefined;

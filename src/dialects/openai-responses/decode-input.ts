@@ -1,12 +1,13 @@
-import type { ReasoningBlock, Tool, ToolCallBlock, ToolResultBlock } from '../ir/chat-request.ts';
+import type { ReasoningBlock, Tool, ToolResultBlock } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
 import { openSignature } from '../reasoning-envelope.ts';
 import { decodeAnswer, decodeContent } from './decode-content.ts';
 import { decodeTools } from './decode-tools.ts';
+import type { FlatNames } from './flat-names.ts';
 import { invalidField, onlyNative, requireObjects, requireText } from './read-wire.ts';
 import { readReasoningItem } from './reasoning-state.ts';
 import { readServerTool } from './server-tool-items.ts';
-import { flattenName } from './tool-namespaces.ts';
+import { decodeSearchCall, decodeSearchResult, isClientSearch } from './tool-search.ts';
 import type { TurnBuilder } from './turn-builder.ts';
 
 /** What the items of an input are read into. */
@@ -14,8 +15,14 @@ export interface InputReading {
   turns: TurnBuilder;
   /** Tools come inside the input too. */
   tools: Tool[];
+  names: FlatNames;
   /** Tag of the family whose own reasoning items may be in the history. */
   family: string;
+}
+
+interface ItemReading extends InputReading {
+  /** Ids of the calls with which the model searched the client's tools. */
+  searches: Set<string>;
 }
 
 /** Reads the input: a text is a user's message. */
@@ -24,13 +31,14 @@ export function decodeInput(input: unknown, reading: InputReading): void {
     reading.turns.say(decodeContent(input, 'input'));
     return;
   }
+  const itemReading = { ...reading, searches: new Set<string>() };
   for (const [index, item] of requireObjects(input, 'input').entries()) {
     const path = `input[${index}]`;
     const type = asText(item['type']) ?? 'message';
     if (NATIVE_ITEMS.has(type)) throw onlyNative(path);
     const decode = ITEMS[type];
     if (decode === undefined) throw invalidField(`${path}.type`, `unknown item type \`${type}\``);
-    decode(item, path, reading);
+    decode(item, path, itemReading);
   }
 }
 
@@ -57,34 +65,52 @@ const NATIVE_ITEMS = new Set([
   'shell_call_output',
 ]);
 
-type ItemDecoder = (item: JsonObject, path: string, reading: InputReading) => void;
+type ItemDecoder = (item: JsonObject, path: string, reading: ItemReading) => void;
 
 const ITEMS: Readonly<Record<string, ItemDecoder>> = {
   message: decodeMessage,
   reasoning: (item, _path, { turns, family }) => turns.answer(decodeReasoning(item, family)),
-  function_call: (item, path, { turns }) => turns.answer(decodeCall(item, path, 'arguments')),
-  custom_tool_call: (item, path, { turns }) => turns.answer(decodeCall(item, path, 'input')),
+  function_call: addCall,
+  custom_tool_call: addCall,
   function_call_output: (item, path, { turns }) => turns.give(decodeResult(item, path)),
   custom_tool_call_output: (item, path, { turns }) => turns.give(decodeResult(item, path)),
   web_search_call: decodeServerTool,
   code_interpreter_call: decodeServerTool,
   image_generation_call: decodeImage,
-  additional_tools: addTools,
-  // A search is of no use to a model that cannot search; the tools that it found are.
-  tool_search_call: () => {},
-  tool_search_output: addTools,
+  additional_tools: (item, path, reading) => {
+    addTools(item, path, reading);
+  },
+  tool_search_call: addSearch,
+  tool_search_output: addFound,
 };
 
 /** Tools that came in mid-conversation; one that is declared already stays as it is. */
-function addTools(item: JsonObject, path: string, { tools }: InputReading): void {
-  for (const tool of decodeTools(item['tools'], `${path}.tools`)) {
+function addTools(item: JsonObject, path: string, { tools, names }: ItemReading): Tool[] {
+  const added = decodeTools(item['tools'], { path: `${path}.tools`, names });
+  for (const tool of added) {
     const isKnown =
       'name' in tool && tools.some((known) => 'name' in known && known.name === tool.name);
     if (!isKnown || item['type'] === 'additional_tools') tools.push(tool);
   }
+  return added;
 }
 
-function decodeMessage(item: JsonObject, path: string, { turns }: InputReading): void {
+/** A search that the API ran itself is of no use elsewhere; the tools that it found are. */
+function addSearch(item: JsonObject, path: string, { turns, names, searches }: ItemReading): void {
+  if (!isClientSearch(item)) return;
+  const call = decodeSearchCall(item, path, names);
+  searches.add(call.id);
+  turns.answer(call);
+}
+
+function addFound(item: JsonObject, path: string, reading: ItemReading): void {
+  const found = addTools(item, path, reading);
+  const callId = asText(item['call_id']);
+  if (callId === undefined || !reading.searches.has(callId)) return;
+  reading.turns.give(decodeSearchResult(callId, found));
+}
+
+function decodeMessage(item: JsonObject, path: string, { turns }: ItemReading): void {
   const { role, content } = item;
   const place = `${path}.content`;
   switch (role) {
@@ -121,16 +147,19 @@ function decodeReasoning(item: JsonObject, family: string): ReasoningBlock {
   };
 }
 
-function decodeCall(item: JsonObject, path: string, member: 'arguments' | 'input'): ToolCallBlock {
-  return {
+function addCall(item: JsonObject, path: string, { turns, names }: ItemReading): void {
+  const isCustom = item['type'] === 'custom_tool_call';
+  const member = isCustom ? 'input' : 'arguments';
+  const name = requireText(item['name'], `${path}.name`);
+  turns.answer({
     type: 'tool_call',
     id: requireText(item['call_id'], `${path}.call_id`),
-    name: flattenName(asText(item['namespace']), requireText(item['name'], `${path}.name`)),
+    name: names.flatten(asText(item['namespace']), name),
     arguments: requireText(item[member], `${path}.${member}`),
-    kind: member === 'input' ? 'custom' : 'function',
+    kind: isCustom ? 'custom' : 'function',
     signature: undefined,
     cache: undefined,
-  };
+  });
 }
 
 function decodeResult(item: JsonObject, path: string): ToolResultBlock {
@@ -144,12 +173,12 @@ function decodeResult(item: JsonObject, path: string): ToolResultBlock {
   };
 }
 
-function decodeServerTool(item: JsonObject, _path: string, { turns }: InputReading): void {
+function decodeServerTool(item: JsonObject, _path: string, { turns }: ItemReading): void {
   const block = readServerTool(item);
   if (block !== null) turns.answer(block);
 }
 
-function decodeImage(item: JsonObject, path: string, { turns }: InputReading): void {
+function decodeImage(item: JsonObject, path: string, { turns }: ItemReading): void {
   const base64 = requireText(item['result'], `${path}.result`);
   turns.answer({
     type: 'image',

@@ -11,6 +11,7 @@ import { asEffort } from '../reasoning-effort.ts';
 import { textBlock } from './decode-content.ts';
 import { decodeInput } from './decode-input.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { createFlatNames } from './flat-names.ts';
 import { decodeHints, refuseState } from './native-fields.ts';
 import { asBoolean, asNumber, asTexts, invalidField, RESPONSES, requireText } from './read-wire.ts';
 import { createTurnBuilder } from './turn-builder.ts';
@@ -19,14 +20,15 @@ import { createTurnBuilder } from './turn-builder.ts';
 export function decodeRequest(body: JsonObject, { stream }: { stream: boolean }): ChatRequest {
   refuseState(body);
   const model = requireText(body['model'], 'model');
-  const tools: Tool[] = decodeTools(body['tools']);
+  const names = createFlatNames();
+  const tools: Tool[] = decodeTools(body['tools'], { path: 'tools', names });
   const turns = createTurnBuilder(decodeInstructions(body['instructions']));
-  decodeInput(body['input'], { turns, tools, family: familyOf(model) });
+  decodeInput(body['input'], { turns, tools, names, family: familyOf(model) });
   return {
     model,
     ...turns.build(),
     tools,
-    toolChoice: decodeToolChoice(body['tool_choice'], tools),
+    toolChoice: decodeToolChoice(body['tool_choice'], tools, names),
     parallelToolCalls: asBoolean(body['parallel_tool_calls']),
     reasoning: decodeReasoningControl(body['reasoning']),
     output: decodeOutput(body),

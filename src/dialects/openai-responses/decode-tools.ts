@@ -1,5 +1,12 @@
-import type { FunctionTool, ServerTool, Tool, ToolChoice } from '../ir/chat-request.ts';
+import type {
+  FunctionTool,
+  NamespaceMember,
+  ServerTool,
+  Tool,
+  ToolChoice,
+} from '../ir/chat-request.ts';
 import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
+import type { FlatNames } from './flat-names.ts';
 import {
   asBoolean,
   asTexts,
@@ -9,7 +16,7 @@ import {
   requireObjects,
   requireText,
 } from './read-wire.ts';
-import { flattenName } from './tool-namespaces.ts';
+import { decodeSearchTool, isClientSearch } from './tool-search.ts';
 
 /** Members of a tool that only tell how it is to be loaded or called. */
 const HINTS = ['defer_loading', 'allowed_callers', 'output_schema'];
@@ -20,44 +27,48 @@ const HOSTED: readonly (readonly [type: RegExp, tool: ServerTool['tool']])[] = [
   [/^code_interpreter$/, 'code'],
 ];
 
+/** Where the tools of a list stand, and what they are called among all tools. */
+interface ToolPlace {
+  path: string;
+  names: FlatNames;
+  namespace?: string;
+}
+
 /**
  * The tools of a list, those in namespaces among them; kinds that only the Responses API has stay as
  * they are.
  */
-export function decodeTools(tools: unknown, path = 'tools'): Tool[] {
-  return requireObjects(tools, path).flatMap((tool, index) => {
-    const place = `${path}[${index}]`;
-    return tool['type'] === 'namespace' ? decodeNamespace(tool, place) : decodeTool(tool, place);
+export function decodeTools(tools: unknown, place: ToolPlace): Tool[] {
+  return requireObjects(tools, place.path).flatMap((tool, index) => {
+    const at = { ...place, path: `${place.path}[${index}]` };
+    return tool['type'] === 'namespace' ? decodeNamespace(tool, at) : decodeTool(tool, at);
   });
 }
 
 /** What a namespace says of its tools stands before what each says of itself. */
-function decodeNamespace(group: JsonObject, path: string): Tool[] {
+function decodeNamespace(group: JsonObject, { path, names }: ToolPlace): Tool[] {
   const namespace = requireText(group['name'], `${path}.name`);
   const about = asText(group['description']) ?? '';
-  return decodeTools(group['tools'], `${path}.tools`).map((tool) => {
+  return decodeTools(group['tools'], { path: `${path}.tools`, names, namespace }).map((tool) => {
     if (tool.type !== 'function' && tool.type !== 'custom') return tool;
     const words = [about, tool.description ?? ''].filter((text) => text !== '');
-    return {
-      ...tool,
-      name: flattenName(namespace, tool.name),
-      member: { namespace, name: tool.name },
-      description: words.length === 0 ? undefined : words.join('\n\n'),
-    };
+    return { ...tool, description: words.length === 0 ? undefined : words.join('\n\n') };
   });
 }
 
-function decodeTool(tool: JsonObject, path: string): Tool {
+function decodeTool(tool: JsonObject, place: ToolPlace): Tool {
+  const { path } = place;
   const type = requireText(tool['type'], `${path}.type`);
-  if (type === 'function') return decodeFunction(tool, path);
+  if (type === 'function') return decodeFunction(tool, place);
   if (type === 'custom') {
     return {
       type,
-      name: requireText(tool['name'], `${path}.name`),
+      ...nameTool(tool, place),
       description: asText(tool['description']),
       format: tool['format'],
     };
   }
+  if (type === 'tool_search' && isClientSearch(tool)) return decodeSearchTool(tool, place.names);
   const native = { dialect: RESPONSES, raw: tool } as const;
   const hosted = hostedTool(type);
   return hosted === undefined
@@ -65,17 +76,28 @@ function decodeTool(tool: JsonObject, path: string): Tool {
     : { ...decodeHosted(tool, path), type: 'server', tool: hosted, native };
 }
 
+/** A name for all tools of the request, and the client's own where that is another. */
+function nameTool(
+  tool: JsonObject,
+  { path, names, namespace }: ToolPlace,
+): { name: string; member?: NamespaceMember } {
+  const name = requireText(tool['name'], `${path}.name`);
+  const flat = names.flatten(namespace, name);
+  if (namespace !== undefined) return { name: flat, member: { namespace, name } };
+  return flat === name ? { name } : { name: flat, member: { name } };
+}
+
 /** The schema is strict by default here, and other APIs are not told so: none would check it. */
-function decodeFunction(tool: JsonObject, path: string): FunctionTool {
+function decodeFunction(tool: JsonObject, place: ToolPlace): FunctionTool {
   const { parameters } = tool;
   return {
     type: 'function',
-    name: requireText(tool['name'], `${path}.name`),
+    ...nameTool(tool, place),
     description: asText(tool['description']),
     parameters: isObject(parameters) ? parameters : undefined,
     strict: asBoolean(tool['strict']),
     cache: undefined,
-    hints: HINTS.filter((hint) => Boolean(tool[hint])).map((hint) => `${path}.${hint}`),
+    hints: HINTS.filter((hint) => Boolean(tool[hint])).map((hint) => `${place.path}.${hint}`),
   };
 }
 
@@ -101,7 +123,11 @@ function decodeHosted(
 }
 
 /** Which tools the model may or must call. */
-export function decodeToolChoice(choice: unknown, tools: readonly Tool[]): ToolChoice | undefined {
+export function decodeToolChoice(
+  choice: unknown,
+  tools: readonly Tool[],
+  names: FlatNames,
+): ToolChoice | undefined {
   if (choice === undefined || choice === null) return undefined;
   if (choice === 'auto' || choice === 'none' || choice === 'required') return { mode: choice };
   const { type, name, namespace, ...rest } = asObject(choice);
@@ -110,11 +136,11 @@ export function decodeToolChoice(choice: unknown, tools: readonly Tool[]): ToolC
     case 'custom':
       return {
         mode: 'named',
-        name: flattenName(asText(namespace), requireText(name, 'tool_choice.name')),
+        name: names.flatten(asText(namespace), requireText(name, 'tool_choice.name')),
         kind: type,
       };
     case 'allowed_tools':
-      return decodeAllowed(rest, tools);
+      return decodeAllowed(rest, tools, names);
     default:
       return decodeForcedHosted(type);
   }
@@ -127,14 +153,18 @@ function decodeForcedHosted(type: unknown): ToolChoice {
   return { mode: 'server', tool };
 }
 
-function decodeAllowed(choice: JsonObject, tools: readonly Tool[]): ToolChoice {
+function decodeAllowed(
+  choice: JsonObject,
+  tools: readonly Tool[],
+  flatNames: FlatNames,
+): ToolChoice {
   const declared = new Set(tools.map((tool) => ('name' in tool ? tool.name : undefined)));
   const names = requireObjects(choice['tools'], 'tool_choice.tools').map((entry, index) => {
     const { name, namespace } = entry;
     const path = `tool_choice.tools[${index}]`;
     // Hosted tools have no name of their own to be allowed by.
     if (name === undefined) throw onlyNative(path);
-    const known = flattenName(asText(namespace), requireText(name, `${path}.name`));
+    const known = flatNames.flatten(asText(namespace), requireText(name, `${path}.name`));
     if (!declared.has(known)) throw invalidField(path, `there is no tool \`${known}\``);
     return known;
   });

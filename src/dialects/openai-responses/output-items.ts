@@ -11,6 +11,7 @@ const ID_PREFIXES = {
   reasoning: 'rs',
   function_call: 'fc',
   custom_tool_call: 'ctc',
+  tool_search_call: 'tsc',
   web_search_call: 'ws',
   code_interpreter_call: 'ci',
   image_generation_call: 'ig',

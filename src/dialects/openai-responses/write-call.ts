@@ -1,8 +1,9 @@
 import type { Signature, Tool } from '../ir/chat-request.ts';
 import type { BlockHead } from '../ir/stream-part.ts';
 import type { JsonObject } from '../json-object.ts';
+import { nameCall } from './flat-names.ts';
 import type { OpenItem, OutputItems } from './output-items.ts';
-import { nameCall } from './tool-namespaces.ts';
+import { searchArguments } from './tool-search.ts';
 import { addState } from './write-reasoning.ts';
 
 /** A call that is being written. */
@@ -32,6 +33,33 @@ const KINDS = {
  * first of its arguments: until something follows these, the call waits.
  */
 export function openCall(items: OutputItems, head: CallHead, tools: readonly Tool[]): OpenCall {
+  const isSearch = tools.some(
+    (tool) => tool.type === 'function' && tool.findsTools === true && tool.name === head.name,
+  );
+  return isSearch ? openSearch(items, head) : openToolCall(items, head, tools);
+}
+
+/** A search comes whole: its arguments are an object, and no event tells of a part of them. */
+function openSearch(items: OutputItems, { id: call_id }: CallHead): OpenCall {
+  const fields = { call_id, execution: 'client' };
+  let text = '';
+  return {
+    append(delta) {
+      text += delta;
+    },
+    sign: (signature) => addState(items, { ...signature, target: 'next' }),
+    end() {
+      const item = items.add('tool_search_call', {
+        ...fields,
+        status: 'in_progress',
+        arguments: {},
+      });
+      item.done({ status: 'completed', arguments: searchArguments(text) });
+    },
+  };
+}
+
+function openToolCall(items: OutputItems, head: CallHead, tools: readonly Tool[]): OpenCall {
   const { item: itemType, member, event } = KINDS[head.kind];
   const { id: call_id } = head;
   const named = nameCall(head.name, tools);

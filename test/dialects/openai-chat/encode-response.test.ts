@@ -48,6 +48,20 @@ describe('encodeResponse', () => {
     });
   });
 
+  test('§4.2: a picture is an item of `images`, whole and streamed, and never in the text', () => {
+    const picture = { type: 'image', mime: 'image/png', base64: 'aGk=' } as const;
+    const parts = [START, ...block({ type: 'text' }, 'Look'), ...block(picture), finish('stop')];
+    const images = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } }];
+    const { message } = choiceOf(parts);
+    assert.deepEqual([message['content'], message['images']], ['Look', images]);
+    const deltas = deltasOf(encodeStream(parts));
+    assert.equal(deltas.map((delta) => delta['content'] ?? '').join(''), 'Look');
+    assert.deepEqual(
+      deltas.flatMap((delta) => delta['images'] ?? []),
+      images,
+    );
+  });
+
   test('§4.2: text, reasoning and calls have places of their own', () => {
     const { message, reason } = choiceOf([
       START,

@@ -1,0 +1,71 @@
+import type { FunctionTool, Tool, ToolCallBlock, ToolResultBlock } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/empty-text.ts';
+import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
+import type { FlatNames } from './flat-names.ts';
+import { requireText } from './read-wire.ts';
+
+// A client that searches its own tools declares `tool_search`, is called, and brings the tools that it
+// found. That is a function, where there are only functions. A search that the API itself would run is
+// of no use elsewhere: its tools are all declared at once.
+// https://platform.openai.com/docs/guides/tools-tool-search
+
+const TYPE = 'tool_search';
+
+/** True for a tool, call or output of a search that the client runs itself. */
+export function isClientSearch(item: JsonObject): boolean {
+  return item['execution'] === 'client';
+}
+
+/** The search as a function. */
+export function decodeSearchTool(tool: JsonObject, names: FlatNames): FunctionTool {
+  const { parameters } = tool;
+  return {
+    type: 'function',
+    name: names.flatten(undefined, TYPE),
+    findsTools: true,
+    description: asText(tool['description']),
+    parameters: isObject(parameters) ? parameters : undefined,
+    strict: false,
+    cache: undefined,
+    hints: [],
+  };
+}
+
+/** A call of it in the history. */
+export function decodeSearchCall(item: JsonObject, path: string, names: FlatNames): ToolCallBlock {
+  return {
+    type: 'tool_call',
+    id: requireText(item['call_id'], `${path}.call_id`),
+    name: names.flatten(undefined, TYPE),
+    arguments: JSON.stringify(asObject(item['arguments'])),
+    kind: 'function',
+    signature: undefined,
+    cache: undefined,
+  };
+}
+
+/** What it found, by the names under which those tools are declared now. */
+export function decodeSearchResult(callId: string, found: readonly Tool[]): ToolResultBlock {
+  const names = found.flatMap((tool) => ('name' in tool ? tool.name : []));
+  const text =
+    names.length === 0
+      ? 'No tools were found.'
+      : `These tools can be called now: ${names.join(', ')}.`;
+  return {
+    type: 'tool_result',
+    callId,
+    name: undefined,
+    content: [textBlock(text)],
+    isError: false,
+    cache: undefined,
+  };
+}
+
+/** Its arguments as the object that the item holds; a model's malformed ones are none. */
+export function searchArguments(text: string): JsonObject {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
