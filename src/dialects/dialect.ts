@@ -74,6 +74,11 @@ export interface Dialect {
   takesAddress(type: MediaType, url: string): boolean;
   /** Writes a request for an upstream; throws 400 `unsupported_parameter` for what it cannot say. */
   encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest;
+  /**
+   * The members of a request in this dialect, for an upstream of the same, that are others without the
+   * reasoning of providers that speak another: its client went on with this one (translation §1.2).
+   */
+  dropForeignState(body: JsonObject, caps: ModelCaps): JsonObject;
   /** Reads a whole answer into the parts of a stream. */
   decodeResponse(body: JsonObject, source: AnswerSource): StreamPart[];
   /** Writes a whole answer for a client. */

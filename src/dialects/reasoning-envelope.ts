@@ -1,8 +1,16 @@
 import type { DialectId } from './dialect.ts';
 import type { Signature } from './ir/chat-request.ts';
 
-/** What every envelope begins with; a body without it holds none. */
-export const ENVELOPE_MARK = 'sbx1.';
+/** In every envelope, and in the id of thoughts that have no state: without it a body holds none. */
+export const FOREIGN_MARK = 'sbx1';
+
+/** The mark as it is in an envelope that is base64 once more. */
+const MARK_IN_BASE64 = Buffer.from(`${FOREIGN_MARK}.`).toString('base64').slice(0, 6);
+
+/** True if a body may hold reasoning of a provider that speaks another dialect. */
+export function mayHoldForeignState(body: Buffer): boolean {
+  return body.includes(FOREIGN_MARK) || body.includes(MARK_IN_BASE64);
+}
 
 const LETTERS = {
   'openai-chat': 'c',
@@ -25,7 +33,7 @@ const ENVELOPE =
  */
 export function sealSignature({ dialect, family, kind, target, value }: Signature): string {
   const payload = Buffer.from(value).toString('base64url');
-  return `${ENVELOPE_MARK}${LETTERS[dialect]}.${family}.${kind}.${target}.${payload}`;
+  return `${FOREIGN_MARK}.${LETTERS[dialect]}.${family}.${kind}.${target}.${payload}`;
 }
 
 /** The state in an envelope, or null for a text that is none. Base64 around it is taken off. */

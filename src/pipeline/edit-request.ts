@@ -12,6 +12,7 @@ import {
 import { spliceParts, type TextParts } from '../dialects/splice-parts.ts';
 import type { Call } from './call.ts';
 import type { AttemptContext } from './exchange.ts';
+import { foreignStateSplices } from './foreign-state-splices.ts';
 import { limitOutput } from './limit-output.ts';
 import type { CallRequest } from './read-request.ts';
 
@@ -24,7 +25,8 @@ export interface EditedRequest {
 
 /**
  * The client's body for one endpoint. Only what must change does: the model's name, the fields that
- * the model record sets, the request for usage on streams, and an output limit where a policy sets one.
+ * the model record sets, the request for usage on streams, reasoning of another provider, and an output
+ * limit where a policy sets one.
  * All other bytes are the client's.
  */
 export function editRequest(trial: AttemptContext): EditedRequest {
@@ -40,6 +42,7 @@ export function editRequest(trial: AttemptContext): EditedRequest {
     endpoint.caps.stream_usage !== false && isUsageOptional(call, request)
       ? usageEdits(request.body, request.json)
       : NO_EDITS;
+  splices.push(...foreignStateSplices(trial));
   if (preferences !== null) splices.push(...removeMembers(request.json, 'provider'));
   const appended: (readonly [key: string, text: string])[] = [];
   if (fields !== NO_EDITS || usage !== NO_EDITS) {

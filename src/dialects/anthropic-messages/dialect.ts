@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
+import { dropForeignState } from './drop-foreign-state.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
@@ -12,6 +13,7 @@ export const anthropicMessagesDialect: Dialect = {
   decodeRequest,
   takesAddress: () => true,
   encodeRequest,
+  dropForeignState,
   decodeResponse,
   encodeResponse,
   streamDecoder: createStreamDecoder,

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { isOpenedByGoogle } from './decode-media.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
+import { dropForeignState } from './drop-foreign-state.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { GOOGLE } from './read-wire.ts';
@@ -14,6 +15,7 @@ export const googleGenerateContentDialect: Dialect = {
   decodeRequest,
   takesAddress: (_type, url) => isOpenedByGoogle(url),
   encodeRequest,
+  dropForeignState,
   decodeResponse,
   encodeResponse,
   streamDecoder: createStreamDecoder,

@@ -7,13 +7,14 @@ import type {
   Turn,
 } from '../ir/chat-request.ts';
 import { describeServerTool } from '../ir/describe-server-tool.ts';
-import { asObject, asObjects, type JsonObject } from '../json-object.ts';
+import { asObject, type JsonObject } from '../json-object.ts';
 import { belongsTo } from '../reasoning-envelope.ts';
 import { encodeCustomInput, encodeToolInput } from '../tool-input.ts';
 import { type ContentTarget, refuse } from './content-target.ts';
 import { encodeDocument, encodeMedia } from './encode-media.ts';
 import { encodeToolResults } from './encode-tool-results.ts';
 import { GOOGLE } from './read-wire.ts';
+import { signCurrentTurn } from './sign-current-turn.ts';
 
 /** The turns as contents. */
 export function encodeContents(turns: readonly Turn[], target: ContentTarget): JsonObject[] {
@@ -23,7 +24,9 @@ export function encodeContents(turns: readonly Turn[], target: ContentTarget): J
       : { role: 'user', parts: encodeUserParts(blocks, target) },
   );
   const spoken = contents.filter(({ parts }) => parts.length > 0);
-  if (target.caps.require_thought_signature) signCurrentTurn(spoken, target);
+  if (target.caps.require_thought_signature && signCurrentTurn(spoken)) {
+    target.losses.drop('bypassed', 'thought_signature');
+  }
   return spoken;
 }
 
@@ -93,32 +96,4 @@ function encodeThought({ text, signature }: ReasoningBlock, target: ContentTarge
 function encodeState(signature: Signature | undefined, { family }: ContentTarget): JsonObject {
   const isOwn = belongsTo(signature, { dialect: GOOGLE, family });
   return isOwn ? { thoughtSignature: signature.value } : {};
-}
-
-/** Taken in place of a signature that is lost. https://ai.google.dev/gemini-api/docs/thought-signatures */
-const BYPASS = 'skip_thought_signature_validator';
-
-/**
- * From the user's last words on, the first call of each of the model's steps must be signed (X-15);
- * calls that another model made never were.
- */
-function signCurrentTurn(contents: readonly JsonObject[], { losses }: ContentTarget): void {
-  const begin = contents.findLastIndex(isSpokenByUser);
-  for (const { role, parts } of contents.slice(begin + 1)) {
-    const call = role === 'model' ? asObjects(parts).find(isCall) : undefined;
-    if (call === undefined || call['thoughtSignature'] !== undefined) continue;
-    call['thoughtSignature'] = BYPASS;
-    losses.drop('bypassed', 'thought_signature');
-  }
-}
-
-function isCall(part: JsonObject): boolean {
-  return part['functionCall'] !== undefined;
-}
-
-/** Results alone go on with a turn, and so do the media that belong to them. */
-function isSpokenByUser({ role, parts }: JsonObject): boolean {
-  const said = asObjects(parts);
-  const hasResults = said.some((part) => part['functionResponse'] !== undefined);
-  return role === 'user' && (!hasResults || said.some((part) => part['text'] !== undefined));
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeChatRequest } from './decode-request.ts';
 import { decodeChatResponse } from './decode-response.ts';
+import { dropForeignState } from './drop-foreign-state.ts';
 import { encodeChatRequest } from './encode-request.ts';
 import { encodeChatResponse } from './encode-response.ts';
 import { createChatStreamDecoder } from './stream-decoder.ts';
@@ -12,6 +13,7 @@ export const openaiChatDialect: Dialect = {
   takesAddress: (type) => type === 'image' || type === 'video',
   decodeRequest: decodeChatRequest,
   encodeRequest: encodeChatRequest,
+  dropForeignState,
   decodeResponse: decodeChatResponse,
   encodeResponse: encodeChatResponse,
   streamDecoder: createChatStreamDecoder,

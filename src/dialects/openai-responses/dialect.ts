@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeRequest } from './decode-request.ts';
+import { dropForeignState } from './drop-foreign-state.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { RESPONSES } from './read-wire.ts';
@@ -12,6 +13,7 @@ export const openaiResponsesDialect: Dialect = {
   decodeRequest,
   takesAddress: () => true,
   encodeRequest,
+  dropForeignState,
   decodeResponse,
   encodeResponse,
   streamDecoder,

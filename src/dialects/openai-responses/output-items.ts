@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json-object.ts';
+import { FOREIGN_MARK } from '../reasoning-envelope.ts';
 
 /** One event of a stream, but for its number. */
 export interface OutputEvent extends JsonObject {
@@ -8,7 +9,8 @@ export interface OutputEvent extends JsonObject {
 /** What the ids of items begin with; other prefixes are refused when they come back (X-22). */
 const ID_PREFIXES = {
   message: 'msg',
-  reasoning: 'rs',
+  // Told apart from OpenAI's own where a client goes on with OpenAI.
+  reasoning: `rs_${FOREIGN_MARK}`,
   function_call: 'fc',
   custom_tool_call: 'ctc',
   tool_search_call: 'tsc',
