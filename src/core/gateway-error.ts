@@ -7,6 +7,7 @@ export const ERRORS = {
   max_input_exceeded: { status: 400 },
   unsupported_parameter: { status: 400 },
   unsupported_capability: { status: 400 },
+  context_length_exceeded: { status: 400 },
   media_fetch_failed: { status: 400 },
   thread_unsupported_request: { status: 400 },
   unauthorized: { status: 401 },

@@ -46,8 +46,12 @@ export function modelNotFoundMessage(
 }
 
 function messageOf(surface: SurfaceId, { code, message, model }: GatewayError): string {
-  const isUnknownModel = code === 'model_not_found' && model !== undefined;
-  return isUnknownModel ? modelNotFoundMessage(surface, model) : message;
+  if (code === 'model_not_found' && model !== undefined) {
+    return modelNotFoundMessage(surface, model);
+  }
+  // There is no code for it in this API: agents look for these words to compact their history.
+  const isUntold = code === 'context_length_exceeded' && !/^prompt is too long/i.test(message);
+  return surface === 'anthropic' && isUntold ? `prompt is too long: ${message}` : message;
 }
 
 function paramOf({ code, param }: GatewayError): string | null {

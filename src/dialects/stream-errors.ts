@@ -52,7 +52,7 @@ function encodeResponsesEnd({ error, sent }: BrokenStream): string {
   const { response } = sent === null ? {} : parseObject(sent.first);
   const sequence_number = sent === null ? 0 : nextSequence(sent.last);
   const { message } = error;
-  const code = error.status === 429 ? 'rate_limit_exceeded' : 'server_error';
+  const code = failureCode(error);
   const event = isObject(response)
     ? {
         type: 'response.failed',
@@ -66,6 +66,12 @@ function encodeResponsesEnd({ error, sent }: BrokenStream): string {
       }
     : { type: 'error', sequence_number, code: error.code, message, param: error.param ?? null };
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** Codes that agents act upon; for all others there is one. */
+function failureCode({ code, status }: GatewayError): string {
+  if (code === 'context_length_exceeded') return code;
+  return status === 429 ? 'rate_limit_exceeded' : 'server_error';
 }
 
 function nextSequence(last: Buffer): number {

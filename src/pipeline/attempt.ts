@@ -1,4 +1,5 @@
 import { GatewayError } from '../core/gateway-error.ts';
+import { isContextExceeded } from '../dialects/context-exceeded.ts';
 import type { UpstreamResponse } from '../upstream/client.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { readRetryAfter } from '../upstream/retry-after.ts';
@@ -122,13 +123,20 @@ async function readRefusal(
   const message = readErrorMessage(body) ?? `Provider \`${name}\` answered ${status}.`;
   return {
     ...planned,
-    error: new GatewayError('upstream_error', message, { status }),
+    error: isContextRefused(status, body)
+      ? new GatewayError('context_length_exceeded', message)
+      : new GatewayError('upstream_error', message, { status }),
     verdict,
     isFinal,
     retryAfterMs: isFinal ? null : readRetryAfter(headers, body, runtime.clock.now()),
     // Another dialect's body would mean nothing to the client.
     refusal: translation ? null : { status, headers: answerHeaders(trial, response), body },
   };
+}
+
+/** The conversation is too long for the model, which agents want to know in their own API's words. */
+function isContextRefused(status: number, body: Buffer): boolean {
+  return (status === 400 || status === 413) && isContextExceeded(body.toString('utf8', 0, 4096));
 }
 
 /** The key that was refused is ours: the client's own is fine (FAI-3). Google says it with a 400. */
