@@ -22,6 +22,8 @@ const MALFORMED = [
 const DECODED: ReadonlyMap<string | undefined, FinishReason> = new Map([
   ['STOP', 'stop'],
   ['MAX_TOKENS', 'length'],
+  // It would go on if it were asked to, so this is not the whole answer.
+  ['CONTINUATION', 'length'],
   ...FILTERS.map((word): [string, FinishReason] => [word, 'content_filter']),
   ...MALFORMED.map((word): [string, FinishReason] => [word, 'malformed']),
 ]);

@@ -21,6 +21,7 @@ describe('the end of a Gemini answer (§4.3)', () => {
   const words: [word: string | undefined, reason: FinishReason][] = [
     ['STOP', 'stop'],
     ['MAX_TOKENS', 'length'],
+    ['CONTINUATION', 'length'],
     ...(
       [
         ...['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII'],
@@ -36,7 +37,7 @@ describe('the end of a Gemini answer (§4.3)', () => {
     ...(
       [
         ...['OTHER', 'LANGUAGE', 'IMAGE_OTHER', 'NO_IMAGE', 'FINISH_REASON_UNSPECIFIED'],
-        ...['CONTINUATION', 'NEVER_HEARD_OF'],
+        'NEVER_HEARD_OF',
       ] as const
     ).map((word): [string, FinishReason] => [word, 'other']),
     [undefined, 'other'],
