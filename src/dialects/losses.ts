@@ -39,3 +39,12 @@ export function unsupported(
     { param: field },
   );
 }
+
+/** The refusal of what only the client's own API can do; translation is never to that. */
+export function onlyNativeTo(api: string, field: string): GatewayError {
+  return new GatewayError(
+    'unsupported_parameter',
+    `\`${field}\` is not supported when the model is served by another API than ${api}.`,
+    { param: field },
+  );
+}

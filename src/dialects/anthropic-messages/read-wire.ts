@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { CacheMark } from '../ir/chat-request.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
+import { onlyNativeTo } from '../losses.ts';
 
 /** The 400 for a body that no Messages API would take; the message begins with the field's path. */
 export function invalidField(path: string, problem: string): GatewayError {
@@ -9,11 +10,7 @@ export function invalidField(path: string, problem: string): GatewayError {
 
 /** The 400 for what only Anthropic's own API can do. */
 export function onlyNative(path: string): GatewayError {
-  return new GatewayError(
-    'unsupported_parameter',
-    `\`${path}\` is not supported when the model is served by another API than Anthropic Messages.`,
-    { param: path },
-  );
+  return onlyNativeTo('Anthropic Messages', path);
 }
 
 /** The value if it is an object, else a 400 that names its place. */

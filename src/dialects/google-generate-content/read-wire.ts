@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
+import { onlyNativeTo } from '../losses.ts';
 
 /** This dialect. */
 export const GOOGLE = 'google-generate-content';
@@ -11,11 +12,7 @@ export function invalidField(path: string, problem: string): GatewayError {
 
 /** The 400 for what only Google's own API can do. */
 export function onlyNative(path: string): GatewayError {
-  return new GatewayError(
-    'unsupported_parameter',
-    `\`${path}\` is not supported when the model is served by another API than Gemini.`,
-    { param: path },
-  );
+  return onlyNativeTo('Gemini', path);
 }
 
 /**

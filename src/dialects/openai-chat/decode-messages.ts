@@ -1,6 +1,6 @@
-import { GatewayError } from '../../core/gateway-error.ts';
 import type { Block, TextBlock, ToolResultBlock, Turn } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
+import { onlyNativeTo } from '../losses.ts';
 import { CONTENT_PARTS, decodeContent, decodeTexts } from './decode-content.ts';
 import { attachReasoning } from './decode-reasoning.ts';
 import { decodeToolCalls, legacyCallId } from './decode-tool-calls.ts';
@@ -84,7 +84,7 @@ const ASSISTANT_PARTS = {
 function readAssistant(conversation: Conversation, spot: MessageSpot): void {
   const { message, path } = spot;
   noteName(conversation, spot);
-  if (message['audio']) throw audioNotKept(path);
+  if (message['audio']) throw onlyNativeTo('Chat Completions', `${path}.audio`);
   const blocks: Block[] = decodeContent(message['content'], `${path}.content`, ASSISTANT_PARTS);
   const refusal = asText(message['refusal']);
   if (refusal !== undefined) blocks.push({ type: 'refusal', text: refusal });
@@ -134,14 +134,4 @@ function addTurn({ turns }: Conversation, role: Turn['role'], blocks: Block[]): 
 function noteName({ names }: Conversation, { message, path }: MessageSpot): void {
   const name = asText(message['name']);
   if (name !== undefined) names[`${path}.name`] = name;
-}
-
-/** Spoken answers are kept by OpenAI alone, under an id. */
-function audioNotKept(path: string): GatewayError {
-  const param = `${path}.audio`;
-  return new GatewayError(
-    'unsupported_parameter',
-    `\`${param}\` is not supported when the model is served by another API than Chat Completions.`,
-    { param },
-  );
 }

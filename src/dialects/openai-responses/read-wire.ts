@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { CacheMark } from '../ir/chat-request.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
-import { unsupported } from '../losses.ts';
+import { onlyNativeTo } from '../losses.ts';
 
 /** The dialect of this folder, as signatures, files and native parts name it. */
 export const RESPONSES = 'openai-responses';
@@ -11,9 +11,9 @@ export function invalidField(path: string, problem: string): GatewayError {
   return new GatewayError('invalid_request', `\`${path}\`: ${problem}.`, { param: path });
 }
 
-/** The 400 for what only the Responses API itself can do; translation is never to that. */
+/** The 400 for what only the Responses API itself can do. */
 export function onlyNative(path: string): GatewayError {
-  return unsupported(path, { model: 'the model', dialect: 'another API than OpenAI Responses' });
+  return onlyNativeTo('OpenAI Responses', path);
 }
 
 /** The value if it is an object, else a 400 that names its place. */
