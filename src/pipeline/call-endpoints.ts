@@ -64,8 +64,9 @@ async function answerFailure(context: CallContext, failures: AttemptFailure[]): 
   // A relay that settled had begun its answer, which can only be cut short.
   if (settlement.isClosed()) throw last.error;
   if (isCount(call.operation) && !isClientsMistake(last)) {
-    const { request, runtime } = context;
-    return countHere({ call, request, settlement, runtime, resolution: last.resolution });
+    const { preferences, request, runtime } = context;
+    const { resolution } = last;
+    return countHere({ call, preferences, request, settlement, runtime, resolution });
   }
   meterUnanswered(context, failures);
   if (stream.isOpen()) return answerOpened(context, last.error);

@@ -128,7 +128,8 @@ export function profileOf(
   return isProfileNamed ? profile : (preferences?.sort ?? profile);
 }
 
-function isPinned(resolution: Resolution, endpoint: Endpoint): boolean {
+/** True for an endpoint that the name of the model leaves, which may pin a provider or a supply. */
+export function isPinned(resolution: Resolution, endpoint: Endpoint): boolean {
   if (resolution.discount && !endpoint.provider.selfHosted) return false;
   return resolution.pinnedProvider === null || endpoint.provider.name === resolution.pinnedProvider;
 }

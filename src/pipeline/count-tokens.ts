@@ -50,7 +50,8 @@ export function isCount(operation: Operation): boolean {
 }
 
 /** A count that is not passed through. */
-export interface Counting extends Pick<CallContext, 'call' | 'request' | 'settlement' | 'runtime'> {
+export interface Counting
+  extends Pick<CallContext, 'call' | 'preferences' | 'request' | 'settlement' | 'runtime'> {
   resolution: Resolution;
 }
 
@@ -64,7 +65,7 @@ export async function countHere(counting: Counting): Promise<void> {
   if (counter === undefined) return;
   const body = counter.request(parseWire(request.body));
   const chat = dialects[counter.dialect].decodeRequest(body, { stream: false });
-  const exact = await countUpstream(chat, resolution, { call, resolution, runtime, settlement });
+  const exact = await countUpstream(chat, counting, { call, resolution, runtime, settlement });
   if (call.departure.reason !== null) throw call.departure.reason;
   const { name } = resolution.model;
   const tokens = exact ?? estimateTokens(chat, runtime.tokenRatios.bytesPerToken(name));

@@ -1,4 +1,3 @@
-import type { Resolution } from '../catalog/resolve-model.ts';
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { DialectId } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
@@ -10,9 +9,10 @@ import type { Operation } from '../dialects/operation.ts';
 import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { asUpstreamFailure } from './as-upstream-failure.ts';
-import { isUsable } from './candidates.ts';
+import { isPinned, isUsable, type RoutingQuestion } from './candidates.ts';
 import { capsOfEndpoint } from './endpoint-caps.ts';
 import { inlineMedia } from './inline-media.ts';
+import { isPreferred } from './provider-preferences.ts';
 import { type Sending, sendUpstream } from './send-upstream.ts';
 import type { Settlement } from './settle.ts';
 
@@ -78,12 +78,13 @@ interface CountSending extends Sending {
 /** What a provider of the model says that the chat holds; null where none can or will say. */
 export async function countUpstream(
   chat: ChatRequest,
-  resolution: Resolution,
+  choice: Pick<RoutingQuestion, 'preferences' | 'resolution'>,
   sending: Omit<CountSending, 'endpoint'>,
 ): Promise<number | null> {
+  const { preferences, resolution } = choice;
   for (const endpoint of resolution.model.endpoints) {
-    const { pinnedProvider } = resolution;
-    if (pinnedProvider !== null && endpoint.provider.name !== pinnedProvider) continue;
+    if (!isPinned(resolution, endpoint)) continue;
+    if (preferences !== null && !isPreferred(endpoint, preferences)) continue;
     const count = NATIVE_COUNTS.find(({ operation }) => endpoint.operations.has(operation));
     if (count === undefined || !isUsable(endpoint)) continue;
     try {

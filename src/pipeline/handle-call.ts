@@ -47,7 +47,7 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     const holds = admitted instanceof Promise ? await admitted : admitted;
     settlement.held(holds);
     if (isCountedHere(resolution.model, operation)) {
-      return await countHere({ call, request, settlement, resolution, runtime });
+      return await countHere({ call, preferences, request, settlement, resolution, runtime });
     }
     const tries = planTries(applicant, judge, runtime);
     const stream = createClientStream(call, { isAsked: request.stream, rules });

@@ -46,6 +46,36 @@ describe('token counts', () => {
     });
   }
 
+  test('X-71, ROU-8, ROU-9: only those are asked that the name of the model and the request leave', async (t) => {
+    const asked: string[] = [];
+    const upstream = await fakeUpstream(t, ({ headers }) => {
+      asked.push(String(headers['x-provider']));
+      return { body: '{"input_tokens":7}' };
+    });
+    const { up } = oneModelConfig(upstream.url)['providers'] as { up: object };
+    const provider = (name: string, rest: object) => ({
+      ...up,
+      ...rest,
+      config: { dialects: ['openai-responses'], headers: { 'x-provider': name } },
+    });
+    const proxy = await startProxy(t, {
+      providers: { other: provider('other', {}), box: provider('box', { self_hosted: true }) },
+      models: { m: { endpoints: [{ provider: 'other' }, { provider: 'box' }] } },
+    });
+    const messages = [{ role: 'user', content: 'Hi' }];
+    for (const body of [
+      { model: 'm' },
+      { model: 'm:discount' },
+      { model: 'box:m' },
+      { model: 'm', provider: { only: ['box'] } },
+      { model: 'm', provider: { ignore: ['other'] } },
+    ]) {
+      const response = await proxy.post('/v1/messages/count_tokens', { ...body, messages });
+      assert.deepEqual(await response.json(), { input_tokens: 7 });
+    }
+    assert.deepEqual(asked, ['other', 'box', 'box', 'box', 'box']);
+  });
+
   for (const { path, body, read } of COUNTS) {
     for (const dialect of ['anthropic-messages', 'google-generate-content', 'openai-responses']) {
       test(`X-71: ${path} asks a provider that counts in ${dialect}, and is what the call is billed`, async (t) => {

@@ -84,7 +84,13 @@ describe('the headers that tell of a call’s way', () => {
 
   test('ROU-11: a count that is made here carries them', async (t) => {
     const proxy = await startProxy(t, {
-      providers: { up: { type: 'OPENAI', keys: { main: 'sk-0001' } } },
+      providers: {
+        up: {
+          type: 'CUSTOM',
+          base_url: 'http://127.0.0.1:9',
+          config: { dialects: ['openai-chat'] },
+        },
+      },
       models: { m: { provider: 'up' } },
     });
     const body = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] };
