@@ -80,10 +80,15 @@ export async function serve(t: TestContext, config: Record<string, unknown>) {
 }
 
 /** The URL that a proxy prints when it accepts requests. */
-export function listeningUrl(run: CliRun): Promise<string> {
-  return eventually('the line with the URL', () => {
+export async function listeningUrl(run: CliRun): Promise<string> {
+  const ended = run.exited.then((code) => {
+    throw new Error(`It ended with ${code} instead of listening:\n${run.stderr}`);
+  });
+  ended.catch(() => {});
+  const url = eventually('the line with the URL', () => {
     return /^Signalbox listens on (http:\S+)\n/.exec(run.stdout)?.[1];
   });
+  return Promise.race([url, ended]);
 }
 
 /** Writes a config, text or object, into a folder that goes with the test. */
