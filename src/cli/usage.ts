@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { systemClock } from '../core/clock.ts';
 import type { Condition } from '../usage/ledger-filter.ts';
 import type { LedgerSums } from '../usage/sum-ledger.ts';
 import { GROUPINGS, type Grouping } from '../usage/summary.ts';
@@ -88,15 +89,27 @@ async function printSums(file: string, options: UsageOptions): Promise<void> {
 /** On a terminal a long reading shows how far it is. */
 async function sumSelected(file: string, options: UsageOptions): Promise<LedgerSums> {
   const { sumLedger } = await import('../usage/sum-ledger.ts');
+  const { createSumsMemory } = await import('../usage/sums-memory.ts');
   const { createProgress } = await import('./progress.ts');
   const { by: grouping, since: sinceMs, until: untilMs, where } = options;
   const progress = createProgress();
   try {
     const selection = { sinceMs, untilMs, where };
-    return await sumLedger({ file, grouping, selection, onProgress: progress.show });
+    const memory = createSumsMemory({
+      file,
+      grouping,
+      selection,
+      timeZone: GROUPINGS[grouping] === 'ts' ? localTimeZone() : '',
+      nowMs: systemClock.now(),
+    });
+    return await sumLedger({ file, grouping, selection, memory, onProgress: progress.show });
   } finally {
     progress.clear();
   }
+}
+
+function localTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function describeReading(

@@ -1,4 +1,4 @@
-import { createLatencyCounts, type LatencyCounts } from './latency-counts.ts';
+import { createLatencyCounts, type KeptLatencies, type LatencyCounts } from './latency-counts.ts';
 
 /** What usage can be summed by, and the member of a ledger line that says it. */
 export const GROUPINGS = {
@@ -61,11 +61,19 @@ export interface Summary {
   /** Times in their order; anything else by cost, the dearest first. */
   rows(): UsageRow[];
   total(): UsageSums;
+  keep(): KeptSummary;
 }
 
-/** A summary of no calls. Its memory grows with the groups, not with the calls. */
-export function createSummary(grouping: Grouping): Summary {
-  const tallies = new Map<string | null, Tally>();
+/** A summary as it is written down. */
+export interface KeptSummary {
+  total: KeptTally;
+  groups: readonly (readonly [group: string | null, tally: KeptTally])[];
+}
+
+/** A summary that goes on from what was kept, or from no calls. It grows with the groups, not the calls. */
+export function createSummary(grouping: Grouping, kept?: KeptSummary): Summary {
+  const tallies = new Map((kept?.groups ?? []).map(([group, each]) => [group, openTally(each)]));
+  const total = kept === undefined ? createTally() : openTally(kept.total);
   const isByTime = GROUPINGS[grouping] === 'ts';
   return {
     add(call) {
@@ -75,16 +83,17 @@ export function createSummary(grouping: Grouping): Summary {
         tallies.set(call.group, tally);
       }
       addCall(tally, call);
+      addCall(total, call);
     },
     rows() {
       const rows = [...tallies].map(([group, tally]) => ({ group, ...sumUp(tally) }));
       return rows.sort(isByTime ? compareGroups : compareCosts);
     },
-    total() {
-      const total = createTally();
-      for (const tally of tallies.values()) addTally(total, tally);
-      return sumUp(total);
-    },
+    total: () => sumUp(total),
+    keep: () => ({
+      total: keepTally(total),
+      groups: Array.from(tallies, ([group, tally]) => [group, keepTally(tally)] as const),
+    }),
   };
 }
 
@@ -123,15 +132,18 @@ function addCall(tally: Tally, call: SummarizedCall): void {
   if (call.latencyMs !== undefined) tally.latencies.add(call.latencyMs);
 }
 
-function addTally(sum: Tally, { latencies, ...counts }: Tally): void {
-  sum.requests += counts.requests;
-  sum.errors += counts.errors;
-  sum.inputTokens += counts.inputTokens;
-  sum.cachedTokens += counts.cachedTokens;
-  sum.outputTokens += counts.outputTokens;
-  sum.nanos += counts.nanos;
-  sum.unknownCosts += counts.unknownCosts;
-  sum.latencies.merge(latencies);
+/** A tally without what JSON has no word for. */
+interface KeptTally extends Omit<Tally, 'nanos' | 'latencies'> {
+  nanos: string;
+  latencies: KeptLatencies;
+}
+
+function keepTally({ nanos, latencies, ...counts }: Tally): KeptTally {
+  return { ...counts, nanos: String(nanos), latencies: latencies.keep() };
+}
+
+function openTally({ nanos, latencies, ...counts }: KeptTally): Tally {
+  return { ...counts, nanos: BigInt(nanos), latencies: createLatencyCounts(latencies) };
 }
 
 function sumUp({ nanos, latencies, ...counts }: Tally): UsageSums {

@@ -15,10 +15,13 @@ async function ledgerOf(t: TestContext, files: Record<string, string>) {
     file,
     async read(question: Partial<LedgerQuestion> = {}) {
       const ids: (string | undefined)[] = [];
-      const reading = await readLedger({ file, fields: ['id'], ...question }, (entry) => {
-        ids.push(entry.text(0));
-      });
-      return { ids: ids.join(''), ...reading };
+      const { lines, damaged } = await readLedger(
+        { file, fields: ['id'], ...question },
+        (entry) => {
+          ids.push(entry.text(0));
+        },
+      );
+      return { ids: ids.join(''), lines, damaged };
     },
   };
 }
