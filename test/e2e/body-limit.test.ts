@@ -36,6 +36,36 @@ function exchange(url: string, ...parts: string[]): Promise<string> {
   });
 }
 
+describe('a body over the `payload` policy of its API key', () => {
+  for (const wire of WIRES) {
+    test(`POL-3: ${wire.name} is refused by its length, and while it is read, before it has ended`, async (t) => {
+      const upstream = await fakeUpstream(t, plainAnswer(wire));
+      const key = {
+        key: 'sk-client-0001',
+        models: ['*'],
+        policies: { payload: { max_size: 100 } },
+      };
+      const config = { ...oneModelConfig(upstream.url), api_keys: { k: key } };
+      const proxy = await startProxy(t, config);
+      const head =
+        `POST ${wire.path('m')} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
+        'authorization: Bearer sk-client-0001\r\n';
+      for (const rest of [
+        'content-length: 101\r\n\r\n',
+        `transfer-encoding: chunked\r\n\r\n65\r\n${'x'.repeat(101)}\r\n`,
+      ]) {
+        const seen = await exchange(proxy.url, head, rest);
+        assert.match(seen, /^HTTP\/1\.1 413 /);
+        assert.match(seen, /\r\nconnection: close\r\n/i);
+        const { code, message } = readError(wire, JSON.parse(seen.split('\r\n\r\n')[1] ?? ''));
+        assert.equal(code, 'payload_too_large');
+        assert.match(message, /100 bytes that API key `k` may send/);
+      }
+      assert.equal(upstream.seen.length, 0);
+    });
+  }
+});
+
 describe('a body over server.max_body', () => {
   for (const wire of WIRES) {
     test(`POL-3: ${wire.name} refuses it by its length before it is sent`, async (t) => {
