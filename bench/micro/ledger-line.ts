@@ -70,6 +70,7 @@ function createRecord(): UsageRecord {
     ttftMs: undefined,
     usage,
     usageSource: 'reported',
+    held: undefined,
     costNanoUsd: 1_490_000n,
     costReason: undefined,
     billing: [

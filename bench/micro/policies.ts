@@ -23,7 +23,7 @@ export async function createPolicyGroup(): Promise<PieceGroup> {
   const [endpoint] = applicant.resolution.model.endpoints;
   if (endpoint === undefined) throw new Error('The model of the benchmark has no endpoint');
   const price = () =>
-    priceCall({ catalog: runtime.catalog, endpoint, operation: 'chat', usage }).total;
+    priceCall({ catalog: runtime.catalog, endpoint, operation: 'chat', usage }).total ?? 0n;
   const enter = (holds: CallHolds) => holds.enter({ endpoint, model: applicant.resolution.model });
   return {
     name: 'policies',

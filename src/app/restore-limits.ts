@@ -24,6 +24,7 @@ const FIELDS = [
   'model',
   'http_status',
   'tokens',
+  'held',
   'cost_nanos_usd',
   'routing',
 ] as const;
@@ -133,14 +134,16 @@ function wasWorkedOn(entry: LedgerEntry): boolean {
 }
 
 function readUsed(entry: LedgerEntry): Amounts {
-  const tokens = entry.raw(AT.tokens) ?? '';
+  // Where nobody knows what was used, its line says what counts instead.
+  const held = entry.raw(AT.held) ?? '';
+  const tokens = entry.raw(AT.tokens) ?? held;
   const tokensOut = readCount(tokens, '"out":');
   return {
     requests: 1,
     tokensIn: readCount(tokens, '"in":'),
     tokensOut,
     mostTokensOut: tokensOut,
-    nanoUsd: entry.integer(AT.cost_nanos_usd) ?? 0n,
+    nanoUsd: entry.integer(AT.cost_nanos_usd) ?? BigInt(readCount(held, '"nanos_usd":')),
   };
 }
 

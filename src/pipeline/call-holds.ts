@@ -9,13 +9,13 @@ import { judgeCall } from './judge-call.ts';
 import { refuseByLimit } from './refuse-by-limit.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What a call used in the end; null = nobody knows, so that what was held counts. */
+/** What a call used in the end, as far as its limits count it. */
 export interface UsedAmounts {
   /** 0 for a call that nobody worked on: it gives everything back. */
   requests: 0 | 1;
-  tokensIn: number | null;
-  tokensOut: number | null;
-  nanoUsd: bigint | null;
+  tokensIn: number;
+  tokensOut: number;
+  nanoUsd: bigint;
 }
 
 /** All that one call holds of its limits, from its admittance to its settlement. */
@@ -24,6 +24,8 @@ export interface CallHolds {
   outputLimit(): number | null;
   /** What its client may know of the limits (POL-7). */
   readonly headers: Readonly<Record<string, string>> | null;
+  /** What it holds of each of them; null = no limit counts it. */
+  readonly claim: Amounts | null;
   /** The nanos that its budgets hold; null = no budget knows it. */
   readonly heldNanoUsd: bigint | null;
   /**
@@ -45,6 +47,7 @@ interface TryPlace {
 export const NO_HOLDS: CallHolds = {
   outputLimit: () => null,
   headers: null,
+  claim: null,
   heldNanoUsd: null,
   enter: () => null,
   settle: () => {},
@@ -116,6 +119,7 @@ export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime):
       return tightest(parts.fittingLimit, maxOutput, modelRules.maxOutput, endpointRules.maxOutput);
     },
     headers: parts.headers,
+    claim,
     heldNanoUsd: caller.countsMoney ? claim.nanoUsd : null,
     enter(place) {
       const { endpoint, model } = place;
@@ -123,7 +127,7 @@ export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime):
       return isBare && model.rules === modelRules ? null : move(place);
     },
     settle(used) {
-      const amounts = amountsOf(used, claim);
+      const amounts = amountsOf(used);
       const settled = [counters.settle(main, amounts)];
       if (fallbackHold !== null) settled.push(counters.settle(fallbackHold, amounts));
       if (endpointHold !== null) settled.push(counters.settle(endpointHold, amounts));
@@ -145,18 +149,8 @@ function tightest(...limits: readonly (number | null)[]): number | null {
   return least;
 }
 
-function amountsOf(
-  { requests, tokensIn, tokensOut, nanoUsd }: UsedAmounts,
-  claim: Amounts,
-): Amounts {
-  if (requests === 0) return NOTHING;
-  return {
-    requests,
-    tokensIn: tokensIn ?? claim.tokensIn,
-    tokensOut: tokensOut ?? claim.tokensOut,
-    mostTokensOut: tokensOut ?? claim.mostTokensOut,
-    nanoUsd: nanoUsd ?? claim.nanoUsd,
-  };
+function amountsOf(used: UsedAmounts): Amounts {
+  return used.requests === 0 ? NOTHING : { ...used, mostTokensOut: used.tokensOut };
 }
 
 async function awaitAll(settled: readonly (void | Promise<void>)[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { totalInput, totalOutput } from '../core/token-usage.ts';
-import type { UsageRecord } from '../usage/usage-record.ts';
+import type { HeldAmounts, UsageRecord } from '../usage/usage-record.ts';
 import { type CallHolds, NO_HOLDS } from './call-holds.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -10,11 +10,8 @@ export function settleHolds(
   { logger }: Runtime,
 ): void | Promise<void> {
   if (holds === NO_HOLDS) return;
-  const { usage, usageSource, costNanoUsd, costReason } = record;
+  const { usage, costNanoUsd, held } = record;
   const isAnswered = record.httpStatus < 400;
-  // An answer of which nobody knows what it used: what was held is the best guess (BUD-6).
-  const isUnknown = usage === null && isAnswered && usageSource === 'none';
-  const nothing = isUnknown ? null : 0;
   const { heldNanoUsd } = holds;
   if (heldNanoUsd !== null && costNanoUsd !== null && costNanoUsd > heldNanoUsd) {
     const { requestId, model } = record;
@@ -23,10 +20,24 @@ export function settleHolds(
   }
   return holds.settle({
     requests: isAnswered || record.attempts.length > 0 ? 1 : 0,
-    tokensIn: usage === null ? nothing : totalInput(usage.tokens),
-    tokensOut: usage === null ? nothing : totalOutput(usage.tokens),
-    nanoUsd: costNanoUsd ?? (costReason === 'usage_unknown' ? null : 0n),
+    tokensIn: usage === null ? (held?.tokensIn ?? 0) : totalInput(usage.tokens),
+    tokensOut: usage === null ? (held?.tokensOut ?? 0) : totalOutput(usage.tokens),
+    nanoUsd: costNanoUsd ?? held?.nanoUsd ?? 0n,
   });
+}
+
+/** Where nobody knows what an answer used, or what that cost, what was held is the best guess (BUD-6). */
+export function heldFor({ claim }: CallHolds, record: UsageRecord): HeldAmounts | undefined {
+  if (claim === null) return undefined;
+  const { costNanoUsd, costReason, httpStatus, usage, usageSource } = record;
+  const isUnknown = usage === null && httpStatus < 400 && usageSource === 'none';
+  const isCostUnknown = costNanoUsd === null && costReason === 'usage_unknown';
+  const held = {
+    tokensIn: isUnknown ? claim.tokensIn : 0,
+    tokensOut: isUnknown ? claim.tokensOut : 0,
+    nanoUsd: isCostUnknown ? claim.nanoUsd : 0n,
+  };
+  return held.tokensIn + held.tokensOut === 0 && held.nanoUsd === 0n ? undefined : held;
 }
 
 /** When both are done: at once, unless one of them takes its time. */

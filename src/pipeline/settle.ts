@@ -13,7 +13,7 @@ import type { CallRequest } from './read-request.ts';
 import type { KnownRoute } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
 import { findSession, findSessionInBody } from './session.ts';
-import { bothDone, settleHolds } from './settle-holds.ts';
+import { bothDone, heldFor, settleHolds } from './settle-holds.ts';
 
 /** Names longer than this are cut in the ledger; no model or session has one. */
 const MAX_NAME = 256;
@@ -106,6 +106,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.latencyMs = Math.round(runtime.clock.monotonicMs() - call.startedMs);
       record.attempts = attempts;
       runtime.meters.count(configuredName(runtime.catalog, record.model), record);
+      record.held = heldFor(holds, record);
       const line = toLedgerLine(record);
       runtime.history.add(line);
       written = bothDone(runtime.ledger.append(line), settleHolds(holds, record, runtime));
@@ -156,6 +157,7 @@ function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): Usage
     ttftMs: undefined,
     usage: null,
     usageSource: 'none',
+    held: undefined,
     // What never reached an upstream costs nothing; that is known, not assumed.
     costNanoUsd: 0n,
     costReason: undefined,

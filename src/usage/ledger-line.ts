@@ -48,7 +48,8 @@ export function toLedgerLine(record: UsageRecord): string {
     routing: { pinned: record.pinned, attempts: record.attempts },
     client_ip: record.clientIp,
   });
-  const metered = `${usageMembers(record)},"usage_source":"${record.usageSource}"`;
+  const source = `,"usage_source":"${record.usageSource}"`;
+  const metered = usageMembers(record) + source + heldMember(record);
   const money = `${moneyMembers(record)}${providerUsageMember(record)}`;
   return `${head.slice(0, -1)}${metered},${money},${tail.slice(1)}`;
 }
@@ -113,6 +114,12 @@ function tokensText(tokens: Readonly<Record<TokenBucket, number>>): string {
     if (tokens[counts] !== 0) text += `,"${name}":${tokens[counts]}`;
   }
   return `${text}}`;
+}
+
+function heldMember({ held }: UsageRecord): string {
+  if (held === undefined) return '';
+  const { tokensIn, tokensOut, nanoUsd } = held;
+  return `,"held":{"in":${tokensIn},"out":${tokensOut},"nanos_usd":${nanoUsd}}`;
 }
 
 function unitsMember({ units }: TokenUsage): string {

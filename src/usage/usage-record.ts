@@ -16,6 +16,13 @@ export interface AttemptRecord {
   ms: number;
 }
 
+/** What a call held of its limits. */
+export interface HeldAmounts {
+  tokensIn: number;
+  tokensOut: number;
+  nanoUsd: bigint;
+}
+
 /** Everything known about one call when it settles; the ledger's line is made from it (LED-1). */
 export interface UsageRecord {
   /** Milliseconds since the epoch when the call arrived. */
@@ -46,6 +53,8 @@ export interface UsageRecord {
   ttftMs: number | undefined;
   usage: TokenUsage | null;
   usageSource: UsageSource;
+  /** What limits count where nobody knows what was used or what it cost; undefined where that is known. */
+  held: HeldAmounts | undefined;
   /** Null = unknown, never zero. */
   costNanoUsd: bigint | null;
   costReason: CostReason | undefined;

@@ -75,6 +75,48 @@ describe('a restart', () => {
     assert.deepEqual(await after(1), [429]);
   });
 
+  test('BUD-5, BUD-6 an answer whose usage nobody knows counts as what it held', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const upstream = await fakeUpstream(t, {
+      headers: { 'content-type': 'text/plain' },
+      body: 'Hi.',
+    });
+    const limits = {
+      key: {
+        budgets: [{ usd: 1, period: 'month' }],
+        quotas: [{ metric: 'tokens', limit: 1_000_000, period: 'month' }],
+      },
+      model: { pricing: { units: { audio_second: 0.01 } } },
+      config: { admin_key: 'admin-secret-0001' },
+    };
+    const usage = { file: join(folder, 'usage.jsonl'), rotate: { every: 'never' } };
+    const config = { ...limitedConfig(upstream.url, limits), usage };
+    const used = async (url: string) => {
+      const headers = { authorization: 'Bearer admin-secret-0001' };
+      const response = await fetch(`${url}/ui/data/limits`, { headers });
+      const { limits: told } = (await response.json()) as { limits: { used: string }[] };
+      return told.map((each) => Number(each.used));
+    };
+    const clock = createTestClock();
+    const before = await startProxy(t, config, { clock });
+    const form = new FormData();
+    form.set('model', 'm');
+    form.set('response_format', 'text');
+    form.set('file', new Blob([Buffer.alloc(20_000)]), 'speech.mp3');
+    const headers = { authorization: `Bearer ${API_KEY}` };
+    const url = `${before.url}/v1/audio/transcriptions`;
+    const response = await fetch(url, { method: 'POST', headers, body: form });
+    assert.equal(await response.text(), 'Hi.');
+    const counted = await used(before.url);
+    assert.ok(
+      counted.every((count) => count > 0),
+      String(counted),
+    );
+    const after = await startProxy(t, config, { clock });
+    assert.deepEqual(await used(after.url), counted);
+  });
+
   test('BUD-5 an endpoint’s attempts count', async (t) => {
     const endpoints = [{ provider: 'up', slug: 'a', policies: { requests: { per_hour: 3 } } }];
     const model = { provider: undefined, slug: undefined, endpoints };

@@ -33,6 +33,7 @@ const bare: UsageRecord = {
   ttftMs: undefined,
   usage: null,
   usageSource: 'none',
+  held: undefined,
   costNanoUsd: null,
   costReason: undefined,
   billing: [],
@@ -129,6 +130,13 @@ describe('toLedgerLine', () => {
   test('LED-1 usage that is known to be nothing still has its totals', () => {
     const line = toLedgerLine({ ...bare, usage: createTokenUsage() });
     assert.match(line, /"tokens":\{"in":0,"out":0\},"usage_source"/);
+  });
+
+  test('LED-1, BUD-6 what limits count in place of an unknown usage stands beside its source', () => {
+    const held = { tokensIn: 7, tokensOut: 9, nanoUsd: 123_456_789_012_345_678n };
+    const line = toLedgerLine({ ...bare, held, costReason: 'usage_unknown' });
+    const told = '"usage_source":"none","held":{"in":7,"out":9,"nanos_usd":123456789012345678},';
+    assert.ok(line.includes(`${told}"cost_nanos_usd":null`), line);
   });
 
   test('LED-1 the provider’s usage keeps its digits and loses its line breaks', () => {
