@@ -242,6 +242,29 @@ describe('a refusal by a limit (POL-2 to POL-5, BUD-3)', () => {
     assert.equal(denied.headers.get('retry-after'), String(86_400 - 122 + 360));
   });
 
+  test('POL-1 a variant counts apart from its model, and all names of a wildcard together', async (t) => {
+    const one = { policies: { requests: { per_hour: 1 } } };
+    const { call } = await startLimited(t, {
+      model: one,
+      config: {
+        models: { 'x/*': { provider: 'up', slug: '*', pricing: 'none', ...one } },
+        variants: { v: { model: 'm' } },
+      },
+    });
+    const statuses: [string, number][] = [];
+    for (const model of ['m', 'm:cost', 'v', 'v', 'x/a', 'x/b']) {
+      statuses.push([model, (await call({ model })).status]);
+    }
+    assert.deepEqual(statuses, [
+      ['m', 200],
+      ['m:cost', 429],
+      ['v', 200],
+      ['v', 429],
+      ['x/a', 200],
+      ['x/b', 429],
+    ]);
+  });
+
   test('BUD-3 a spent quota names the moment at which its period ends', async (t) => {
     const quotas = [
       { metric: 'requests', limit: 1, period: 'month', timezone: 'America/New_York' },

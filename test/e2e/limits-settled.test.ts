@@ -3,6 +3,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { type FakeAnswer, fakeUpstream } from '../support/fake-upstream.ts';
 import { ANSWER, API_KEY, chatBody, limitedConfig } from '../support/limited-proxy.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
 import { startProxy } from '../support/start-proxy.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { cutAnswer, streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
@@ -113,6 +114,27 @@ describe('what a call held is settled to what its ledger line says (BUD-2, BUD-6
     assert.equal((await started.ask(false)).status, 429);
     const { 'requests.per_day': _, ...rest } = await started.used();
     assert.deepEqual([...new Set(Object.values(rest))], [0]);
+  });
+
+  test('BUD-2: a call whose input cost more than was held is counted whole, and logged', async (t) => {
+    const usage = { prompt_tokens: 1_000_000, completion_tokens: 5, total_tokens: 1_000_005 };
+    const body = JSON.stringify({ ...chat.answer, usage });
+    const upstream = await fakeUpstream(t, { body });
+    const logger = createRecordingLogger();
+    const { budgets } = key;
+    const config = limitedConfig(upstream.url, { key: { budgets } });
+    const proxy = await startProxy(t, config, { logger });
+    const ask = async () => {
+      const headers = { authorization: `Bearer ${API_KEY}` };
+      const response = await proxy.post(chat.path('m'), chatBody(), headers);
+      await response.arrayBuffer();
+      return response.status;
+    };
+    // A dollar and 10,000 nanos, of a budget of one dollar.
+    assert.deepEqual([await ask(), await ask()], [200, 402]);
+    const told = logger.entries.filter(({ message }) => message.includes('cost more than'));
+    assert.equal(told.length, 1);
+    assert.equal(told[0]?.fields['cost'], '1000010000');
   });
 
   test('BUD-2: a call that another model answers is charged once, at that model’s price', async (t) => {
