@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { CounterStore } from '../policies/counters.ts';
 import { type Amounts, type Limit, NOTHING } from '../policies/limit.ts';
+import { SCOPES, type Scope, type ScopeKind } from '../policies/scope.ts';
 import { type LedgerEntry, readLedger } from '../usage/ledger-reader.ts';
 
 /** What limits are restored from, and into. */
@@ -75,50 +76,61 @@ const ASKED: Amounts = { ...NOTHING, requests: 1 };
 
 function createVisitor(
   limits: readonly Limit[],
-  { catalog, counters }: LimitMemory,
+  { catalog, clock, counters }: LimitMemory,
   sinceMs: number,
 ): (entry: LedgerEntry) => void {
-  const byScope = groupByScope(limits);
-  const needsAttempts = limits.some(({ scope }) => scope.kind === 'endpoint');
-  const restore = (scope: string, atMs: number, used: Amounts) => {
-    for (const limit of byScope.get(scope) ?? []) counters.restore(limit, atMs, used);
+  const dated = limits.map((limit) => ({ limit, sinceMs: startOf(limit, clock.now()) }));
+  const groups = groupByScope(dated);
+  const attemptsSinceMs = Math.min(
+    ...dated.flatMap((each) => (each.limit.scope.kind === 'endpoint' ? each.sinceMs : [])),
+  );
+  const restore = (held: readonly DatedLimit[] | undefined, atMs: number, used: Amounts) => {
+    // Most lines are older than most windows: a comparison tells, before a counter is asked.
+    for (const each of held ?? []) {
+      if (atMs >= each.sinceMs) counters.restore(each.limit, atMs, used);
+    }
   };
   return (entry) => {
     const atMs = Date.parse(entry.text(AT.ts) ?? '');
     if (!(atMs >= sinceMs) || !wasWorkedOn(entry)) return;
     const used = readUsed(entry);
-    restore('global', atMs, used);
+    restore(groups.global.get(''), atMs, used);
     for (const field of NAMED) {
+      if (groups[field].size === 0) continue;
       const name = entry.text(AT[field]);
-      if (name !== undefined) restore(scopeId(field, recordName(field, name, catalog)), atMs, used);
+      if (name === undefined) continue;
+      restore(groups[field].get(recordName(field, name, catalog)), atMs, used);
     }
-    if (needsAttempts) {
-      readAttempts(entry, catalog).forEach((scope, index, all) => {
-        restore(scope, atMs, index === all.length - 1 ? used : ASKED);
-      });
-    }
+    if (atMs < attemptsSinceMs) return;
+    readAttempts(entry, catalog).forEach((place, index, all) => {
+      restore(groups.endpoint.get(place), atMs, index === all.length - 1 ? used : ASKED);
+    });
   };
 }
 
-function groupByScope(limits: readonly Limit[]): Map<string, Limit[]> {
-  const groups = new Map<string, Limit[]>();
-  for (const limit of limits) {
-    const { kind, name, endpoint } = limit.scope;
-    const id =
-      endpoint === undefined
-        ? scopeId(kind, name)
-        : endpointScopeId(endpoint.model, endpoint.provider, endpoint.slug);
-    groups.set(id, [...(groups.get(id) ?? []), limit]);
+interface DatedLimit {
+  limit: Limit;
+  /** What happened before does not count. */
+  sinceMs: number;
+}
+
+/** The limits of each kind of scope, by whose they are. */
+type Groups = Record<ScopeKind, Map<string, DatedLimit[]>>;
+
+function groupByScope(limits: readonly DatedLimit[]): Groups {
+  const groups = Object.fromEntries(SCOPES.map((kind) => [kind, new Map()])) as Groups;
+  for (const each of limits) {
+    const { kind, name, endpoint } = each.limit.scope;
+    const id = endpoint === undefined ? name : placeOf(endpoint);
+    const group = groups[kind].get(id) ?? [];
+    group.push(each);
+    groups[kind].set(id, group);
   }
   return groups;
 }
 
-function scopeId(kind: string, name: string): string {
-  return kind === 'global' ? kind : `${kind}\n${name}`;
-}
-
-function endpointScopeId(model: string, provider: string, slug: string): string {
-  return `endpoint\n${model}\n${provider}\n${slug}`;
+function placeOf({ model, provider, slug }: NonNullable<Scope['endpoint']>): string {
+  return `${model}\n${provider}\n${slug}`;
 }
 
 /** All names of a wildcard count together, under the name of its record. */
@@ -167,6 +179,6 @@ function readAttempts(entry: LedgerEntry, { models, wildcards }: Catalog): strin
   return attempts.map(({ provider, slug }) => {
     // The slugs of a wildcard's endpoints hold a star.
     const record = wildcard?.endpoints.find((each) => each.provider.name === provider);
-    return endpointScopeId(wildcard?.name ?? name, provider, record?.slug ?? slug);
+    return placeOf({ model: wildcard?.name ?? name, provider, slug: record?.slug ?? slug });
   });
 }
