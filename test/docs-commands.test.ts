@@ -35,6 +35,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
     /\b(claude|codex|gemini|opencode|qwen) /,
     'needs a coding agent; CONTRIBUTING.md tells how to run it',
   ],
+  [/ doctor --live$/, 'asks real providers; test/app/doctor.test.ts asks such on loopback'],
   [/^duckdb /, 'needs DuckDB; its query was run by hand'],
   [/^(docker|kubectl|journalctl|sudo) /, 'needs a daemon or a cluster'],
 ];

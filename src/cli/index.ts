@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registerCheck } from './check.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerExplain } from './explain.ts';
 import { registerImport } from './import.ts';
 import { registerInit } from './init.ts';
@@ -16,6 +17,7 @@ const commands = [
   registerInit,
   registerImport,
   registerCheck,
+  registerDoctor,
   registerExplain,
   registerUsage,
   registerKeys,

@@ -11,6 +11,7 @@ import {
   openExchange,
   waitingHead,
 } from './exchange.ts';
+import { isKeyRefused } from './is-key-refused.ts';
 import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import type { PlannedTry } from './plan.ts';
 import { readErrorMessage } from './read-error-message.ts';
@@ -137,10 +138,4 @@ async function readRefusal(
 /** The conversation is too long for the model, which agents want to know in their own API's words. */
 function isContextRefused(status: number, body: Buffer): boolean {
   return (status === 400 || status === 413) && isContextExceeded(body.toString('utf8', 0, 4096));
-}
-
-/** The key that was refused is ours: the client's own is fine (FAI-3). Google says it with a 400. */
-function isKeyRefused(status: number, body: Buffer): boolean {
-  if (status === 401 || status === 403) return true;
-  return status === 400 && /"reason"\s*:\s*"API_KEY_INVALID"/.test(body.toString('latin1'));
 }

@@ -23,8 +23,16 @@ export const anthropic = defineProviderType({
   settingsSchema,
   operations: () => operationsOf(['anthropic-messages']),
   url: ({ baseUrl, operation, slug }) => joinUrl(baseUrl, 'v1', operationPath(operation, slug)),
-  headers: ({ key }, settings) => ({
-    ...(key === null ? {} : { 'x-api-key': key }),
-    'anthropic-version': settings.api_version,
+  headers: ({ key }, settings) => credentials(key, settings.api_version),
+  // https://platform.claude.com/docs/en/api/models/list
+  modelList: ({ baseUrl, key }, settings) => ({
+    url: joinUrl(baseUrl, 'v1', '/models?limit=1000'),
+    headers: credentials(key, settings.api_version),
+    shape: 'anthropic',
+    lists: 'all',
   }),
 });
+
+function credentials(key: string | null, version: string): Record<string, string> {
+  return { ...(key === null ? {} : { 'x-api-key': key }), 'anthropic-version': version };
+}

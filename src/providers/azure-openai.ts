@@ -27,19 +27,37 @@ export const azureOpenai = defineProviderType({
   operations: (settings) =>
     without(settings.api_version === 'v1' ? v1Operations : deploymentOperations, 'moderations'),
   url: ({ baseUrl, operation, slug }, settings) => {
-    const root = new URL(baseUrl);
-    // People paste the endpoint with or without the parts that the portal shows behind it.
-    const base = `${root.origin}${root.pathname.replace(/(\/openai)?(\/v1)?\/*$/, '')}/openai`;
+    const base = rootOf(baseUrl);
     const path = operationPath(operation, slug);
     if (settings.api_version === 'v1') return `${base}/v1${path}`;
     const version = encodeURIComponent(settings.api_version);
     const deployment = slugSegments(slug).map(encodeURIComponent).join('%2F');
     return `${base}/deployments/${deployment}${path}?api-version=${version}`;
   },
-  headers: ({ key }) => ({
-    ...(key === null ? {} : { 'api-key': key }),
-  }),
+  headers: ({ key }) => credentials(key),
+  // The base models of the resource: which deployments they have is told elsewhere, to other credentials.
+  // https://learn.microsoft.com/rest/api/azureopenai/models/list
+  modelList({ baseUrl, key }, { api_version: version }) {
+    const base = rootOf(baseUrl);
+    const query = `?api-version=${encodeURIComponent(version)}`;
+    return {
+      url: version === 'v1' ? `${base}/v1/models` : `${base}/models${query}`,
+      headers: credentials(key),
+      shape: 'openai',
+      lists: 'none',
+    };
+  },
 });
+
+function credentials(key: string | null): Record<string, string> {
+  return key === null ? {} : { 'api-key': key };
+}
+
+/** People paste the endpoint with or without the parts that the portal shows behind it. */
+function rootOf(baseUrl: string): string {
+  const root = new URL(baseUrl);
+  return `${root.origin}${root.pathname.replace(/(\/openai)?(\/v1)?\/*$/, '')}/openai`;
+}
 
 function without(operations: ReadonlySet<Operation>, operation: Operation): ReadonlySet<Operation> {
   return new Set([...operations].filter((each) => each !== operation));

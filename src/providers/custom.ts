@@ -1,4 +1,9 @@
 import { defineCompatibleType } from './openai-compatible.ts';
 
 /** Any service with an OpenAI-compatible API, or whichever dialects its config names. */
-export const custom = defineCompatibleType('CUSTOM', ['openai-chat']);
+export const custom = defineCompatibleType({
+  id: 'CUSTOM',
+  dialects: ['openai-chat'],
+  // Routers take names that they do not list, such as OpenRouter's with a suffix.
+  lists: 'some',
+});

@@ -21,7 +21,16 @@ export const google = defineProviderType({
   operations: () => operationsOf(['google-generate-content']),
   url: ({ baseUrl, operation, slug }, settings) =>
     joinUrl(baseUrl, settings.api_version, operationPath(operation, slug)),
-  headers: ({ key }) => ({
-    ...(key === null ? {} : { 'x-goog-api-key': key }),
+  headers: ({ key }) => credentials(key),
+  // https://ai.google.dev/api/models#method:-models.list
+  modelList: ({ baseUrl, key }, settings) => ({
+    url: joinUrl(baseUrl, settings.api_version, '/models?pageSize=1000'),
+    headers: credentials(key),
+    shape: 'google',
+    lists: 'all',
   }),
 });
+
+function credentials(key: string | null): Record<string, string> {
+  return key === null ? {} : { 'x-goog-api-key': key };
+}

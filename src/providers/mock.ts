@@ -45,4 +45,11 @@ export const mock = defineProviderType({
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),
     ...(operation.startsWith('messages') ? { 'anthropic-version': DEFAULT_ANTHROPIC_VERSION } : {}),
   }),
+  // It answers to any name.
+  modelList: ({ baseUrl, key }) => ({
+    url: joinUrl(baseUrl, 'v1', '/models'),
+    headers: key === null ? {} : { authorization: `Bearer ${key}` },
+    shape: 'openai',
+    lists: 'some',
+  }),
 });

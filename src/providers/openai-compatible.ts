@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Operation } from '../dialects/operation.ts';
 import { DEFAULT_ANTHROPIC_VERSION } from './anthropic.ts';
 import { joinUrl, operationPath } from './join-url.ts';
 import {
@@ -9,15 +10,24 @@ import {
 } from './provider-settings.ts';
 import {
   defineProviderType,
+  type ModelListRequest,
   type ProviderType,
   type UpstreamCredentials,
 } from './provider-type.ts';
 
+interface CompatibleType {
+  id: string;
+  /** The dialects that it speaks where its config does not say. */
+  dialects: DialectId[];
+  /** What it means that a model is not listed. */
+  lists: ModelListRequest['lists'];
+}
+
 /** A type for services that copy another's API: which dialects they speak is configured. */
-export function defineCompatibleType(id: string, defaults: DialectId[]): ProviderType {
+export function defineCompatibleType({ id, dialects, lists }: CompatibleType): ProviderType {
   const settingsSchema = z.strictObject({
     ...commonSettings,
-    dialects: dialectsSetting(...defaults),
+    dialects: dialectsSetting(...dialects),
     api_version: z
       .string()
       .optional()
@@ -35,7 +45,42 @@ export function defineCompatibleType(id: string, defaults: DialectId[]): Provide
       return joinUrl(baseUrl, version, operationPath(operation, slug));
     },
     headers: dialectHeaders,
+    modelList({ baseUrl, key }, settings) {
+      const { shape, path, operation } = LISTS[firstOf(settings.dialects)];
+      const version = settings.api_version ?? (shape === 'google' ? 'v1beta' : 'v1');
+      const headers = dialectHeaders({ key, operation });
+      return { url: joinUrl(baseUrl, version, path), headers, shape, lists };
+    },
   });
+}
+
+interface ListOfDialect extends Pick<ModelListRequest, 'shape'> {
+  path: string;
+  /** Whose credentials are sent. */
+  operation: Operation;
+}
+
+const OPENAI_LIST: ListOfDialect = { shape: 'openai', path: '/models', operation: 'chat' };
+
+/** Whoever copies an API copies its list. */
+const LISTS: Record<DialectId, ListOfDialect> = {
+  'openai-chat': OPENAI_LIST,
+  'openai-responses': OPENAI_LIST,
+  'anthropic-messages': {
+    shape: 'anthropic',
+    path: '/models?limit=1000',
+    operation: 'messages',
+  },
+  'google-generate-content': {
+    shape: 'google',
+    path: '/models?pageSize=1000',
+    operation: 'generate_content',
+  },
+};
+
+/** OpenAI's list is the one that most have. */
+function firstOf(dialects: readonly DialectId[]): DialectId {
+  return dialects.find((dialect) => LISTS[dialect] === OPENAI_LIST) ?? dialects[0] ?? 'openai-chat';
 }
 
 const googleOperations = operationsOf(['google-generate-content']);

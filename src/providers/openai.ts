@@ -18,9 +18,23 @@ export const openai = defineProviderType({
   settingsSchema,
   operations: () => operationsOf(['openai-responses', 'openai-chat']),
   url: ({ baseUrl, operation, slug }) => joinUrl(baseUrl, 'v1', operationPath(operation, slug)),
-  headers: ({ key }, settings) => ({
-    ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-    ...(settings.organization ? { 'openai-organization': settings.organization } : {}),
-    ...(settings.project ? { 'openai-project': settings.project } : {}),
+  headers: ({ key }, settings) => credentials(key, settings),
+  // https://platform.openai.com/docs/api-reference/models/list
+  modelList: ({ baseUrl, key }, settings) => ({
+    url: joinUrl(baseUrl, 'v1', '/models'),
+    headers: credentials(key, settings),
+    shape: 'openai',
+    lists: 'all',
   }),
 });
+
+function credentials(
+  key: string | null,
+  { organization, project }: z.output<typeof settingsSchema>,
+): Record<string, string> {
+  return {
+    ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    ...(organization ? { 'openai-organization': organization } : {}),
+    ...(project ? { 'openai-project': project } : {}),
+  };
+}

@@ -16,6 +16,28 @@ export interface UpstreamCredentials {
   operation: Operation;
 }
 
+/** What is known of an upstream when its models are asked for. */
+export interface ModelListSource {
+  /** Base URL as configured; with or without its version segment. */
+  baseUrl: string;
+  /** The provider key in plain text, or null where the provider has none. */
+  key: string | null;
+}
+
+/** How an upstream's models are asked for: a GET that costs nothing. */
+export interface ModelListRequest {
+  /** The whole list, or its first page; `/{id}` behind its path asks for one model. */
+  url: string;
+  headers: Record<string, string>;
+  /** Whose shape the answer has. */
+  shape: 'openai' | 'anthropic' | 'google';
+  /**
+   * What a name that is not listed means: `all` = there is no such model · `some` = the upstream may take
+   * it nevertheless · `none` = slugs are other names than those that it lists.
+   */
+  lists: 'all' | 'some' | 'none';
+}
+
 /**
  * The code for one kind of upstream. Settings are the parsed `config` block of a provider; every
  * function is pure.
@@ -36,6 +58,7 @@ export interface ProviderType<Settings = unknown> {
   url(target: UpstreamTarget, settings: Settings): string;
   /** Authentication and version headers; lower-case names. The client's version wins over ours. */
   headers(credentials: UpstreamCredentials, settings: Settings): Record<string, string>;
+  modelList(source: ModelListSource, settings: Settings): ModelListRequest;
 }
 
 /** Types a provider type by its settings schema, and hides that type from the registry. */

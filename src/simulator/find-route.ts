@@ -11,7 +11,8 @@ export type Route =
   | { kind: 'operation'; operation: Operation; pathModel: string }
   | { kind: 'models'; id: string | null };
 
-const VERSION = /^\/v1(?:beta)?(?=\/)/;
+/** Azure's stands behind `/openai`, or a deployment in its place. */
+const VERSION = /^(?:\/openai)?\/(?:v1|v1beta|deployments\/[^/]+)(?=\/)|^\/openai(?=\/)/;
 const MODELS = /^\/models(?:\/(?<id>.+))?$/;
 
 /** The model may hold colons: the verb stands behind the last one. */

@@ -6,10 +6,12 @@ import { readTarget } from './target.ts';
 
 /** One request to an upstream, complete. */
 export interface UpstreamRequest {
+  /** Default: POST. */
+  method?: 'GET';
   url: string;
   headers: Record<string, string>;
-  /** Whole, or in parts that are sent in their order. */
-  body: Buffer | readonly Buffer[];
+  /** Whole, or in parts that are sent in their order; null for a GET. */
+  body: Buffer | readonly Buffer[] | null;
   /** Until the headers, then between bytes. */
   timeoutMs: number;
   /** Aborts the request at any moment, also while it waits for a connection. */
@@ -81,7 +83,7 @@ function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): voi
     {
       origin,
       path,
-      method: 'POST',
+      method: request.method ?? 'POST',
       ...bodyOptions(request),
       headersTimeout: request.timeoutMs,
       bodyTimeout: request.timeoutMs,
@@ -109,7 +111,7 @@ function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): voi
 
 /** Undici takes any iterable as a body, though its types do not say so, and asks for its length. */
 function bodyOptions({ body, headers }: UpstreamRequest) {
-  if (Buffer.isBuffer(body)) return { headers, body };
+  if (body === null || Buffer.isBuffer(body)) return { headers, body };
   const bytes = body.reduce((sum, part) => sum + part.length, 0);
   return {
     headers: { ...headers, 'content-length': String(bytes) },

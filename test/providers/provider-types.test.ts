@@ -202,4 +202,65 @@ describe('provider types', () => {
     assert.equal(settingsSchema.safeParse({ headers: { 'x a': 'b' } }).success, false);
     assert.equal(settingsSchema.safeParse({ headers: { 'X-A': 'b' } }).success, true);
   });
+
+  const LISTS: [TypeName, base: string, config: object, url: string, shape: string][] = [
+    ['OPENAI', 'https://api.openai.com', {}, 'https://api.openai.com/v1/models', 'openai'],
+    [
+      'ANTHROPIC',
+      'https://a.example.com/v1',
+      {},
+      'https://a.example.com/v1/models?limit=1000',
+      'anthropic',
+    ],
+    [
+      'GOOGLE',
+      'https://g.example.com',
+      {},
+      'https://g.example.com/v1beta/models?pageSize=1000',
+      'google',
+    ],
+    [
+      'AZURE_OPENAI',
+      'https://z.example.com',
+      {},
+      'https://z.example.com/openai/v1/models',
+      'openai',
+    ],
+    [
+      'AZURE_OPENAI',
+      'https://z.example.com/openai/v1',
+      { api_version: '2024-10-21' },
+      'https://z.example.com/openai/models?api-version=2024-10-21',
+      'openai',
+    ],
+    ['CUSTOM', 'https://o.example.com/api/v1', {}, 'https://o.example.com/api/v1/models', 'openai'],
+    [
+      'CUSTOM',
+      'https://o.example.com',
+      { dialects: ['anthropic-messages'] },
+      'https://o.example.com/v1/models?limit=1000',
+      'anthropic',
+    ],
+    [
+      'VLLM',
+      'http://gpu:8000',
+      { dialects: ['anthropic-messages', 'openai-chat'] },
+      'http://gpu:8000/v1/models',
+      'openai',
+    ],
+    ['MOCK', 'http://127.0.0.1:1234', {}, 'http://127.0.0.1:1234/v1/models', 'openai'],
+  ];
+  for (const [name, baseUrl, config, url, shape] of LISTS) {
+    test(`CLI-7: ${name} at ${baseUrl} is asked for its models at ${url}, with its key`, () => {
+      const type: ProviderType = providerTypes[name];
+      const settings = type.settingsSchema.parse(config);
+      const list = type.modelList({ baseUrl, key: 'secret' }, settings);
+      assert.deepEqual([list.url, list.shape], [url, shape]);
+      assert.match(JSON.stringify(list.headers), /secret/);
+      assert.doesNotMatch(
+        JSON.stringify(type.modelList({ baseUrl, key: null }, settings)),
+        /secret|null/,
+      );
+    });
+  }
 });

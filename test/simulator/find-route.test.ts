@@ -28,6 +28,17 @@ describe('CFG-9 findRoute', () => {
     }
   });
 
+  test("Azure's routes are found, by deployment as well", () => {
+    for (const path of [
+      '/openai/v1/chat/completions',
+      '/openai/deployments/a%2Fb/chat/completions',
+    ]) {
+      const route = { kind: 'operation', operation: 'chat', pathModel: '' };
+      assert.deepEqual(findRoute('POST', path), route);
+    }
+    assert.deepEqual(findRoute('GET', '/openai/models'), { kind: 'models', id: null });
+  });
+
   test('models are read with GET alone', () => {
     assert.deepEqual(findRoute('GET', '/v1/models'), { kind: 'models', id: null });
     assert.deepEqual(findRoute('GET', '/models/a/b'), { kind: 'models', id: 'a/b' });

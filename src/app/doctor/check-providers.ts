@@ -1,0 +1,155 @@
+import type { Catalog, Provider, ProviderKey } from '../../catalog/catalog.ts';
+import { suggest } from '../../config/suggest.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { GatewayError } from '../../core/gateway-error.ts';
+import { openWithFile } from '../../secrets/open-with-file.ts';
+import { Secret } from '../../secrets/secret.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../upstream/client.ts';
+import { askModels, hasModel, type ModelsOutcome, type ModelsQuestion } from '../ask-models.ts';
+import type { UpstreamModel } from '../read-model-list.ts';
+import { judgeClock } from './check-clock.ts';
+import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
+
+/** For each request; all providers are asked at once. */
+const TIMEOUT_MS = 10_000;
+
+/** What was found out, and how far this machine's clock is from the provider's. */
+interface Visit {
+  diagnoses: Diagnosis[];
+  /** In milliseconds, positive where this machine is ahead; null = not told. */
+  aheadMs: number | null;
+}
+
+/** Asks every real provider for its models, with each of its keys, at no cost (CLI-11). */
+export async function checkProviders(catalog: Catalog, clock: Clock): Promise<Diagnosis[]> {
+  const real = [...catalog.providers.values()].filter(
+    ({ enabled, type }) => enabled && type.id !== 'MOCK',
+  );
+  if (real.length === 0) return [ok('providers', 'none of them is a real one: all are simulated')];
+  const upstream = createUpstreamClient();
+  try {
+    const visits = await Promise.all(
+      real.flatMap((provider) =>
+        keysOf(provider).map((key) => visit(provider, key, { catalog, clock, upstream })),
+      ),
+    );
+    const offsets = visits.flatMap(({ aheadMs }) => aheadMs ?? []);
+    return [...visits.flatMap(({ diagnoses }) => diagnoses), judgeClock(offsets)];
+  } finally {
+    await upstream.close();
+  }
+}
+
+function keysOf({ keys }: Provider): (ProviderKey | null)[] {
+  const valid = [...keys.values()].filter(({ revoked }) => !revoked);
+  return valid.length === 0 ? [null] : valid;
+}
+
+interface Means {
+  catalog: Catalog;
+  clock: Clock;
+  upstream: UpstreamClient;
+}
+
+async function visit(
+  provider: Provider,
+  key: ProviderKey | null,
+  { catalog, clock, upstream }: Means,
+): Promise<Visit> {
+  const question: ModelsQuestion = {
+    provider,
+    key: key && (await reveal(key, catalog)),
+    upstream,
+    timeoutMs: TIMEOUT_MS,
+  };
+  const startedMs = clock.monotonicMs();
+  const { outcome, dateMs } = await askModels(question);
+  const tookMs = Math.round(clock.monotonicMs() - startedMs);
+  const aheadMs = dateMs === null ? null : clock.now() - tookMs / 2 - dateMs;
+  if (outcome.kind !== 'listed') {
+    return { diagnoses: [describeTrouble(provider, key, outcome)], aheadMs };
+  }
+  const slugs = slugsServedBy(catalog, provider, key);
+  const lacking = await findLacking(question, outcome.models, slugs);
+  const name = key === null ? 'no key' : `key \`${key.name}\` (${key.preview})`;
+  const found = `${outcome.models.length} models in ${tookMs} ms`;
+  return { diagnoses: [ok(provider.name, `${name} is accepted; ${found}`), ...lacking], aheadMs };
+}
+
+function reveal({ secret }: ProviderKey, { privateKeyFiles }: Catalog): string | Promise<string> {
+  return secret instanceof Secret
+    ? secret.reveal()
+    : openWithFile(secret.envelope, privateKeyFiles);
+}
+
+/** The slugs that calls with this key name; those of wildcards are the clients' to choose. */
+function slugsServedBy(catalog: Catalog, provider: Provider, key: ProviderKey | null): string[] {
+  const slugs = [...catalog.models.values()].flatMap(({ endpoints }) =>
+    endpoints
+      .filter((endpoint) => endpoint.provider === provider && endpoint.key?.name === key?.name)
+      .map(({ slug }) => slug),
+  );
+  return [...new Set(slugs)];
+}
+
+/** A diagnosis for each configured slug that is neither listed nor found by itself. */
+async function findLacking(
+  question: ModelsQuestion,
+  listed: readonly UpstreamModel[],
+  slugs: readonly string[],
+): Promise<Diagnosis[]> {
+  const { provider, key } = question;
+  const { lists } = provider.type.modelList({ baseUrl: provider.baseUrl, key }, provider.settings);
+  if (lists === 'none') return [];
+  const names = new Set(listed.map(({ slug }) => slug));
+  const diagnoses = slugs.map(async (slug): Promise<Diagnosis[]> => {
+    if (names.has(slug) || (await hasModel(question, slug)) !== false) return [];
+    const says = `has no model \`${slug}\`${suggest(slug, names)}`;
+    const advice = `Correct the \`slug\`; \`signalbox models discover ${provider.name}\` lists what there is.`;
+    return [(lists === 'all' ? fail : warn)(provider.name, says, advice)];
+  });
+  return (await Promise.all(diagnoses)).flat();
+}
+
+type Trouble = Exclude<ModelsOutcome, { kind: 'listed' }>;
+
+function describeTrouble(
+  { name, baseUrl }: Provider,
+  key: ProviderKey | null,
+  outcome: Trouble,
+): Diagnosis {
+  switch (outcome.kind) {
+    case 'key refused':
+      return key === null
+        ? fail(name, `wants a key (${outcome.status})`, `Add one under providers.${name}.keys.`)
+        : fail(
+            name,
+            `refuses its key \`${key.name}\` (${key.preview}) with ${outcome.status}`,
+            `Correct providers.${name}.keys.${key.name}, or the variable that it names.`,
+          );
+    case 'no list':
+      return warn(
+        name,
+        `answers and has no list of models (${outcome.status}), so its key and models are not known to work`,
+        `Its base_url is ${baseUrl}; a first call will tell.`,
+      );
+    case 'odd answer':
+      return fail(
+        name,
+        `answered ${outcome.status}${outcome.message === null ? ' with something else than a list of models' : `: ${outcome.message}`}`,
+        `Check that providers.${name}.base_url is the API's (${baseUrl}); if it is, try again later.`,
+      );
+    case 'not reached':
+      return fail(name, outcome.error.message, adviceFor(name, outcome.error));
+  }
+}
+
+function adviceFor(name: string, error: GatewayError): string {
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (/CERT|TLS|SSL/.test(code)) {
+    return 'Check this machine’s clock; NODE_EXTRA_CA_CERTS names a file with further authorities.';
+  }
+  if (code === 'EAI_AGAIN' || /UNREACH$/.test(code)) return 'Check this machine’s network.';
+  return `Check providers.${name}.base_url, and that nothing on the way keeps calls back.`;
+}
