@@ -6,6 +6,7 @@ import { registerExplain } from './explain.ts';
 import { registerImport } from './import.ts';
 import { registerInit } from './init.ts';
 import { registerKeys } from './keys.ts';
+import { registerModels } from './models.ts';
 import { registerPrices } from './prices.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
@@ -19,6 +20,7 @@ const commands = [
   registerCheck,
   registerDoctor,
   registerExplain,
+  registerModels,
   registerUsage,
   registerKeys,
   registerPrices,

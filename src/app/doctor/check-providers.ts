@@ -1,13 +1,12 @@
 import type { Catalog, Provider, ProviderKey } from '../../catalog/catalog.ts';
 import { suggest } from '../../config/suggest.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { GatewayError } from '../../core/gateway-error.ts';
-import { openWithFile } from '../../secrets/open-with-file.ts';
-import { Secret } from '../../secrets/secret.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../upstream/client.ts';
-import { askModels, hasModel, type ModelsOutcome, type ModelsQuestion } from '../ask-models.ts';
+import { askModels, hasModel, type ModelsQuestion } from '../ask-models.ts';
 import type { UpstreamModel } from '../read-model-list.ts';
+import { revealKey } from '../reveal-key.ts';
 import { judgeClock } from './check-clock.ts';
+import { describeTrouble } from './describe-trouble.ts';
 import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
 
 /** For each request; all providers are asked at once. */
@@ -58,7 +57,7 @@ async function visit(
 ): Promise<Visit> {
   const question: ModelsQuestion = {
     provider,
-    key: key && (await reveal(key, catalog)),
+    key: key && (await revealKey(key, catalog)),
     upstream,
     timeoutMs: TIMEOUT_MS,
   };
@@ -74,12 +73,6 @@ async function visit(
   const name = key === null ? 'no key' : `key \`${key.name}\` (${key.preview})`;
   const found = `${outcome.models.length} models in ${tookMs} ms`;
   return { diagnoses: [ok(provider.name, `${name} is accepted; ${found}`), ...lacking], aheadMs };
-}
-
-function reveal({ secret }: ProviderKey, { privateKeyFiles }: Catalog): string | Promise<string> {
-  return secret instanceof Secret
-    ? secret.reveal()
-    : openWithFile(secret.envelope, privateKeyFiles);
 }
 
 /** The slugs that calls with this key name; those of wildcards are the clients' to choose. */
@@ -109,47 +102,4 @@ async function findLacking(
     return [(lists === 'all' ? fail : warn)(provider.name, says, advice)];
   });
   return (await Promise.all(diagnoses)).flat();
-}
-
-type Trouble = Exclude<ModelsOutcome, { kind: 'listed' }>;
-
-function describeTrouble(
-  { name, baseUrl }: Provider,
-  key: ProviderKey | null,
-  outcome: Trouble,
-): Diagnosis {
-  switch (outcome.kind) {
-    case 'key refused':
-      return key === null
-        ? fail(name, `wants a key (${outcome.status})`, `Add one under providers.${name}.keys.`)
-        : fail(
-            name,
-            `refuses its key \`${key.name}\` (${key.preview}) with ${outcome.status}`,
-            `Correct providers.${name}.keys.${key.name}, or the variable that it names.`,
-          );
-    case 'no list':
-      return warn(
-        name,
-        `answers and has no list of models (${outcome.status}), so its key and models are not known to work`,
-        `Its base_url is ${baseUrl}; a first call will tell.`,
-      );
-    case 'odd answer':
-      return fail(
-        name,
-        `answered ${outcome.status}${outcome.message === null ? ' with something else than a list of models' : `: ${outcome.message}`}`,
-        `Check that providers.${name}.base_url is the API's (${baseUrl}); if it is, try again later.`,
-      );
-    case 'not reached':
-      return fail(name, outcome.error.message, adviceFor(name, outcome.error));
-  }
-}
-
-function adviceFor(name: string, error: GatewayError): string {
-  const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (/CERT|TLS|SSL/.test(code)) {
-    return 'Check this machine’s clock; NODE_EXTRA_CA_CERTS names a file with further authorities.';
-  }
-  if (code === 'EAI_AGAIN' || /UNREACH$/.test(code)) return 'Check this machine’s network.';
-  return `Check providers.${name}.base_url, and that nothing on the way keeps calls back.`;
 }

@@ -4,7 +4,7 @@ import type { Visit } from '../http-server.ts';
 import type { UiPage } from '../router.ts';
 import { sendJson } from '../send-json.ts';
 import { guardUi } from './guard-ui.ts';
-import { describeCatalogue } from './ui-catalogue.ts';
+import { describeForPage } from './ui-catalogue.ts';
 import { describeLimits } from './ui-limits.ts';
 import { sumForPage } from './ui-usage.ts';
 
@@ -15,7 +15,7 @@ const MAX_CALLS = 200;
 export const uiRoutes: Record<UiPage, (visit: Visit) => void | Promise<void>> = {
   ui: answerPageText,
   'ui-calls': answerCalls,
-  'ui-catalogue': answering(({ runtime }) => describeCatalogue(runtime.catalog)),
+  'ui-catalogue': answering(({ runtime }) => describeForPage(runtime.catalog)),
   'ui-usage': answering(sumForPage),
   'ui-limits': answering(({ runtime }) => describeLimits(runtime)),
   'ui-route': answering(explainRoute),
