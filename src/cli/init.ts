@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { ChosenProvider } from './choose-providers.ts';
 
 interface InitOptions {
   config: string;
   force?: boolean;
+  yes?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
-  $ signalbox init                             write ./config.yaml
+  $ signalbox init                             write ./config.yaml; on a terminal, asks for what
+  $ signalbox init --yes                       write it without asking
   $ OPENAI_API_KEY=… signalbox init --force    write it again, with a provider for that key
   $ signalbox init --config team.yaml          write another file
 
@@ -21,26 +25,44 @@ export function registerInit(program: Command): void {
     .description('write a config file for the provider keys in the environment')
     .option('-c, --config <file>', 'the file to write', 'config.yaml')
     .option('--force', 'overwrite the file if it exists')
+    .option('-y, --yes', 'ask nothing: take the providers whose variables are set')
     .addHelpText('after', EXAMPLES)
     .action(init);
 }
 
-async function init({ config: file, force = false }: InitOptions): Promise<void> {
+async function init({ config: file, force = false, yes = false }: InitOptions): Promise<void> {
   const { composeStarterConfig } = await import('./starter-config.ts');
-  const { processEnvironment } = await import('../config/env.ts');
-  const { text, providers } = composeStarterConfig(processEnvironment);
+  // Nobody answers questions for a file that will not be written.
+  if (!force && existsSync(file)) return refuse(`${file} exists already; --force overwrites it`);
+  const { text, providers } = composeStarterConfig(await choose(yes));
   try {
     await writeFile(file, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    console.error(
-      reason === 'EEXIST'
-        ? `${file} exists already; --force overwrites it`
-        : `${file} cannot be written (${reason})`,
-    );
-    process.exitCode = 1;
-    return;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return refuse(`${file} cannot be written (${code})`);
   }
+  const option = file === 'config.yaml' ? '' : ` --config ${file}`;
   console.log(`Wrote ${file} with ${providers.join(', ')}.`);
-  console.log(`Start it with: signalbox${file === 'config.yaml' ? '' : ` --config ${file}`}`);
+  console.log(`See whether all is well with: signalbox doctor --live${option}`);
+  console.log(`Start it with: signalbox${option}`);
+}
+
+function refuse(reason: string): void {
+  console.error(reason);
+  process.exitCode = 1;
+}
+
+/** On a terminal what somebody says, else the providers whose variables are set (CLI-2). */
+async function choose(yes: boolean): Promise<ChosenProvider[]> {
+  const { processEnvironment } = await import('../config/env.ts');
+  if (yes || !process.stdin.isTTY || !process.stderr.isTTY) {
+    const { findProviders } = await import('./choose-providers.ts');
+    return findProviders(processEnvironment);
+  }
+  const { askProviders } = await import('./ask-providers.ts');
+  const { openTerminal } = await import('./open-terminal.ts');
+  const terminal = openTerminal();
+  const chosen = await askProviders(terminal, processEnvironment);
+  terminal.close();
+  return chosen;
 }

@@ -1,17 +1,11 @@
-import type { Environment } from '../config/env.ts';
-import { STARTER_PROVIDERS, type StarterProvider } from './starter-providers.ts';
+import type { ChosenProvider } from './choose-providers.ts';
+import type { StarterProvider } from './starter-providers.ts';
 
 /** A first config file. */
 export interface StarterConfig {
   text: string;
   /** The names of its providers. */
   providers: string[];
-}
-
-/** A provider whose key is in the environment. */
-interface Found {
-  provider: StarterProvider;
-  keyVariable: string;
 }
 
 const HEADER = `# yaml-language-server: $schema=./signalbox.schema.json
@@ -26,8 +20,8 @@ server:
 `;
 
 const SIMULATED = `
-# No provider key was found in the environment, so this runs on the built-in simulator.
-# Set one, such as OPENAI_API_KEY, and run \`signalbox init --force\`.
+# This runs on the built-in simulator, which needs no account. Set a provider's key, such as
+# OPENAI_API_KEY, and run \`signalbox init --force\` for a config that uses it.
 providers:
   simulated:
     type: MOCK
@@ -40,19 +34,18 @@ models:
       output: { text_cost_per_1k_tokens: 0.0015 }
 `;
 
-/** Composes a config from the names of the variables that are set; their values stay out of it. */
-export function composeStarterConfig(environment: Environment): StarterConfig {
-  const found = STARTER_PROVIDERS.flatMap((provider) => find(provider, environment));
-  if (found.length === 0) return { text: HEADER + SIMULATED, providers: ['simulated'] };
+/** Composes a config that names variables and holds no value of them; without providers, a simulated one. */
+export function composeStarterConfig(chosen: readonly ChosenProvider[]): StarterConfig {
+  if (chosen.length === 0) return { text: HEADER + SIMULATED, providers: ['simulated'] };
   const text = [
     HEADER,
     '\nproviders:\n',
-    ...found.map(composeProvider),
+    ...chosen.map(composeProvider),
     '\nmodels:\n',
-    ...found.map(({ provider }) => composeModels(provider)),
+    ...chosen.map(({ provider }) => composeModels(provider)),
     ALIASES,
   ].join('');
-  return { text, providers: found.map(({ provider }) => provider.name) };
+  return { text, providers: chosen.map(({ provider }) => provider.name) };
 }
 
 const ALIASES = `
@@ -61,14 +54,7 @@ const ALIASES = `
 #   fast: gpt-4.1
 `;
 
-function find(provider: StarterProvider, environment: Environment): Found[] {
-  const keyVariable = provider.keyVariables.find((variable) => environment[variable]);
-  if (keyVariable === undefined) return [];
-  const lacksUrl = provider.urlVariable !== undefined && !environment[provider.urlVariable];
-  return lacksUrl ? [] : [{ provider, keyVariable }];
-}
-
-function composeProvider({ provider, keyVariable }: Found): string {
+function composeProvider({ provider, keyVariable }: ChosenProvider): string {
   const { name, type, urlVariable } = provider;
   const baseUrl = urlVariable === undefined ? provider.baseUrl : `os.environ/${urlVariable}`;
   return [
