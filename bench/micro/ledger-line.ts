@@ -80,6 +80,7 @@ function createRecord(): UsageRecord {
     providerUsage: '{"prompt_tokens":212,"completion_tokens":96,"total_tokens":308}',
     providerRequestId: 'req_9f8e7d6c5b4a',
     pinned: undefined,
+    attemptEndsMs: [],
     attempts: [
       { provider: 'openai', slug: 'gpt-4o-2024-11-20', status: 200, error: undefined, ms: 811 },
     ],

@@ -1,3 +1,4 @@
+import { type Environment, processEnvironment } from '../config/env.ts';
 import type { Config } from '../config/schema.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
@@ -15,6 +16,7 @@ import { readLastLines } from '../usage/read-last-lines.ts';
 import { createLogger, isPrettyFormat } from './create-logger.ts';
 import { logCalls } from './log-calls.ts';
 import { createSimulators, type Simulators } from './simulators.ts';
+import { traceCalls } from './trace-calls.ts';
 
 /** What tests hand in, and the command line wants otherwise. */
 export interface ResourceOptions {
@@ -22,6 +24,8 @@ export interface ResourceOptions {
   logLevel?: string | undefined;
   logger?: Logger;
   clock?: Clock;
+  /** Default: this process's. It names the collector of traces. */
+  environment?: Environment | undefined;
 }
 
 /** What a proxy holds open from its start to its end; a reload leaves it alone. */
@@ -58,6 +62,8 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     readLastLines(file, config.usage.history),
   );
   const upstream = createUpstreamClient();
+  const { environment = processEnvironment } = options;
+  const traces = traceCalls({ environment, upstream, logger });
   const simulators = createSimulators();
   const { window: windowMs, circuit } = config.routing;
   const routing = createRoutingState({ windowMs, circuit, random: Math.random });
@@ -68,7 +74,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     history,
     ledgerFile: file,
     meters: createCallMeters(),
-    listeners: openListeners(config, logger),
+    listeners: [...openListeners(config, logger), ...(traces === null ? [] : [traces.add])],
     vault: createKeyVault(clock),
     upstream,
     media: createMediaClient(),
@@ -77,6 +83,7 @@ export function openResources(config: Config, options: ResourceOptions): Resourc
     routing,
     counters: createMemoryCounters(clock),
     async close() {
+      await traces?.close();
       await Promise.all([upstream.close(), simulators.close()]);
       await ledger.close();
     },

@@ -1,4 +1,3 @@
-import type { Environment } from '../config/env.ts';
 import { watchFile } from '../config/watch.ts';
 import { type Drain, drain } from '../server/drain.ts';
 import { createHttpServer, type Patience } from '../server/http-server.ts';
@@ -22,7 +21,6 @@ export interface AppOptions extends ResourceOptions {
   watch: boolean;
   /** Listen beyond loopback although nobody needs a key (SEC-1). */
   allowOpen: boolean;
-  environment?: Environment | undefined;
   /** Tests are in a hurry. */
   patience?: Patience | undefined;
 }

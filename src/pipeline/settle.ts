@@ -53,6 +53,7 @@ export interface Settlement {
 export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runtime): Settlement {
   const record = draftRecord(call, apiKey, runtime);
   const attempts: AttemptRecord[] = [];
+  const attemptEndsMs: number[] = [];
   let written: void | Promise<void>;
   let closed = false;
   let holds = NO_HOLDS;
@@ -74,6 +75,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
     },
     attempted(endpoint, attempt) {
       attempts.push(attempt);
+      attemptEndsMs.push(Math.round(runtime.clock.monotonicMs() - call.startedMs));
       record.provider = endpoint.provider.name;
       record.providerKey = endpoint.key?.name;
       record.slug = endpoint.slug;
@@ -104,7 +106,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.httpStatus = httpStatus;
       record.errorCode = errorCode;
       record.latencyMs = Math.round(runtime.clock.monotonicMs() - call.startedMs);
-      record.attempts = attempts;
+      Object.assign(record, { attempts, attemptEndsMs });
       runtime.meters.count(configuredName(runtime.catalog, record.model), record);
       record.held = heldFor(holds, record);
       const line = toLedgerLine(record);
@@ -166,6 +168,7 @@ function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): Usage
     providerRequestId: undefined,
     pinned: undefined,
     attempts: [],
+    attemptEndsMs: [],
     clientIp: call.clientIp,
   };
 }

@@ -65,5 +65,7 @@ export interface UsageRecord {
   providerRequestId: string | undefined;
   pinned: string | undefined;
   attempts: readonly AttemptRecord[];
+  /** When each of them ended, in milliseconds after the call's arrival; not in the ledger. */
+  attemptEndsMs: readonly number[];
   clientIp: string | undefined;
 }

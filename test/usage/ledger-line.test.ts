@@ -40,6 +40,7 @@ const bare: UsageRecord = {
   providerUsage: undefined,
   providerRequestId: undefined,
   pinned: undefined,
+  attemptEndsMs: [],
   attempts: [],
   clientIp: undefined,
 };

@@ -33,7 +33,7 @@ export async function startRehearsal(source: CatalogSource): Promise<Rehearsal> 
   const config = { ...open, usage: { ...open.usage, file, durability: 'os' as const } };
   const simulator = await startSimulator();
   const urls = new Map(Object.keys(config.providers).map((name) => [name, simulator.url]));
-  const resources = openResources(config, { logger: silentLogger });
+  const resources = openResources(config, { logger: silentLogger, environment: {} });
   const simulators = { urlsFor: async () => urls, close: () => simulator.close() };
   const snapshots = createSnapshots({ ...resources, simulators }, HOST);
   const snapshot = await snapshots.build({ source: { ...source, config }, warnings: [] });
