@@ -6,7 +6,7 @@ const FULL_BASIS_POINTS = 10_000n;
 
 /**
  * A pricing in words for people and clients: US dollars per 1,000 tokens (or per piece) of every rate
- * that is not its fallback's, the discount taken off.
+ * that is not its fallback's or what a named one covers, the discount taken off.
  */
 export function describePricing(
   pricing: Pricing,
@@ -18,7 +18,8 @@ export function describePricing(
   for (const [name, row] of RATE_ROWS) {
     const rate = rates[name];
     const inherited = row.fallback === undefined ? null : rates[row.fallback];
-    if (rate === null || rate === inherited) continue;
+    const covering = row.coveredBy === undefined ? null : rates[row.coveredBy];
+    if (rate === null || rate === inherited || rate === covering) continue;
     described[name] = formatUsd((rate * share) / FULL_BASIS_POINTS);
   }
   return described;

@@ -59,10 +59,18 @@ describe('the page in Chromium', { skip }, () => {
   });
 
   /** A page that fails the test on an error of its console or a request to elsewhere. */
-  async function openPage(t: TestContext, url: string): Promise<Page> {
+  async function openPage(
+    t: TestContext,
+    url: string,
+    expected: readonly number[] = [],
+  ): Promise<Page> {
     const page = await context.newPage();
     const faults: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    // Chromium itself tells of every answer from 400 on.
+    const isExpected = (text: string) => expected.some((status) => text.includes(`${status}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !isExpected(message.text())) faults.push(message.text());
+    });
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('request', (request) => {
       const target = request.url();
@@ -79,12 +87,10 @@ describe('the page in Chromium', { skip }, () => {
 
   test('live calls and spend show what the ledger says, and a new call by itself', async (t) => {
     const proxy = await startProxy(t, CONFIG);
-    const ask = (model: string) =>
-      proxy.post('/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hello' }] });
-    await ask('m');
+    await (await ask(proxy, 'm')).text();
     const page = await openPage(t, `${proxy.url}/ui`);
     await page.waitForSelector('tr[data-request-id]');
-    await (await ask('shop/unpriced')).text();
+    await (await ask(proxy, 'shop/unpriced')).text();
     await page.waitForSelector('tr[data-request-id]:nth-child(2)');
     const [first, second] = await proxy.ledger();
     const rowText = (id: unknown) => page.textContent(`tr[data-request-id="${id}"]`);
@@ -152,6 +158,83 @@ describe('the page in Chromium', { skip }, () => {
       const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
       assert.ok(Number(overflow) <= 0, `${title}: ${overflow} px`);
     }
+  });
+
+  test('on a phone the calls need no sideways scrolling, and their details are all there', async (t) => {
+    const proxy = await startProxy(t, CONFIG);
+    await (await ask(proxy, 'shop/unpriced')).text();
+    await (await ask(proxy, 'a-name-that-is-rather-long-and-that-nobody-has')).text();
+    const page = await openPage(t, `${proxy.url}/ui`);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.waitForSelector('tr[data-request-id]');
+    await page.getByRole('button', { name: 'shop/unpriced' }).click();
+    await page.getByText('Asked as').waitFor();
+    const overflow =
+      'document.querySelector(".scroll").scrollWidth - document.querySelector(".scroll").clientWidth';
+    assert.equal(await page.evaluate(overflow), 0);
+  });
+
+  test('endpoints show what /v1/route tells: order, price and measurements', async (t) => {
+    const proxy = await startProxy(t, CONFIG);
+    for (let call = 0; call < 3; call += 1) await (await ask(proxy, 'm')).text();
+    const page = await openPage(t, `${proxy.url}/ui#endpoints`);
+    await page.waitForSelector('.card .rank');
+    const { endpoints } = (await (await fetch(`${proxy.url}/v1/route?model=m`)).json()) as {
+      endpoints: { provider: string; reason: string; cost_usd: string; attempts: number }[];
+    };
+    const cards = await page.locator('.card').allTextContents();
+    assert.equal(cards.length, endpoints.length);
+    for (const [at, { provider, reason, cost_usd: cost, attempts }] of endpoints.entries()) {
+      const text = cards[at]?.replace(/\s+/g, ' ') ?? '';
+      assert.ok(text.startsWith(`${at + 1}${provider}`), text);
+      assert.ok(text.includes(reason) && text.includes(`$${cost}`), text);
+      assert.ok(attempts === 0 || text.includes(`100.0 % of ${attempts}`), text);
+    }
+    const [line] = await proxy.ledger();
+    const last = await page.locator('tbody tr').first().textContent();
+    assert.ok(last?.endsWith(usd(line?.['cost_nanos_usd'])), `${last}`);
+  });
+
+  test('limits show what is used of them, their period and time zone, to the nano', async (t) => {
+    const limits = {
+      policies: { requests: { per_hour: 50 } },
+      api_keys: {
+        ana: {
+          key: 'client-key-000001',
+          models: ['m'],
+          budgets: [{ usd: 5, period: 'month', timezone: 'Europe/Berlin' }],
+          quotas: [{ metric: 'tokens', limit: 1_000_000, period: 'total' }],
+        },
+      },
+      admin_key: 'admin-secret-000001',
+    };
+    const proxy = await startProxy(t, { ...CONFIG, ...limits });
+    await (await ask(proxy, 'm', { authorization: 'Bearer client-key-000001' })).text();
+    const page = await openPage(t, `${proxy.url}/ui#live`, [401]);
+    await page.getByLabel('Admin key').fill('admin-secret-000001');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Limits' }).click();
+    await page.waitForSelector('tr[data-limit]');
+    const cells = async (limit: string) =>
+      (await page.locator(`tr[data-limit="${limit}"] td`).allTextContents()).map((text) =>
+        text.trim(),
+      );
+    const [line] = await proxy.ledger();
+    const nanos = Number(line?.['cost_nanos_usd']);
+    const spent = await cells('api_key ana usd.month');
+    assert.deepEqual(spent.slice(0, 6), [
+      'key ana',
+      'US dollars a month Europe/Berlin',
+      usd(nanos),
+      '',
+      usd(5e9 - nanos),
+      '$5',
+    ]);
+    const used = Number(line?.tokens?.['in']) + Number(line?.tokens?.['out']);
+    const tokens = await cells('api_key ana tokens.total');
+    assert.deepEqual([tokens[1], tokens[2]], ['tokens in total UTC', `${used}`]);
+    const requests = await cells('global  requests.per_hour');
+    assert.deepEqual([requests[1], requests[2], requests[4]], ['requests per hour', '1', '49']);
   });
 
   test('with API keys it asks for the admin key, and sends it as a header (SEC-2)', async (t) => {
@@ -223,6 +306,16 @@ describe("who may read the page's data", () => {
     assert.equal(bad.status, 400);
   });
 });
+
+/** One call of a client. */
+function ask(
+  proxy: Awaited<ReturnType<typeof startProxy>>,
+  model: string,
+  headers: Record<string, string> = {},
+) {
+  const body = { model, messages: [{ role: 'user', content: 'Hello' }] };
+  return proxy.post('/v1/chat/completions', body, headers);
+}
 
 /** What the page makes of nanos, told in another way than the page does. */
 function usd(nanos: unknown): string {

@@ -32,6 +32,10 @@ export function App() {
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
+  // On a phone the views' names are wider than it is.
+  useEffect(() => {
+    document.querySelector('nav a[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [place]);
   const { answer: catalogue, error } = useAnswer<Catalogue>('catalogue', { signIns: `${signIns}` });
   const current = VIEWS.find(({ id }) => id === place) ?? VIEWS[0];
   const signIn = (key: string) => {

@@ -46,8 +46,14 @@ function ModelCard({ model }: { model: CatalogueModel }) {
     <p class="tags">${tags.map((tag) => html`<span class="tag">${tag}</span>`)}
       ${model.context_window !== null && html`<span class="tag">${count(model.context_window)} tokens</span>`}</p>
     ${model.endpoints.map(
-      ({ provider, slug, key, price }) => html`<div class="endpoint"><p>${provider} · ${slug}
-        ${key && html`<span class="quiet"> · key ${key}</span>`}</p><${PriceList} price=${price} /></div>`,
+      ({
+        provider,
+        slug,
+        key,
+        key_preview: preview,
+        price,
+      }) => html`<div class="endpoint"><p>${provider} · ${slug}
+        ${key && html`<span class="quiet"> · key ${key} <code>${preview}</code></span>`}</p><${PriceList} price=${price} /></div>`,
     )}
   `;
 }

@@ -58,6 +58,7 @@ export interface CatalogueEndpoint {
   provider: string;
   slug: string;
   key: string | null;
+  key_preview: string | null;
   price: Record<string, string> | null;
   price_source: string | null;
 }
@@ -118,6 +119,8 @@ export interface LimitReading {
   scope: string;
   name: string;
   setting: string;
+  /** Which one of its scope it is, such as `requests.per_minute`. */
+  word: string;
   kind: string;
   metric: string;
   max: string;

@@ -18,9 +18,9 @@ export function LiveView() {
   return html`
     <p class="quiet"><span class="pulse" aria-hidden="true"></span>The last ${calls.length} calls; new
       ones appear by themselves.</p>
-    <div class="scroll"><table class="calls">
-      <thead><tr><th>Time</th><th>Model</th><th>Provider</th><th>Key</th><th class="right">Status</th>
-        <th>Time taken</th><th class="right">In</th><th class="right">Out</th>
+    <div class="scroll"><table class="calls stacked">
+      <thead><tr><th>Time</th><th>Model</th><th class="wide">Provider</th><th class="wide">Key</th>
+        <th class="right">Status</th><th>Time taken</th><th class="right wide">In</th><th class="right wide">Out</th>
         <th class="right">Cost</th></tr></thead>
       <tbody>${calls.map(
         (call) => html`<${CallRow} key=${call.request_id} call=${call} slowest=${slowest}
@@ -45,12 +45,12 @@ function CallRow({ call, slowest, isOpen, onTurn }: RowProps) {
       <td class="time">${timeOfDay(call.ts)}</td>
       <td><button type="button" class="link" aria-expanded=${isOpen} onClick=${onTurn}>
         ${call.requested_model ?? '—'}</button></td>
-      <td>${call.provider ?? '—'}</td>
-      <td class="quiet">${call.api_key ?? '—'}</td>
+      <td class="wide">${call.provider ?? '—'}</td>
+      <td class="quiet wide">${call.api_key ?? '—'}</td>
       <td class="right"><span class=${failed ? 'status bad' : 'status'}>${call.http_status}</span></td>
       <td><${TimeBar} call=${call} slowest=${slowest} /></td>
-      <td class="right">${call.tokens ? count(call.tokens['in'] ?? 0) : '—'}</td>
-      <td class="right">${call.tokens ? count(call.tokens['out'] ?? 0) : '—'}</td>
+      <td class="right wide">${call.tokens ? count(call.tokens['in'] ?? 0) : '—'}</td>
+      <td class="right wide">${call.tokens ? count(call.tokens['out'] ?? 0) : '—'}</td>
       <td class="right money" title=${call.cost_reason ?? ''}>${callCost(call.cost_nanos_usd)}</td>
     </tr>
     ${isOpen && html`<tr class="detail"><td colspan="9"><${CallDetail} call=${call} /></td></tr>`}

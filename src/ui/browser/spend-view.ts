@@ -101,19 +101,19 @@ function GroupTable({ groups, measure }: { groups: Group[]; measure: string }) {
   const measureOf = MEASURE_OF[measure] ?? tokensOf;
   const top = Math.max(...groups.map(measureOf), Number.MIN_VALUE);
   return html`<div class="scroll"><table>
-    <thead><tr><th>Name</th><th class="grow"></th><th>Course</th><th class="right">Calls</th>
-      <th class="right">Failed</th><th class="right">Tokens in</th><th class="right">Tokens out</th>
+    <thead><tr><th>Name</th><th class="grow"></th><th class="wide">Course</th><th class="right">Calls</th>
+      <th class="right">Failed</th><th class="right wide">Tokens in</th><th class="right wide">Tokens out</th>
       <th class="right">Spent</th></tr></thead>
     <tbody>${groups.map(
       (group, index) => html`<tr>
         <td><span class=${`dot series-${Math.min(index, COLOURS - 1)}`}></span>${nameOf(group)}</td>
         <td class="grow"><span class="track"><span class=${`fill series-${Math.min(index, COLOURS - 1)}`}
           style=${{ width: `${(measureOf(group) / top) * 100}%` }}></span></span></td>
-        <td><${Sparkline} values=${group.steps.map(measureOf)} /></td>
+        <td class="wide"><${Sparkline} values=${group.steps.map(measureOf)} /></td>
         <td class="right">${count(group.calls)}</td>
         <td class=${group.errors > 0 ? 'right bad' : 'right quiet'}>${count(group.errors)}</td>
-        <td class="right">${count(group.tokens_in)}</td>
-        <td class="right">${count(group.tokens_out)}</td>
+        <td class="right wide">${count(group.tokens_in)}</td>
+        <td class="right wide">${count(group.tokens_out)}</td>
         <td class="right money">${spentBy(group)}</td>
       </tr>`,
     )}</tbody></table></div>`;
