@@ -174,6 +174,20 @@ describe('the page in Chromium', { skip }, () => {
     assert.equal(await page.evaluate(overflow), 0);
   });
 
+  for (const view of ['limits', 'spend']) {
+    test(`on a phone ${view} need no sideways scrolling`, async (t) => {
+      const policies = { requests: { per_minute: 6_000 }, tokens: { per_day: 5_000_000 } };
+      const proxy = await startProxy(t, { ...CONFIG, policies });
+      await (await ask(proxy, 'm')).text();
+      const page = await openPage(t, `${proxy.url}/ui#${view}`);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.waitForSelector('.scroll td');
+      const overflow =
+        'document.querySelector(".scroll").scrollWidth - document.querySelector(".scroll").clientWidth';
+      assert.equal(await page.evaluate(overflow), 0);
+    });
+  }
+
   test('endpoints show what /v1/route tells: order, price and measurements', async (t) => {
     const proxy = await startProxy(t, CONFIG);
     for (let call = 0; call < 3; call += 1) await (await ask(proxy, 'm')).text();

@@ -100,9 +100,9 @@ function TimeBars({ usage, measure }: { usage: Usage; measure: string }) {
 function GroupTable({ groups, measure }: { groups: Group[]; measure: string }) {
   const measureOf = MEASURE_OF[measure] ?? tokensOf;
   const top = Math.max(...groups.map(measureOf), Number.MIN_VALUE);
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll"><table class="groups">
     <thead><tr><th>Name</th><th class="grow"></th><th class="wide">Course</th><th class="right">Calls</th>
-      <th class="right">Failed</th><th class="right wide">Tokens in</th><th class="right wide">Tokens out</th>
+      <th class="right wide">Failed</th><th class="right wide">Tokens in</th><th class="right wide">Tokens out</th>
       <th class="right">Spent</th></tr></thead>
     <tbody>${groups.map(
       (group, index) => html`<tr>
@@ -111,7 +111,7 @@ function GroupTable({ groups, measure }: { groups: Group[]; measure: string }) {
           style=${{ width: `${(measureOf(group) / top) * 100}%` }}></span></span></td>
         <td class="wide"><${Sparkline} values=${group.steps.map(measureOf)} /></td>
         <td class="right">${count(group.calls)}</td>
-        <td class=${group.errors > 0 ? 'right bad' : 'right quiet'}>${count(group.errors)}</td>
+        <td class=${group.errors > 0 ? 'right wide bad' : 'right wide quiet'}>${count(group.errors)}</td>
         <td class="right wide">${count(group.tokens_in)}</td>
         <td class="right wide">${count(group.tokens_out)}</td>
         <td class="right money">${spentBy(group)}</td>
