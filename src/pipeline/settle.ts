@@ -49,11 +49,16 @@ export interface Settlement {
   route(): KnownRoute;
 }
 
+/** Attempts are added as they end. */
+interface OpenRecord extends UsageRecord {
+  attempts: AttemptRecord[];
+  attemptEndsMs: number[];
+}
+
 /** Opens the settlement of a call that passed authentication. */
 export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runtime): Settlement {
   const record = draftRecord(call, apiKey, runtime);
-  const attempts: AttemptRecord[] = [];
-  const attemptEndsMs: number[] = [];
+  const { attempts, attemptEndsMs } = record;
   let written: void | Promise<void>;
   let closed = false;
   let holds = NO_HOLDS;
@@ -106,7 +111,6 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.httpStatus = httpStatus;
       record.errorCode = errorCode;
       record.latencyMs = Math.round(runtime.clock.monotonicMs() - call.startedMs);
-      Object.assign(record, { attempts, attemptEndsMs });
       runtime.meters.count(configuredName(runtime.catalog, record.model), record);
       record.held = heldFor(holds, record);
       const line = toLedgerLine(record);
@@ -130,7 +134,7 @@ function configuredName({ models, wildcards }: Catalog, name: string | undefined
   return wildcards.find(({ prefix }) => name.startsWith(prefix))?.model.name ?? '';
 }
 
-function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): UsageRecord {
+function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): OpenRecord {
   return {
     arrivedAt: call.arrivedAt,
     requestId: call.requestId,
