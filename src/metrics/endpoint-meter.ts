@@ -1,4 +1,4 @@
-import { TOKEN_BUCKETS } from '../core/token-usage.ts';
+import { TOKEN_BUCKETS, type TokenBucket } from '../core/token-usage.ts';
 import type { UsageRecord } from '../usage/usage-record.ts';
 import { createDurationHistogram, type DurationHistogram } from './duration-histogram.ts';
 
@@ -39,14 +39,15 @@ export function createEndpointMeter(): EndpointMeter {
       return uncosted;
     },
     count(record) {
-      const byStatus = calls.get(record.surface) ?? new Map<string, number>();
-      calls.set(record.surface, byStatus);
+      let byStatus = calls.get(record.surface);
+      if (byStatus === undefined) {
+        byStatus = new Map();
+        calls.set(record.surface, byStatus);
+      }
       increment(byStatus, statusClass(record.httpStatus));
       if (record.errorCode !== undefined) increment(errors, record.errorCode);
       if (record.usage !== null) {
-        for (const [index, bucket] of TOKEN_BUCKETS.entries()) {
-          tokens[index] = (tokens[index] ?? 0) + record.usage.tokens[bucket];
-        }
+        addTokens(tokens, record.usage.tokens);
       }
       if (record.costNanoUsd === null) uncosted++;
       else nanoUsd += record.costNanoUsd;
@@ -60,6 +61,18 @@ function increment(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
+/** By index: an iterator makes an array for each bucket, on every call. */
+function addTokens(sums: number[], tokens: Readonly<Record<TokenBucket, number>>): void {
+  for (let index = 0; index < TOKEN_BUCKETS.length; index += 1) {
+    const bucket = TOKEN_BUCKETS[index];
+    if (bucket !== undefined) sums[index] = (sums[index] ?? 0) + tokens[bucket];
+  }
+}
+
+/** Made once: text that is put together is hashed anew wherever it is looked up. */
+const STATUS_CLASSES = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+
 function statusClass(status: number): string {
-  return `${Math.floor(status / 100)}xx`;
+  const digit = Math.floor(status / 100);
+  return STATUS_CLASSES[digit] ?? `${digit}xx`;
 }

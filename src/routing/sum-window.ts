@@ -11,7 +11,7 @@ export interface SumWindow {
 /**
  * The pairs in order of time, with running sums: adding and expiring take one step each. Integers keep
  * the sums exact. An empty window takes next to no memory. The pairs lie in rings of plain numbers: as
- * objects they would outlive two collections of garbage on every call, and cost as much as a scan.
+ * objects they would outlive two collections of garbage, and be copied by both.
  */
 export function createSumWindow(windowMs: number): SumWindow {
   const parts: number[] = [];
