@@ -1,11 +1,10 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Framing } from '../dialects/stream-events.ts';
-import { asUpstreamFailure } from './as-upstream-failure.ts';
 import { type Exchange, noteFirstToken, settleExchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
 import { asGatewayError, type Metered } from './settle.ts';
-import { createStreamIntake } from './stream-intake.ts';
+import { createStreamIntake, type Passage } from './stream-intake.ts';
 
 /**
  * Relays a stream as it arrives, whole events at a time and every byte of them unchanged unless the
@@ -51,63 +50,62 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
     });
   };
 
-  const giveUp = (error: GatewayError) => {
+  const hasBegun = () => outlet.isCommitted() || intake.phase() !== 'starting';
+  /** A translated stream has no error event of its own: one is written here. */
+  const passesErrors = () => hasBegun() && !exchange.translation;
+  /** Passes on what a chunk completed; what ends the answer waits for the ledger. */
+  const forward = ({ parts, ending }: Passage) => {
+    const phase = intake.phase();
+    if (phase !== 'starting') begin(exchange, outlet);
+    outlet.write(parts);
+    if (settlement.isClosed()) outlet.write(ending);
+    else if (phase === 'finished') outlet.holdLast(ending);
+    else if (phase === 'terminal')
+      settle(intake.meter(false), intake.reported(), () => outlet.write(ending));
+  };
+  /** Passes on what came before a failure, if anything has flowed, and fails. */
+  const breakOff = (passage: Passage, error: GatewayError) => {
+    if (hasBegun()) begin(exchange, outlet);
+    if (outlet.isCommitted()) outlet.write([...passage.parts, ...passage.ending]);
     fail(error);
     response.body.abort();
-  };
-  /** Passes on what a chunk completed; the part that ends the answer waits for the ledger. */
-  const forward = (parts: Buffer[]) => {
-    const phase = intake.phase();
-    if (phase !== 'starting') {
-      noteFirstToken(exchange);
-      outlet.commit();
-    }
-    if (settlement.isClosed()) outlet.write(parts);
-    else if (phase === 'finished') outlet.holdLast(parts);
-    else if (phase !== 'terminal') outlet.write(parts);
-    else settle(intake.meter(false), intake.failure(), () => outlet.write(parts));
   };
 
   return {
     onChunk(chunk: Buffer) {
       if (over) return;
-      const parts = tryRead(() => intake.push(chunk), giveUp);
-      if (parts === null) return;
-      const error = intake.failure();
-      // A translated stream has no error event of its own: one is written here.
-      if (error && (!outlet.isCommitted() || exchange.translation)) fail(error);
-      else forward(parts);
+      const passage = intake.push(chunk);
+      const reported = passesErrors() ? null : intake.reported();
+      const error = intake.broken() ?? reported;
+      if (error === null) forward(passage);
+      else breakOff(passage, error);
     },
     onEnd() {
       if (over) return;
-      const ended = tryRead(intake.end, giveUp);
-      if (ended === null) return;
-      const { parts, complete } = ended;
-      const error = intake.failure();
+      const { parts, complete } = intake.end();
+      const broken = intake.broken();
+      if (broken !== null) return breakOff({ parts, ending: [] }, broken);
+      const error = intake.reported();
       const last = () => {
         outlet.write(parts);
         finish();
       };
       if (settlement.isClosed()) last();
-      else if (complete || (error && outlet.isCommitted() && !exchange.translation))
-        settle(intake.meter(!complete), error, last);
-      else
-        fail(
-          error ?? new GatewayError('upstream_stream_cut', 'The upstream ended its stream early.'),
-        );
+      else if (complete || (error && passesErrors())) settle(intake.meter(!complete), error, last);
+      else fail(error ?? cutEarly());
     },
     onError: (error: Error) => fail(asGatewayError(error)),
   };
 }
 
-/** What the step reads; null where the stream cannot be read on, as `giveUp` is told then. */
-function tryRead<Result>(step: () => Result, giveUp: (error: GatewayError) => void): Result | null {
-  try {
-    return step();
-  } catch (thrown) {
-    giveUp(asUpstreamFailure(thrown));
-    return null;
-  }
+/** The first content is here: what comes from now on flows. */
+function begin(exchange: Exchange, outlet: Outlet): void {
+  noteFirstToken(exchange);
+  outlet.commit();
+}
+
+function cutEarly(): GatewayError {
+  return new GatewayError('upstream_stream_cut', 'The upstream ended its stream early.');
 }
 
 /** Settles a relay and ends it; nothing overtakes what waits until the ledger has its line on the disk. */

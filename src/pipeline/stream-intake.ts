@@ -2,6 +2,7 @@ import { GatewayError } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
 import { createEventSplitter, type Framing } from '../dialects/stream-events.ts';
 import type { StreamEvent, StreamReading } from '../dialects/wire-format.ts';
+import { asUpstreamFailure } from './as-upstream-failure.ts';
 import { estimateStreamUsage } from './estimate-usage.ts';
 import type { Exchange } from './exchange.ts';
 import { reportedFailure } from './reported-failure.ts';
@@ -13,13 +14,21 @@ const MAX_EVENT_BYTES = 64 * 1024 * 1024;
 
 const EMPTY = Buffer.alloc(0);
 
+/** What a chunk completed, as bytes for the client. */
+export interface Passage {
+  parts: Buffer[];
+  /** Behind those: what may be the end of the answer. */
+  ending: Buffer[];
+}
+
 /** The upstream's side of a stream: whole events, read by the tap and rendered for the client. */
 export interface StreamIntake {
   phase(): StreamPhase;
   /** The error that the upstream reported inside the stream. */
-  failure(): GatewayError | null;
-  /** The bytes for the client that this chunk completes; throws where it is no stream of its format. */
-  push(chunk: Buffer): Buffer[];
+  reported(): GatewayError | null;
+  /** Why the stream cannot be read on; what came before has been passed. */
+  broken(): GatewayError | null;
+  push(chunk: Buffer): Passage;
   /** The last bytes, and whether the stream ended as its format says it must. */
   end(): { parts: Buffer[]; complete: boolean };
   /** The bytes that tell the client of a failure, behind what it got so far. */
@@ -43,48 +52,74 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
   const renderer = createRenderer(exchange, framing);
   let contentEvents = 0;
 
-  const take = (event: StreamEvent): Buffer[] => {
-    // Behind its terminal marker a stream has nothing to bill or to translate, whatever arrives.
-    if (reading.terminal) return exchange.translation ? [] : renderer.render(event);
+  let broken: GatewayError | null = null;
+
+  const isEnding = () =>
+    reading.terminal || (reading.finished && !upstreamFormat.hasTerminalMarker);
+  const read = (event: StreamEvent) => {
     const before = reading.contentBytes;
     tap.push(event);
     if (reading.contentBytes > before) contentEvents += 1;
-    return renderer.render(event);
+  };
+  /** Renders as far as it can be rendered. */
+  const attempt = (rendering: () => void) => {
+    if (broken !== null) return;
+    try {
+      rendering();
+    } catch (thrown) {
+      broken = asUpstreamFailure(thrown);
+    }
+  };
+  const take = (events: readonly StreamEvent[]): Passage => {
+    let sound = 0;
+    let flowing = 0;
+    for (const event of events) {
+      if (reading.terminal) break;
+      read(event);
+      if (reading.error === null) sound += 1;
+      if (!isEnding()) flowing += 1;
+    }
+    // Neither an error nor what is behind a terminal marker can be translated.
+    const passing = exchange.translation ? events.slice(0, sound) : events;
+    const passage: Passage = { parts: [], ending: [] };
+    attempt(() => {
+      renderer.render(passing.slice(0, flowing), passage.parts);
+      renderer.render(passing.slice(flowing), passage.ending);
+    });
+    return passage;
   };
   const counted = () =>
     estimateStreamUsage(request, { bytes: reading.contentBytes, events: contentEvents });
 
   return {
     phase() {
-      if (reading.terminal) return 'terminal';
-      if (reading.finished && !upstreamFormat.hasTerminalMarker) return 'finished';
+      if (isEnding()) return reading.terminal ? 'terminal' : 'finished';
       return reading.contentBytes > 0 ? 'flowing' : 'starting';
     },
-    failure: () => reading.error && reportedFailure(reading.error),
+    reported: () => reading.error && reportedFailure(reading.error),
+    broken: () => broken,
     push(chunk) {
-      const parts = splitter.push(chunk).flatMap(take);
-      if (splitter.pendingBytes() <= MAX_EVENT_BYTES) return parts;
-      throw new GatewayError(
-        'upstream_invalid_response',
-        `The upstream sent an event of more than ${MAX_EVENT_BYTES} bytes.`,
-      );
+      const passage = take(splitter.push(chunk));
+      if (splitter.pendingBytes() > MAX_EVENT_BYTES) broken ??= tooLong();
+      return passage;
     },
     end() {
       const { rest, event, whole } = splitter.end();
-      const parts = event ? take(event) : [];
+      const { parts, ending } = take(event ? [event] : []);
+      parts.push(...ending);
       const complete = reading.terminal || (reading.finished && whole);
-      if (whole) parts.push(...renderer.end(event ? EMPTY : rest));
+      if (whole) attempt(() => renderer.end(event ? EMPTY : rest, parts));
       return { parts, complete };
     },
     encodeFailure: renderer.encodeFailure,
-    meter(isCut) {
-      if (isCut) return meterCut(reading, counted());
-      if (reading.usage === null) {
-        return { usage: counted(), source: 'estimated', providerUsage: undefined };
-      }
-      return { usage: reading.usage, source: 'reported', providerUsage: usageText(reading) };
-    },
+    meter: (isCut) => (isCut ? meterCut(reading, counted()) : meterWhole(reading, counted)),
   };
+}
+
+function meterWhole(reading: StreamReading, counted: () => TokenUsage): Metered {
+  const { usage } = reading;
+  if (usage === null) return { usage: counted(), source: 'estimated', providerUsage: undefined };
+  return { usage, source: 'reported', providerUsage: usageText(reading) };
 }
 
 /**
@@ -95,6 +130,13 @@ function meterCut(reading: StreamReading, counted: TokenUsage): Metered {
   const usage = reading.usage ?? counted;
   usage.tokens.outText = Math.max(usage.tokens.outText, counted.tokens.outText);
   return { usage, source: 'partial', providerUsage: usageText(reading) };
+}
+
+function tooLong(): GatewayError {
+  return new GatewayError(
+    'upstream_invalid_response',
+    `The upstream sent an event of more than ${MAX_EVENT_BYTES} bytes.`,
+  );
 }
 
 function usageText({ providerUsage }: StreamReading): string | undefined {

@@ -6,13 +6,17 @@ import type { StreamEvent, WireFormat } from '../dialects/wire-format.ts';
 import { editEvent, isUntouched } from './edit-answer.ts';
 import type { Exchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
+import { joinNeighbours } from './join-neighbours.ts';
 import type { EventTranslation } from './translation.ts';
 
-/** The client's side of a stream: what it gets for each event of the upstream. */
+/**
+ * The client's side of a stream: what it gets for the events of the upstream. Both add to the parts, as
+ * far as they come before they throw.
+ */
 export interface StreamRenderer {
-  render(event: StreamEvent): Buffer[];
+  render(events: readonly StreamEvent[], parts: Buffer[]): void;
   /** The last bytes; `rest` is what lay behind the last whole event. */
-  end(rest: Buffer): Buffer[];
+  end(rest: Buffer, parts: Buffer[]): void;
   /** The bytes that tell the client of a failure, behind what it got so far. */
   encodeFailure(error: GatewayError): Buffer;
 }
@@ -28,13 +32,17 @@ function renderUpstreamBytes(exchange: Exchange, framing: Framing): StreamRender
   const untouched = isUntouched(edits);
   const sent = createSentEvents(exchange.format);
   return {
-    render(event) {
-      const bytes = untouched ? event.raw : editEvent(event, edits);
-      if (bytes === null) return [];
-      sent.note(event.data);
-      return [bytes];
+    render(events, parts) {
+      const passing: Buffer[] = [];
+      for (const event of events) {
+        const bytes = untouched ? event.raw : editEvent(event, edits);
+        if (bytes === null) continue;
+        sent.note(event.data);
+        passing.push(bytes);
+      }
+      parts.push(...joinNeighbours(passing));
     },
-    end: (rest) => [rest],
+    end: (rest, parts) => void parts.push(rest),
     encodeFailure: (error) => encodeFailure(exchange, framing, { error, sent: sent.read() }),
   };
 }
@@ -42,15 +50,20 @@ function renderUpstreamBytes(exchange: Exchange, framing: Framing): StreamRender
 function renderTranslated(exchange: Exchange, events: EventTranslation): StreamRenderer {
   const steps = events.createSteps();
   const sent = createSentEvents(exchange.format);
-  const write = (texts: readonly string[]) =>
-    texts.map((text) => {
+  const write = (texts: readonly string[], parts: Buffer[]) => {
+    for (const text of texts) {
       const bytes = Buffer.from(text);
       sent.note(bytes.subarray(bytes.indexOf('{'), bytes.lastIndexOf('}') + 1));
-      return bytes;
-    });
+      parts.push(bytes);
+    }
+  };
   return {
-    render: (event) => (event.data.length === 0 ? [] : write(steps.push(event))),
-    end: () => write(steps.end()),
+    render(events, parts) {
+      for (const event of events) {
+        if (event.data.length > 0) write(steps.push(event), parts);
+      }
+    },
+    end: (_rest, parts) => write(steps.end(), parts),
     encodeFailure: (error) =>
       encodeFailure(exchange, framingOf(exchange.call), { error, sent: sent.read() }),
   };

@@ -1,7 +1,8 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import type { Departure } from '../core/departure.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
 import { describeFailure } from './failures.ts';
+import { createFedBody, type UpstreamBody } from './fed-body.ts';
 import { readTarget } from './target.ts';
 
 /** One request to an upstream, complete. */
@@ -16,23 +17,6 @@ export interface UpstreamRequest {
   timeoutMs: number;
   /** Aborts the request at any moment, also while it waits for a connection. */
   departure: Departure;
-}
-
-/** Receives a body as it arrives; after onEnd or onError nothing more comes. */
-export interface BodySink {
-  onChunk(chunk: Buffer): void;
-  onEnd(): void;
-  onError(error: Error): void;
-}
-
-/** A body that waits, with its socket, until somebody reads it. */
-export interface UpstreamBody {
-  read(sink: BodySink): void;
-  /** Stops the reading of its socket, until each pause has been resumed. */
-  pause(): void;
-  resume(): void;
-  /** Ends the request; the reason is what its reader is told. */
-  abort(reason?: Error): void;
 }
 
 /** An upstream's status and headers, with the body still to be read. */
@@ -66,7 +50,7 @@ interface Settler {
 
 function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): void {
   const { origin, host, path } = readTarget(request.url);
-  const body = createBody();
+  const body = createFedBody();
   const abort = (reason: GatewayError) => {
     body.abort(reason);
     // A request that waits for its connection has no controller yet to end it.
@@ -116,80 +100,6 @@ function bodyOptions({ body, headers }: UpstreamRequest) {
   return {
     headers: { ...headers, 'content-length': String(bytes) },
     body: body as unknown as Buffer,
-  };
-}
-
-interface FedBody extends UpstreamBody {
-  attach(controller: Dispatcher.DispatchController): void;
-  push(chunk: Buffer): void;
-  end(): void;
-  fail(error: Error): void;
-}
-
-/**
- * What may arrive before the reader comes. The first bytes are in the same packet as the headers, and
- * their reader is there a moment later: to stop the socket for it would cost more than the call.
- */
-const MAX_EARLY_BYTES = 64 * 1024;
-
-/** Keeps what its reader is not ready for, and stops the socket when that is much, or when it is told to. */
-function createBody(): FedBody {
-  let controller: Dispatcher.DispatchController | null = null;
-  let sink: BodySink | null = null;
-  const waiting: Buffer[] = [];
-  let waitingBytes = 0;
-  let outcome: 'open' | 'ended' | Error = 'open';
-  let aborted: Error | null = null;
-  let holds = 0;
-
-  /** Hands over what waits, then the end, as far as the reader takes it. */
-  const deliver = () => {
-    while (sink !== null && holds === 0 && waiting.length > 0) {
-      sink.onChunk(waiting.shift() as Buffer);
-    }
-    if (sink === null || holds > 0) return;
-    waitingBytes = 0;
-    if (outcome === 'open') controller?.resume();
-    else if (outcome === 'ended') sink.onEnd();
-    else sink.onError(outcome);
-  };
-  return {
-    attach(started) {
-      controller = started;
-      if (aborted !== null) started.abort(aborted);
-    },
-    push(chunk) {
-      if (sink !== null && holds === 0 && waiting.length === 0) return sink.onChunk(chunk);
-      waiting.push(chunk);
-      waitingBytes += chunk.length;
-      if (waitingBytes > MAX_EARLY_BYTES) controller?.pause();
-    },
-    end() {
-      outcome = 'ended';
-      deliver();
-    },
-    fail(error) {
-      if (outcome !== 'open') return;
-      outcome = error;
-      // A reader who has paused hears of it at once: nobody may resume what has failed.
-      sink?.onError(error);
-    },
-    read(reader) {
-      sink = reader;
-      deliver();
-    },
-    pause() {
-      holds += 1;
-      controller?.pause();
-    },
-    resume() {
-      holds -= 1;
-      deliver();
-    },
-    abort(reason = new DOMException('aborted', 'AbortError')) {
-      aborted = reason;
-      if (outcome === 'open') controller?.abort(reason);
-    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { GatewayError } from '../core/gateway-error.ts';
-import type { UpstreamBody } from './client.ts';
+import type { UpstreamBody } from './fed-body.ts';
 
 /** Reads a whole body; rejects if it is cut or larger than `limitBytes`. */
 export function collectBody(body: UpstreamBody, limitBytes: number): Promise<Buffer> {

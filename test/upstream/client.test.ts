@@ -109,6 +109,25 @@ describe('createUpstreamClient', () => {
     );
   });
 
+  test('chunks of one read come as one, in time, and also before a fault behind them', async (t) => {
+    const frame = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
+    const events = ['one ', 'two ', 'three '];
+    const upstream = await fakeUpstream(t, (_request, response) => {
+      const head = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
+      response.socket?.write(head);
+      setImmediate(() => response.socket?.write(`${events.map(frame).join('')}no frame`));
+      return undefined;
+    });
+    const { body } = await open(t).send(asked(upstream.url));
+    const chunks: string[] = [];
+    const fault = await new Promise((onError) => {
+      const onChunk = (chunk: Buffer) => chunks.push(chunk.toString());
+      body.read({ onChunk, onEnd: assert.fail, onError });
+    });
+    assert.deepEqual(chunks, [events.join('')]);
+    assert.ok(codeIs('upstream_error')(fault));
+  });
+
   test('a body in parts arrives whole, with its length', async (t) => {
     const upstream = await fakeUpstream(t, {});
     const parts = [Buffer.from('{"a":'), Buffer.alloc(200_000, '1'), Buffer.from('}')];
