@@ -15,8 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { build } from 'esbuild';
-import { type App, startApp } from '../src/app/start-app.ts';
-import { silentLogger } from '../src/core/logger.ts';
+import type { App } from '../src/app/start-app.ts';
 import { AGENTS } from './agents/agents.ts';
 import {
   type DocCommand,
@@ -25,6 +24,7 @@ import {
   readDocuments,
 } from './support/doc-commands.ts';
 import { ROOT } from './support/start-cli.ts';
+import { startQuietly } from './support/start-quietly.ts';
 
 /** What cannot be run here, and why; its syntax is checked by the shell all the same. */
 const NOT_RUN: readonly (readonly [RegExp, string])[] = [
@@ -82,14 +82,7 @@ before(async () => {
   await writeFile(configFile, example.replace('./usage/', `${join(folder, 'usage')}/`));
   await mkdir(join(folder, 'etc'));
   await copyFile(join(ROOT, 'deploy/config.yaml'), join(folder, 'etc/config.yaml'));
-  app = await startApp({
-    configFile,
-    port: 0,
-    watch: false,
-    allowOpen: false,
-    environment: {},
-    logger: silentLogger,
-  });
+  app = await startQuietly(configFile);
   await writeAgentSettings();
 });
 after(async () => {

@@ -2,12 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { startApp } from '../../src/app/start-app.ts';
-import { silentLogger } from '../../src/core/logger.ts';
 import type { DialectId } from '../../src/dialects/dialect.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { DIALECT_IDS } from '../support/dialect-upstreams.ts';
 import { recordRequests } from '../support/record-requests.ts';
+import { startQuietly } from '../support/start-quietly.ts';
 
 /** A proxy with one model for each dialect, `only-…`, on a provider that speaks nothing else. */
 export async function startUpstreams() {
@@ -28,14 +27,7 @@ export async function startUpstreams() {
     models: ofEach((provider) => ({ provider, slug: 'sim', pricing: 'none' }), 'only-'),
   };
   await writeFile(configFile, stringify(config));
-  const app = await startApp({
-    configFile,
-    port: 0,
-    watch: false,
-    allowOpen: false,
-    environment: {},
-    logger: silentLogger,
-  });
+  const app = await startQuietly(configFile);
   return {
     url: app.url,
     takeBodies: recorder.take,

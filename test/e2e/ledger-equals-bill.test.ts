@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { stringify } from 'yaml';
-import { type App, startApp } from '../../src/app/start-app.ts';
-import { silentLogger } from '../../src/core/logger.ts';
+import type { App } from '../../src/app/start-app.ts';
 import { TOKEN_BUCKETS, type TokenBucket, totalOutput } from '../../src/core/token-usage.ts';
 import { BYTES_PER_TOKEN } from '../../src/pipeline/request-size.ts';
 import type { Bill } from '../../src/simulator/running-bill.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
+import { startQuietly } from '../support/start-quietly.ts';
 
 /** The long form: SIGNALBOX_BILL_CALLS=100000 node --import tsx --test test/e2e/ledger-equals-bill.test.ts */
 const CALLS = Number(process.env['SIGNALBOX_BILL_CALLS'] ?? 300);
@@ -68,15 +68,7 @@ describe('the ledger and the bill', () => {
           ),
         ),
       );
-    const start = () =>
-      startApp({
-        configFile,
-        port: 0,
-        watch: false,
-        allowOpen: false,
-        environment: {},
-        logger: silentLogger,
-      });
+    const start = () => startQuietly(configFile);
     await writeConfig(0);
     let app: App = await start();
     t.after(async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { stringify } from 'yaml';
-import { type AppOptions, startApp } from '../../src/app/start-app.ts';
-import { silentLogger } from '../../src/core/logger.ts';
+import type { AppOptions } from '../../src/app/start-app.ts';
+import { startQuietly } from './start-quietly.ts';
 
 /** One line of the ledger, as read back. */
 export type LedgerLine = Record<string, unknown> & {
@@ -25,15 +25,7 @@ export async function startProxy(
   const text =
     typeof config === 'string' ? config : stringify({ usage: { file: ledgerFile }, ...config });
   await writeFile(configFile, text);
-  const app = await startApp({
-    configFile,
-    port: 0,
-    watch: false,
-    allowOpen: false,
-    environment: {},
-    logger: silentLogger,
-    ...options,
-  });
+  const app = await startQuietly(configFile, options);
   t.after(async () => {
     await app.stop();
     await rm(folder, { recursive: true });
