@@ -146,34 +146,25 @@ const PRICING = {
 
 const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
+/** How clients of OpenAI's APIs read a usage, which differs in what the two directions are called. */
+const readOpenAi = (input: string, output: string) => (usage: JsonObject) => {
+  const sentDetails = asObject(usage[`${input}_tokens_details`]);
+  const madeDetails = asObject(usage[`${output}_tokens_details`]);
+  const [sent, made] = [count(usage[`${input}_tokens`]), count(usage[`${output}_tokens`])];
+  assert.equal(usage['total_tokens'], sent + made);
+  return {
+    in: sent,
+    cached: count(sentDetails['cached_tokens']),
+    written: count(sentDetails['cache_write_tokens']),
+    out: made,
+    reasoning: count(madeDetails['reasoning_tokens']),
+  };
+};
+
 /** How a client of each API reads a usage; what its own sums say is checked on the way. */
 const READERS: Record<Wire['name'], (usage: JsonObject) => Shown> = {
-  chat(usage) {
-    const input = asObject(usage['prompt_tokens_details']);
-    const output = asObject(usage['completion_tokens_details']);
-    const [sent, made] = [count(usage['prompt_tokens']), count(usage['completion_tokens'])];
-    assert.equal(usage['total_tokens'], sent + made);
-    return {
-      in: sent,
-      cached: count(input['cached_tokens']),
-      written: count(input['cache_write_tokens']),
-      out: made,
-      reasoning: count(output['reasoning_tokens']),
-    };
-  },
-  responses(usage) {
-    const input = asObject(usage['input_tokens_details']);
-    const output = asObject(usage['output_tokens_details']);
-    const [sent, made] = [count(usage['input_tokens']), count(usage['output_tokens'])];
-    assert.equal(usage['total_tokens'], sent + made);
-    return {
-      in: sent,
-      cached: count(input['cached_tokens']),
-      written: count(input['cache_write_tokens']),
-      out: made,
-      reasoning: count(output['reasoning_tokens']),
-    };
-  },
+  chat: readOpenAi('prompt', 'completion'),
+  responses: readOpenAi('input', 'output'),
   // The input is what no cache gave or took.
   messages(usage) {
     const cached = count(usage['cache_read_input_tokens']);
