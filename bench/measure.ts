@@ -15,6 +15,8 @@ export interface Figure {
   goal?: Goal;
   /** What Signalbox's value over that of a peer should be, where the peer takes part. */
   peerGoals?: Partial<Record<TargetName, Goal>>;
+  /** What Signalbox's value less the baseline's should be. */
+  differenceGoal?: Goal;
   /** What Signalbox's value itself should be. */
   ownGoal?: Goal;
 }
@@ -36,7 +38,7 @@ export interface Measure {
   figures: readonly Figure[];
   /** What Signalbox is divided by. */
   baseline: string;
-  /** Rounds that are not counted, in which code is compiled and connections are made. */
+  /** Rounds that are not counted: what runs for hours is measured after its code has been compiled. */
   warmUps: number;
   /** The part of the rounds asked for that suffices; 1 unless one takes long. */
   share?: number;

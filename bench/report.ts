@@ -21,7 +21,7 @@ export function formatMeasure(summary: MeasureSummary): string {
       ...(first ? formatComparison(first) : []),
     ],
     ...others.map((comparison) => [
-      comparison.over === null ? '  by itself' : `  ÷ ${comparison.over}`,
+      `  ${NAMES[comparison.by]} ${comparison.over}`,
       ...contenders.map(() => ''),
       ...formatComparison(comparison),
     ]),
@@ -39,9 +39,11 @@ much, or lie on both sides of the goal. Take more rounds, on a quieter machine:
   npm run bench -- ${names.map((name) => `--only ${name}`).join(' ')} --rounds 20`;
 }
 
-function formatComparison({ over, ratio, goal, verdict }: Comparison): string[] {
+const NAMES = { ratio: '÷', difference: '−', value: 'of' } as const;
+
+function formatComparison({ by, result, goal, verdict }: Comparison): string[] {
   return [
-    over === null ? formatNumber(ratio.median) : formatRatio(ratio),
+    by === 'ratio' ? formatRatio(result) : formatNumber(result.median),
     goal === null ? '' : formatGoal(goal),
     verdict ?? '',
   ];

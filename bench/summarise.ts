@@ -12,10 +12,12 @@ export const DOUBTS = ['unclear', 'too noisy', 'too few rounds'] as const;
 
 /** Signalbox beside one of the others, or by itself. */
 export interface Comparison {
-  /** Null where the value itself has a goal. */
-  over: string | null;
-  /** Taken in each round, so that a slow moment hits both; without `over` the value. */
-  ratio: Quantiles;
+  /** What the two are compared by; `value` = Signalbox's own has a goal. */
+  by: 'ratio' | 'difference' | 'value';
+  /** With whom; Signalbox itself for its value. */
+  over: string;
+  /** Taken in each round, so that a slow moment hits both. */
+  result: Quantiles;
   goal: Goal | null;
   /** Null without a goal, unless the rounds differ too much to say anything. */
   verdict: Verdict | null;
@@ -85,21 +87,34 @@ function summariseFigure(figure: Figure, baseline: string, samples: Samples): Fi
       }),
     );
   };
-  const rounds = valuesOf(baseline).length;
-  const compare = (over: string | null, goal: Goal | null): Comparison => {
-    const toSignalbox = over === null ? quantiles(valuesOf(SIGNALBOX)) : ratio(SIGNALBOX, over);
-    const verdict = rounds < ENOUGH_ROUNDS ? 'too few rounds' : judge(toSignalbox, goal);
-    return { over, ratio: toSignalbox, goal, verdict };
+  const difference = () => {
+    const below = valuesOf(baseline);
+    return quantiles(
+      valuesOf(SIGNALBOX).map((value, round) => value - (below[round] ?? Number.NaN)),
+    );
   };
+  const rounds = valuesOf(baseline).length;
+  const compare = (
+    by: Comparison['by'],
+    over: string,
+    [result, goal]: [Quantiles, Goal | undefined],
+  ): Comparison => {
+    const verdict = rounds < ENOUGH_ROUNDS ? 'too few rounds' : judge(result, goal ?? null);
+    return { by, over, result, goal: goal ?? null, verdict };
+  };
+  const { differenceGoal, goal, ownGoal } = figure;
   const peers = Object.entries(figure.peerGoals ?? {}).filter(([peer]) => samples.has(peer));
   return {
     label: figure.label,
     isRate: figure.isRate ?? false,
     values: Object.fromEntries(names.map((name) => [name, quantiles(valuesOf(name))])),
     comparisons: [
-      compare(baseline, figure.goal ?? null),
-      ...peers.map(([peer, goal]) => compare(peer, goal)),
-      ...(figure.ownGoal ? [compare(null, figure.ownGoal)] : []),
+      compare('ratio', baseline, [ratio(SIGNALBOX, baseline), goal]),
+      ...peers.map(([peer, peerGoal]) =>
+        compare('ratio', peer, [ratio(SIGNALBOX, peer), peerGoal]),
+      ),
+      ...(differenceGoal ? [compare('difference', baseline, [difference(), differenceGoal])] : []),
+      ...(ownGoal ? [compare('value', SIGNALBOX, [quantiles(valuesOf(SIGNALBOX)), ownGoal])] : []),
     ],
     relative: Object.fromEntries(
       names
@@ -109,13 +124,13 @@ function summariseFigure(figure: Figure, baseline: string, samples: Samples): Fi
   };
 }
 
-function judge(ratio: Quantiles, goal: Goal | null): Verdict | null {
-  const isNoisy = relativeSpread(ratio) > TOO_NOISY;
+function judge(result: Quantiles, goal: Goal | null): Verdict | null {
+  const isNoisy = relativeSpread(result) > TOO_NOISY;
   if (goal === null) return isNoisy ? 'too noisy' : null;
   const isMet = (value: number) =>
     'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
   // However wide the spread is, one that lies on one side of the goal is an answer.
-  if (isMet(ratio.q1) && isMet(ratio.q3)) return 'met';
-  if (!isMet(ratio.q1) && !isMet(ratio.q3)) return 'missed';
+  if (isMet(result.q1) && isMet(result.q3)) return 'met';
+  if (!isMet(result.q1) && !isMet(result.q3)) return 'missed';
   return isNoisy ? 'too noisy' : 'unclear';
 }

@@ -8,7 +8,7 @@ export const burstStream: Measure = {
   name: 'burst-stream',
   title: `Streams of ${BURST_EVENTS} events at once, 16 connections`,
   baseline: 'bare',
-  warmUps: 2,
+  warmUps: 6,
   figures: [
     { label: 'events/s', isRate: true },
     { label: 'CPU µs/event', goal: { atMost: 1.2 } },

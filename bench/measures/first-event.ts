@@ -7,8 +7,8 @@ export const firstEvent: Measure = {
   name: 'first-event',
   title: 'Time to the first event, 1 connection (ratio: added to the upstream)',
   baseline: 'bare',
-  warmUps: 2,
-  figures: [{ label: 'p50 µs', added: true }],
+  warmUps: 8,
+  figures: [{ label: 'p50 µs', added: true, differenceGoal: { atMost: 300 } }],
   contenders: (lab) =>
     runningContenders(lab, LOAD.kind, async (target) => {
       const { firstByte } = await lab.load(target, LOAD);

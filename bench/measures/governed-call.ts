@@ -7,7 +7,7 @@ export const governedCall: Measure = {
   name: 'governed-call',
   title: 'Governed 1 KB chat call, 64 connections',
   baseline: 'bare',
-  warmUps: 2,
+  warmUps: 6,
   figures: [
     {
       label: 'requests/s',

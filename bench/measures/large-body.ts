@@ -12,7 +12,7 @@ function createBodyMeasure(name: string, size: string, bodyBytes: number): Measu
     name,
     title: `Request bodies of ${size}, ${load.connections} connections`,
     baseline: 'bare',
-    warmUps: 2,
+    warmUps: 8,
     figures: [
       { label: 'requests/s', isRate: true, peerGoals: { portkey: { atLeast: 15 } } },
       { label: 'CPU µs/request', goal: { atMost: 1.5 } },

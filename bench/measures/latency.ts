@@ -7,7 +7,7 @@ export const latency: Measure = {
   name: 'latency',
   title: 'Time to the answer, 1 KB chat call, 1 connection (ratio: added to the upstream)',
   baseline: 'bare',
-  warmUps: 2,
+  warmUps: 8,
   figures: [
     { label: 'p50 µs', added: true, goal: { atMost: 1.25 } },
     { label: 'p99 µs', added: true, goal: { atMost: 1.5 } },
