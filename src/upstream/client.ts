@@ -1,8 +1,11 @@
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { Departure } from '../core/departure.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
 import { describeFailure } from './failures.ts';
 import { createFedBody, type UpstreamBody } from './fed-body.ts';
+import { type Connection, createKeptAgent } from './kept-agent.ts';
+import { isUnheard, noteReuse, type Reuse } from './reuse.ts';
 import { readTarget } from './target.ts';
 
 /** One request to an upstream, complete. */
@@ -34,13 +37,28 @@ export interface UpstreamClient {
 }
 
 /** A client whose connections are not capped: a cap made streams wait for each other's end. */
-export function createUpstreamClient(): UpstreamClient {
-  const agent = new Agent({ connections: null, pipelining: 1, allowH2: false });
+export function createUpstreamClient(
+  clock: Pick<Clock, 'monotonicMs'> = systemClock,
+): UpstreamClient {
+  const sender: Sender = {
+    kept: createKeptAgent(),
+    fresh: new Agent({ connections: null, pipelining: 0, allowH2: false }),
+    nowMs: clock.monotonicMs,
+  };
   return {
     send: (request) =>
-      new Promise((resolve, reject) => dispatch(agent, request, { resolve, reject })),
-    close: () => agent.destroy(),
+      new Promise((resolve, reject) => dispatch(sender, request, { resolve, reject })),
+    async close() {
+      await Promise.all([sender.kept.destroy(), sender.fresh.destroy()]);
+    },
   };
+}
+
+interface Sender {
+  kept: Agent;
+  /** For what a kept connection has lost: each request has a connection to itself. */
+  fresh: Agent;
+  nowMs(): number;
 }
 
 interface Settler {
@@ -48,7 +66,7 @@ interface Settler {
   reject(error: Error): void;
 }
 
-function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): void {
+function dispatch({ kept, fresh, nowMs }: Sender, request: UpstreamRequest, settler: Settler) {
   const { origin, host, path } = readTarget(request.url);
   const body = createFedBody();
   const abort = (reason: GatewayError) => {
@@ -56,41 +74,53 @@ function dispatch(agent: Agent, request: UpstreamRequest, settler: Settler): voi
     // A request that waits for its connection has no controller yet to end it.
     settler.reject(reason);
   };
-  const { reason, listeners } = request.departure;
-  if (reason !== null) {
-    abort(reason);
+  const { departure } = request;
+  if (departure.reason !== null) {
+    abort(departure.reason);
     return;
   }
-  listeners.add(abort);
+  departure.listeners.add(abort);
 
-  agent.dispatch(
-    {
-      origin,
-      path,
-      method: request.method ?? 'POST',
-      ...bodyOptions(request),
-      headersTimeout: request.timeoutMs,
-      bodyTimeout: request.timeoutMs,
+  let connection: Connection | null = null;
+  let reuse: Reuse | null = null;
+  const options = {
+    origin,
+    path,
+    method: request.method ?? 'POST',
+    ...bodyOptions(request),
+    headersTimeout: request.timeoutMs,
+    bodyTimeout: request.timeoutMs,
+    onConnection: (chosen: Connection) => {
+      connection = chosen;
     },
-    {
-      onRequestStart: (controller) => body.attach(controller),
-      onResponseStart: (_controller, status, headers) => {
-        if (status < 200) return;
-        settler.resolve({ status, headers: flattenHeaders(headers), body });
-      },
-      onResponseData: (_controller, chunk) => body.push(chunk),
-      onResponseEnd: () => {
-        listeners.delete(abort);
-        body.end();
-      },
-      onResponseError: (_controller, error) => {
-        listeners.delete(abort);
-        const failure = describeFailure(error, host);
-        settler.reject(failure);
-        body.fail(failure);
-      },
+  };
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(controller) {
+      reuse = noteReuse(connection, nowMs());
+      body.attach(controller);
     },
-  );
+    onResponseStart(_controller, status, headers) {
+      if (status < 200) return;
+      settler.resolve({ status, headers: flattenHeaders(headers), body });
+    },
+    onResponseData: (_controller, chunk) => body.push(chunk),
+    onResponseEnd() {
+      departure.listeners.delete(abort);
+      body.end();
+    },
+    onResponseError(_controller, error) {
+      if (departure.reason === null && isUnheard(reuse, error, nowMs())) {
+        connection = null;
+        fresh.dispatch(options, handler);
+        return;
+      }
+      departure.listeners.delete(abort);
+      const failure = describeFailure(error, host);
+      settler.reject(failure);
+      body.fail(failure);
+    },
+  };
+  kept.dispatch(options, handler);
 }
 
 /** Undici takes any iterable as a body, though its types do not say so, and asks for its length. */
