@@ -101,6 +101,8 @@ function versionOf(team: string, { ledgerFile, urls: [native, translated] }: Ups
     server: { shutdown_grace: '300ms' },
     usage: { file: ledgerFile, rotate: { max_size: '4mb', every: 'day', keep: ROOM } },
     log: { format: 'json' },
+    // All that a window of measurements can hold is there long before memory is compared.
+    routing: { window: '5m' },
     providers: {
       native: provider(native, DIALECTS),
       translated: provider(translated, ['anthropic-messages']),

@@ -27,13 +27,20 @@ export interface ChaosProxy {
   readonly isUp: boolean;
   /** Resident memory in MiB and open descriptors, where the system tells them. */
   measure(): Promise<{ rssMib: number; descriptors: number } | null>;
+  /** Memory in use after a collection of all garbage, in MiB; null if it is down. */
+  measureLive(): Promise<number | null>;
   /** What it wrote to stderr, the newest megabyte of it. */
   readonly log: string;
 }
 
-const MAX_LOG = 1024 * 1024;
+const MIB = 1024 * 1024;
 
-const JUMPING_CLOCK = pathToFileURL(join(ROOT, 'test/chaos/jumping-clock.mjs')).href;
+const MAX_LOG = MIB;
+
+const PRELOADS = ['jumping-clock.mjs', 'live-memory.mjs'].flatMap((name) => [
+  '--import',
+  pathToFileURL(join(ROOT, 'test/chaos', name)).href,
+]);
 
 const run = promisify(execFile);
 
@@ -51,7 +58,7 @@ export async function createChaosProxy(command: Command, configFile: string): Pr
     async start() {
       const [program, ...words] = command;
       const serve = ['serve', '--config', configFile, '--port', String(port)];
-      const started = spawn(program, ['--import', JUMPING_CLOCK, ...words, ...serve], {
+      const started = spawn(program, [...PRELOADS, ...words, ...serve], {
         env: { PATH: process.env['PATH'], CHAOS_CLOCK_OFFSET_MS: String(clockOffsetMs) },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
@@ -100,6 +107,19 @@ export async function createChaosProxy(command: Command, configFile: string): Pr
       const open = await readdir(`${root}/fd`).catch(() => null);
       if (Number.isNaN(kib) || open === null) return null;
       return { rssMib: kib / 1024, descriptors: open.length };
+    },
+    async measureLive() {
+      const asked = child;
+      if (!asked?.connected) return null;
+      const done = new AbortController();
+      const { signal } = done;
+      asked.send({ wantsLiveBytes: true }, () => {});
+      const answer = once(asked, 'message', { signal });
+      const left = once(asked, 'disconnect', { signal });
+      const [message] = await Promise.race([answer, left]);
+      done.abort();
+      await Promise.allSettled([answer, left]);
+      return message === undefined ? null : message.liveBytes / MIB;
     },
     get log() {
       return log;

@@ -14,7 +14,7 @@ globalThis.Date = class extends MachineDate {
   }
 };
 
-process.on('message', ({ clockOffsetMs }) => {
+process.on('message', ({ clockOffsetMs = offsetMs }) => {
   offsetMs = clockOffsetMs;
 });
 // Whoever set it going has gone, perhaps by a mistake: nothing is left behind.

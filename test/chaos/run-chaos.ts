@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
-import { hangUpClients, makeCall, type Outcome, planCall } from './chaos-client.ts';
+import type { Outcome } from './chaos-client.ts';
 import { createChaosConfig } from './chaos-config.ts';
 import { type ChaosProxy, type Command, createChaosProxy } from './chaos-proxy.ts';
 import { checkLedger, type Verdict } from './check-ledger.ts';
 import { startClockJumps, startFullDisks, startReloads } from './disturbances.ts';
 import { createRandom, type Random } from './random.ts';
+import { startCallers } from './start-callers.ts';
 
 /** How much chaos. */
 export interface ChaosSettings {
@@ -34,14 +35,12 @@ export interface ChaosResult extends Verdict {
   fullDisks: number;
   /** Every second of the endurance. */
   samples: { rssMib: number; descriptors: number }[];
+  /** Memory in use after a collection, every half minute of it. */
+  liveMib: number[];
   /** When all clients had gone. */
   restDescriptors: number | null;
   firstDescriptors: number | null;
 }
-
-/** Lanes are slugs that are used again and again, so that names do not fill any memory. */
-const LANES = 300;
-const CALM_LANES = 150;
 
 /** Runs proxy, simulators and clients against each other, and judges what the ledger says of it. */
 export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
@@ -58,15 +57,16 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
     await proxy.start();
     const firstDescriptors = (await proxy.measure())?.descriptors ?? null;
     const outcomes: Outcome[] = [];
-    const clients = startClients(proxy, outcomes, { random, count: settings.clients });
+    const { clients: count, report } = settings;
+    const callers = startCallers(proxy, outcomes, { random, count, report });
     const reloads = startReloads(proxy, config, random);
     const clockJumps = startClockJumps(proxy, random);
     const deaths = await storm(proxy, random, settings);
-    clients.useLanes();
+    callers.useLanes();
     const fullDisks = startFullDisks(proxy, ledgerFile, random);
-    const samples = await endure(proxy, settings);
+    const { samples, liveMib } = await endure(proxy, settings);
     await Promise.all([reloads.stop(), clockJumps.stop(), fullDisks.stop()]);
-    await clients.stop();
+    await callers.stop();
     await config.writeGood();
     const restDescriptors = settings.awaitRest ? await rest(proxy, firstDescriptors) : null;
     const lost = await proxy.countLost();
@@ -84,6 +84,7 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
       clockJumps: clockJumps.count(),
       fullDisks: fullDisks.count(),
       samples,
+      liveMib,
       firstDescriptors,
       restDescriptors,
     };
@@ -92,41 +93,6 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
     await Promise.all(simulators.map((simulator) => simulator.close()));
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function startClients(
-  proxy: ChaosProxy,
-  outcomes: Outcome[],
-  { random, count }: { random: Random; count: number },
-) {
-  let isOpen = true;
-  let isInLanes = false;
-  let number = 0;
-  const work = async () => {
-    while (isOpen) {
-      if (!proxy.isUp) {
-        await pause(5);
-        continue;
-      }
-      number += 1;
-      const lane = number % LANES;
-      const slug = isInLanes ? `lane-${lane}` : `call-${number}`;
-      const isRough = isInLanes ? lane >= CALM_LANES : random.chance(0.5);
-      const mustSucceed = isInLanes && !isRough;
-      outcomes.push(await makeCall(proxy.url, planCall(random, slug, { isRough, mustSucceed })));
-    }
-  };
-  const workers = Array.from({ length: count }, work);
-  return {
-    useLanes() {
-      isInLanes = true;
-    },
-    async stop() {
-      isOpen = false;
-      await Promise.all(workers);
-      hangUpClients();
-    },
-  };
 }
 
 async function storm(proxy: ChaosProxy, random: Random, { deaths, report }: ChaosSettings) {
@@ -158,16 +124,23 @@ async function startAgain(proxy: ChaosProxy): Promise<void> {
   }
 }
 
+/** A collection of everything takes a moment in which no call goes on. */
+const SECONDS_A_COLLECTION = 30;
+
 async function endure(proxy: ChaosProxy, { enduranceMs, report }: ChaosSettings) {
   const samples: { rssMib: number; descriptors: number }[] = [];
+  const liveMib: number[] = [];
   const until = performance.now() + enduranceMs;
   while (performance.now() < until) {
     await pause(Math.min(1_000, until - performance.now()));
     const sample = await proxy.measure();
     if (sample !== null) samples.push(sample);
-    if (samples.length % 60 === 0 && sample) report(`${sample.rssMib.toFixed(0)} MiB resident`);
+    const live = samples.length % SECONDS_A_COLLECTION === 0 ? await proxy.measureLive() : null;
+    if (live === null) continue;
+    liveMib.push(live);
+    report(`${live.toFixed(1)} MiB in use, ${sample?.rssMib.toFixed(0)} MiB resident`);
   }
-  return samples;
+  return { samples, liveMib };
 }
 
 /** The descriptors that are left when everybody has gone, and idle connections have had their time. */
