@@ -4,6 +4,7 @@ import { isKeyRefused } from '../pipeline/is-key-refused.ts';
 import { readErrorMessage } from '../pipeline/read-error-message.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import { get, type UpstreamReply } from '../upstream/get.ts';
+import { maskSent } from './mask-sent.ts';
 import { readModelList, type UpstreamModel } from './read-model-list.ts';
 
 /** Who is asked for its models, and as whom. */
@@ -43,7 +44,9 @@ export async function askModels(question: ModelsQuestion): Promise<ModelsAnswer>
     const reply = await get(upstream, { url: request.url, headers, timeoutMs });
     const dateMs = Date.parse(reply.headers['date'] ?? '');
     return {
-      outcome: judge(reply, readModelList(reply.body, request.shape)),
+      outcome: judge(reply, readModelList(reply.body, request.shape), (text) =>
+        maskSent(text, [key ?? '', ...Object.values(headers)]),
+      ),
       dateMs: Number.isNaN(dateMs) ? null : dateMs,
     };
   } catch (error) {
@@ -52,8 +55,13 @@ export async function askModels(question: ModelsQuestion): Promise<ModelsAnswer>
   }
 }
 
-function judge({ status, body }: UpstreamReply, models: UpstreamModel[] | null): ModelsOutcome {
-  const message = readErrorMessage(body);
+function judge(
+  { status, body }: UpstreamReply,
+  models: UpstreamModel[] | null,
+  mask: (text: string) => string,
+): ModelsOutcome {
+  const said = readErrorMessage(body);
+  const message = said === null ? null : mask(said);
   if (isKeyRefused(status, body)) return { kind: 'key refused', status, message };
   if (status === 200 && models !== null) return { kind: 'listed', models };
   if (status === 404 || status === 405) return { kind: 'no list', status };

@@ -149,6 +149,36 @@ describe('examine (CLI-11)', () => {
     assert.match(found[2]?.says ?? '', /answered 503: Overloaded/);
   });
 
+  test('SEC-3: a password in a URL is not told, nor what a provider repeats of its keys', async (t) => {
+    const { url } = await fakeUpstream(t, (request) => ({
+      status: Number(/\d{3}/.exec(request.url)?.[0]),
+      body: JSON.stringify({ error: { message: `Saw ${JSON.stringify(request.headers)}` } }),
+    }));
+    const provider = (status: number) => ({
+      type: 'CUSTOM',
+      base_url: `${url.replace('//', `//user:${KEY}-url@`)}/${status}?secret=${KEY}-query`,
+      keys: { main: `${KEY}-key` },
+      config: { headers: { 'x-secret': `Basic ${KEY}-header`, cookie: '' } },
+    });
+    const providers = Object.fromEntries(
+      [401, 404, 500].map((code) => [`p${code}`, provider(code)]),
+    );
+    const models = Object.fromEntries(
+      Object.keys(providers).map((name) => [name, { provider: name, slug: 's', pricing: 'none' }]),
+    );
+    const diagnoses = await diagnose(t, { providers, models });
+    const [refused, listless, odd] = Object.keys(providers).map(
+      (name) => about(diagnoses, name)[0],
+    );
+    assert.match(refused?.says ?? '', /refuses its key `main`/);
+    assert.equal(listless?.advice, `Its base_url is ${url}/404; a first call will tell.`);
+    assert.match(
+      odd?.says ?? '',
+      /^answered 500: Saw .*"authorization":"Bearer …".*"x-secret":"Basic …"/,
+    );
+    assert.ok(!JSON.stringify(diagnoses).includes(KEY), JSON.stringify(diagnoses));
+  });
+
   test('without --live it asks nobody, and rehearses every provider on simulated upstreams', async (t) => {
     const { url, seen } = await fakeUpstream(t, { status: 500 });
     const { publicKey, privateKey } = createKeyPair();

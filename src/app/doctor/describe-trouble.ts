@@ -11,6 +11,7 @@ export function describeTrouble(
   key: ProviderKey | null,
   outcome: Trouble,
 ): Diagnosis {
+  const shownUrl = hideSecrets(baseUrl);
   switch (outcome.kind) {
     case 'key refused':
       return key === null
@@ -24,17 +25,22 @@ export function describeTrouble(
       return warn(
         name,
         `answers and has no list of models (${outcome.status}), so its key and models are not known to work`,
-        `Its base_url is ${baseUrl}; a first call will tell.`,
+        `Its base_url is ${shownUrl}; a first call will tell.`,
       );
     case 'odd answer':
       return fail(
         name,
         `answered ${outcome.status}${outcome.message === null ? ' with something else than a list of models' : `: ${outcome.message}`}`,
-        `Check that providers.${name}.base_url is the API's (${baseUrl}); if it is, try again later.`,
+        `Check that providers.${name}.base_url is the API's (${shownUrl}); if it is, try again later.`,
       );
     case 'not reached':
       return fail(name, outcome.error.message, adviceFor(name, outcome.error));
   }
+}
+
+/** A URL can have a password before its host, and a key in its query (SEC-3). */
+function hideSecrets(url: string): string {
+  return url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/, '');
 }
 
 function adviceFor(name: string, error: GatewayError): string {
