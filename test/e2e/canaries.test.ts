@@ -58,7 +58,11 @@ async function plantCanaries(t: TestContext, upstreamUrl: string) {
     },
   };
   await writeFile(configFile, stringify(config));
-  const variables = { PROVIDER_KEY: `sk-${CANARY}-env`, CLIENT_KEY: `sb-${CANARY}-env` };
+  const variables = {
+    PROVIDER_KEY: `sk-${CANARY}-env`,
+    CLIENT_KEY: `sb-${CANARY}-env`,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=${CANARY}`,
+  };
   return { config, configFile, ledgerFile, variables, pem };
 }
 
@@ -124,8 +128,10 @@ describe('canaries planted as every kind of secret', () => {
   test('SEC-3: appear in no log, error, page or file while calls succeed, fail and are refused', async (t) => {
     const upstream = await scriptedUpstream(t);
     const place = await plantCanaries(t, upstream.url);
+    const collector = await fakeUpstream(t, {});
     const args = ['serve', '--config', place.configFile, '--port', '0', '--log-level', 'trace'];
-    const run = startCli(t, args, { variables: place.variables });
+    const variables = { ...place.variables, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    const run = startCli(t, args, { variables });
     const url = await listeningUrl(run);
     const seen: string[] = [];
     const answered = new Set<string>();
@@ -176,7 +182,9 @@ describe('canaries planted as every kind of secret', () => {
     for (const file of ledger) {
       seen.push(await readFile(join(dirname(place.ledgerFile), file), 'utf8'));
     }
-    seen.push(run.stdout, run.stderr);
+    const traces = collector.seen.map(({ body }) => body.toString());
+    assert.match(traces.join(), /"signalbox.request_id"/);
+    seen.push(run.stdout, run.stderr, ...traces);
     for (const text of seen) {
       const at = text.indexOf(CANARY);
       assert.equal(at, -1, text.slice(Math.max(0, at - 300), at + 100));
@@ -199,8 +207,17 @@ describe('canaries planted as every kind of secret', () => {
   });
 
   test('SEC-3: appear in no output of a command', async (t) => {
-    const { configFile, variables } = await plantCanaries(t, 'http://127.0.0.1:9');
+    // A provider that repeats whatever it was given.
+    const upstream = await fakeUpstream(t, ({ headers, url }) => ({
+      status: 401,
+      body: JSON.stringify({ error: { message: JSON.stringify([headers, url]) } }),
+    }));
+    const { configFile, variables } = await plantCanaries(t, upstream.url);
     const commands = [
+      ['doctor'],
+      ['doctor', '--live'],
+      ['doctor', '--live', '--json'],
+      ['models'],
       ['check'],
       ['check', '--json'],
       ['explain', 'literal', '--api-key', 'ana'],
@@ -212,5 +229,6 @@ describe('canaries planted as every kind of secret', () => {
     for (const { words, text } of await Promise.all(commands)) {
       assert.ok(text.length > 0 && !text.includes(CANARY), `${words.join(' ')}: ${text}`);
     }
+    assert.ok(upstream.seen.length > 0, 'the providers were asked');
   });
 });
