@@ -5,11 +5,14 @@ import type { Environment } from '../config/env.ts';
 import { formatProblem } from '../config/finding.ts';
 import { readWhole } from '../config/read-whole.ts';
 import { isLoopbackHost } from '../server/browser-guard.ts';
+import type { PriceListFacts } from '../usage/price-list.ts';
 import { StartError } from './start-error.ts';
 
 /** A config that can run, and what its file should still be told. */
 export interface ReadyConfig {
   source: CatalogSource;
+  /** The price list that its models ask; null where all have a price of their own. */
+  priceList: PriceListFacts | null;
   warnings: string[];
 }
 
@@ -63,5 +66,5 @@ export async function readyConfig(text: string, rules: ConfigRules): Promise<Rea
       'Add api_keys (see config.example.yaml), listen on 127.0.0.1, or accept it with --allow-open.',
     ]);
   }
-  return { source, warnings: lines };
+  return { source, priceList, warnings: lines };
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { Problem } from '../config/finding.ts';
-import { describePriceList } from './describe-price-list.ts';
+import { describePriceList } from '../usage/describe-price-list.ts';
 
 interface CheckOptions {
   config: string;
@@ -37,7 +37,7 @@ async function check({ config: file, json = false }: CheckOptions): Promise<void
       readPrices: () => readPrices(file),
     });
     await report(file, problems, json);
-    if (priceList !== null) console.error(describePriceList(priceList));
+    if (priceList !== null) console.error(`prices: ${describePriceList(priceList)}`);
     if (problems.some(({ severity }) => severity === 'error')) process.exitCode = 1;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { Diagnosis } from '../../src/app/doctor/diagnosis.ts';
 import { examine } from '../../src/app/doctor/examine.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { sealEnvelope } from '../../src/secrets/seal-envelope.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
+import { BUNDLED_LIST } from '../../src/usage/price-list.ts';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { createKeyPair } from '../support/key-pair.ts';
 import { writeConfig } from '../support/start-cli.ts';
@@ -125,6 +127,27 @@ describe('examine (CLI-11)', () => {
       const [clock] = about(diagnoses, 'clock');
       assert.deepEqual([clock?.state, clock?.says], ['failed', says]);
       assert.match(clock?.advice ?? '', /timedatectl/);
+    });
+  }
+
+  for (const [days, says] of [
+    [1, ', 1 day old'],
+    [91, ', 91 days old; `signalbox prices update` fetches a newer one'],
+  ] as const) {
+    test(`says which price list is asked: one that is ${days} days old`, async (t) => {
+      const { configFile } = await writeConfig(t, {
+        server: SERVER,
+        providers: { openai: { type: 'OPENAI', keys: { main: KEY } } },
+        models: { 'gpt-4o': { provider: 'openai' } },
+      });
+      const nowMs = Date.parse(BUNDLED_LIST.asOf) + days * 86_400_000;
+      const clock = { ...systemClock, now: () => nowMs };
+      const diagnoses: Diagnosis[] = [];
+      const onDiagnosis = (diagnosis: Diagnosis) => void diagnoses.push(diagnosis);
+      await examine({ configFile, live: false, clock, onDiagnosis });
+      const [prices] = about(diagnoses, 'prices');
+      const list = `the bundled list of ${BUNDLED_LIST.asOf.slice(0, 10)}`;
+      assert.deepEqual(prices, { subject: 'prices', state: 'ok', says: list + says, advice: null });
     });
   }
 

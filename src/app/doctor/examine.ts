@@ -5,6 +5,7 @@ import { type ReadyConfig, readConfigText, readyConfig } from '../read-config.ts
 import { StartError } from '../start-error.ts';
 import { checkAddress } from './check-address.ts';
 import { checkLedger } from './check-ledger.ts';
+import { checkPrices } from './check-prices.ts';
 import { checkProviders } from './check-providers.ts';
 import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
 import { rehearse } from './rehearse.ts';
@@ -25,7 +26,8 @@ export async function examine(examination: Examination): Promise<void> {
   const tell = (diagnoses: readonly Diagnosis[]) => diagnoses.forEach(onDiagnosis);
   const ready = await checkConfig(configFile, tell);
   if (ready === null) return;
-  const { source } = ready;
+  const { priceList, source } = ready;
+  if (priceList !== null) tell([checkPrices(priceList, clock.now())]);
   const { server, usage } = source.config;
   tell([await checkLedger(usage.file)]);
   tell([await checkAddress(server.host, server.port)]);
