@@ -7,7 +7,7 @@ import { restoreLimits } from './restore-limits.ts';
 
 /** Makes what requests run against, of configs and of the prices that are in force. */
 export interface Snapshots {
-  build(ready: Pick<ReadyConfig, 'source'>): Promise<Snapshot>;
+  build(ready: Omit<ReadyConfig, 'priceList'>): Promise<Snapshot>;
   /** The snapshot that was built last, with the list prices of this moment. */
   reprice(snapshot: Snapshot): Snapshot;
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { Problem } from '../config/finding.ts';
+import { countOf } from '../core/count-of.ts';
 import { describePriceList } from '../usage/describe-price-list.ts';
 
 interface CheckOptions {
@@ -65,9 +66,5 @@ async function report(file: string, problems: Problem[], json: boolean): Promise
 function summarise(file: string, problems: readonly Problem[]): string {
   if (problems.length === 0) return `${file} is valid`;
   const errors = problems.filter(({ severity }) => severity === 'error').length;
-  return `${file}: ${count(errors, 'error')}, ${count(problems.length - errors, 'warning')}`;
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+  return `${file}: ${countOf(errors, 'error')}, ${countOf(problems.length - errors, 'warning')}`;
 }

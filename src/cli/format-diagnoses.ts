@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Diagnosis } from '../app/doctor/diagnosis.ts';
+import { countOf } from '../core/count-of.ts';
 import { printable } from '../core/printable.ts';
 
 const SUBJECT_WIDTH = 12;
@@ -24,7 +25,7 @@ export function formatDiagnosis({ subject, state, says, advice }: Diagnosis): st
 export function summariseDiagnoses(diagnoses: readonly Diagnosis[], live: boolean): string {
   const count = (wanted: Diagnosis['state'], noun: string) => {
     const amount = diagnoses.filter(({ state }) => state === wanted).length;
-    return amount === 0 ? [] : [`${amount} ${noun}${amount === 1 ? '' : 's'}`];
+    return amount === 0 ? [] : [countOf(amount, noun)];
   };
   const found = [...count('failed', 'problem'), ...count('warning', 'warning')];
   const summary = found.length === 0 ? 'All is well.' : `${found.join(', ')}.`;

@@ -1,3 +1,4 @@
+import { countOf } from '../core/count-of.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { PROFILES, type Profile } from '../routing/profiles.ts';
 import type { Comparison } from '../routing/rank-endpoints.ts';
@@ -18,8 +19,8 @@ export function explainPlace(order: Order, place: number): string {
   if (ranked.length === 1) return 'The only endpoint.';
   if (candidate.deferred) return `Left for last${ofTier(order)}: ${deferral(candidate)}.`;
   if (isExploring && place === 0) {
-    const { samples } = candidate;
-    return `First this time, to be measured: ${samples} sample${samples === 1 ? '' : 's'} so far.`;
+    const samples = countOf(candidate.samples, 'sample');
+    return `First this time, to be measured: ${samples} so far.`;
   }
   // The one that is only explored is not what the next one is worse than.
   const above = isExploring && place === 1 ? undefined : ranked[place - 1];

@@ -1,3 +1,4 @@
+import { countOf } from '../core/count-of.ts';
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { Denial } from '../policies/counters.ts';
 import { type Amounts, type CalendarLimit, type Limit, wordOf } from '../policies/limit.ts';
@@ -45,12 +46,14 @@ function describeLimit(limit: Limit): string {
 function describeFigure(limit: Limit): string {
   switch (limit.kind) {
     case 'gauge':
-      return `have ${limit.max} calls running at once`;
+      return `have ${countOf(limit.max, 'call')} running at once`;
     case 'bucket':
-      return `make ${limit.max} requests a second, ${limit.burst} at once`;
+      return `make ${countOf(limit.max, 'request')} a second, ${limit.burst} at once`;
     case 'window': {
       const span = SPANS[limit.setting.split('_').at(-1) ?? ''];
-      return `${limit.metric === 'tokens' ? 'use' : 'make'} ${limit.max} ${limit.metric} ${span}`;
+      return limit.metric === 'tokens'
+        ? `use ${countOf(limit.max, 'token')} ${span}`
+        : `make ${countOf(limit.max, 'request')} ${span}`;
     }
     case 'calendar':
       return `${limit.metric === 'usd' ? 'spend' : 'use'} ${amountText(limit, limit.max)} ${periodText(limit)}`;
@@ -68,15 +71,19 @@ function periodText({ calendar: { period, timezone } }: CalendarLimit): string {
 }
 
 const UNITS = {
-  usd: 'USD',
-  requests: 'requests',
-  tokens: 'tokens',
-  tokens_in: 'input tokens',
-  tokens_out: 'output tokens',
+  requests: 'request',
+  tokens: 'token',
+  tokens_in: 'input token',
+  tokens_out: 'output token',
 } as const;
 
 function amountText({ metric }: CalendarLimit, amount: bigint): string {
-  return metric === 'usd' ? `$${formatUsd(amount)}` : `${amount} ${UNITS[metric]}`;
+  return metric === 'usd' ? `$${formatUsd(amount)}` : countOf(amount, UNITS[metric]);
+}
+
+function leftText(limit: CalendarLimit, left: bigint): string {
+  const isOne = limit.metric === 'usd' || left === 1n;
+  return `${amountText(limit, left)} ${isOne ? 'is' : 'are'} left`;
 }
 
 /** What is left, where it is not simply nothing. */
@@ -89,7 +96,7 @@ function describeRest({ limit, left }: Denial, claim: Amounts): string {
       tokens_in: BigInt(claim.tokensIn),
       tokens_out: BigInt(claim.mostTokensOut),
     }[limit.metric];
-    return `; ${amountText(limit, BigInt(left))} is left, and this call may need ${amountText(limit, needed)}`;
+    return `; ${leftText(limit, BigInt(left))}, and this call may need ${amountText(limit, needed)}`;
   }
   if (limit.metric !== 'tokens') return '';
   return `; ${left} are left, and this call may need ${claim.tokensIn + claim.tokensOut}`;

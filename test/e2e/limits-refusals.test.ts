@@ -277,7 +277,7 @@ describe('a refusal by a limit (POL-2 to POL-5, BUD-3)', () => {
     const { error } = (await refused.json()) as Body;
     assert.match(
       String(error.message),
-      /may use 1 requests a month \(America\/New_York\).*A new month begins at 2027-01-01T05:00:00\.000Z\.$/,
+      /may use 1 request a month \(America\/New_York\).*A new month begins at 2027-01-01T05:00:00\.000Z\.$/,
     );
   });
 

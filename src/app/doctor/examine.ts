@@ -1,6 +1,7 @@
 import type { CatalogSource } from '../../catalog/compile.ts';
 import { compileCatalog } from '../../catalog/compile.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
+import { countOf } from '../../core/count-of.ts';
 import { type ReadyConfig, readConfigText, readyConfig } from '../read-config.ts';
 import { StartError } from '../start-error.ts';
 import { checkAddress } from './check-address.ts';
@@ -54,11 +55,8 @@ async function checkConfig(
 }
 
 function describe(file: string, { config }: CatalogSource): string {
-  const count = (map: object, noun: string) => {
-    const size = Object.keys(map).length;
-    return `${size} ${noun}${size === 1 ? '' : 's'}`;
-  };
   const { providers, models, variants } = config;
+  const count = (map: object, noun: string) => countOf(Object.keys(map).length, noun);
   const parts = [count(providers, 'provider'), count(models, 'model'), count(variants, 'variant')];
   return `${file} is valid: ${parts.join(', ')}`;
 }

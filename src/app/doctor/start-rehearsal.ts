@@ -36,7 +36,7 @@ export async function startRehearsal(source: CatalogSource): Promise<Rehearsal> 
   const resources = openResources(config, { logger: silentLogger, environment: {} });
   const simulators = { urlsFor: async () => urls, close: () => simulator.close() };
   const snapshots = createSnapshots({ ...resources, simulators }, HOST);
-  const snapshot = await snapshots.build({ source: { ...source, config } });
+  const snapshot = await snapshots.build({ source: { ...source, config }, warnings: [] });
   const calls = createOpenCalls();
   const health = () => ({ configError: null, draining: false });
   const server = createHttpServer({ snapshot: () => snapshot, health, calls });
