@@ -10,7 +10,7 @@ export const pacedStream: Measure = {
   name: 'paced-stream',
   title: `${STREAMS} streams with 1 event each ${PACE_MS} ms`,
   baseline: 'bare',
-  warmUps: 1,
+  warmUps: 4,
   share: 0.67,
   figures: [
     { label: 'events/s', isRate: true },

@@ -30,6 +30,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   const intake = createStreamIntake(exchange, framing);
   const outlet = createOutlet(exchange, exchange.translation ? framingOf(exchange.call) : framing);
   const { settle, end } = createSettler(exchange, outlet, ending);
+  const begin = createBeginning(exchange, outlet);
   let over = false;
 
   const finish = () => {
@@ -56,7 +57,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   /** Passes on what a chunk completed; what ends the answer waits for the ledger. */
   const forward = ({ parts, ending }: Passage) => {
     const phase = intake.phase();
-    if (phase !== 'starting') begin(exchange, outlet);
+    if (phase !== 'starting') begin();
     outlet.write(parts);
     if (settlement.isClosed()) outlet.write(ending);
     else if (phase === 'finished') outlet.holdLast(ending);
@@ -65,7 +66,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   };
   /** Passes on what came before a failure, if anything has flowed, and fails. */
   const breakOff = (passage: Passage, error: GatewayError) => {
-    if (hasBegun()) begin(exchange, outlet);
+    if (hasBegun()) begin();
     if (outlet.isCommitted()) outlet.write([...passage.parts, ...passage.ending]);
     fail(error);
     response.body.abort();
@@ -75,8 +76,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
     onChunk(chunk: Buffer) {
       if (over) return;
       const passage = intake.push(chunk);
-      const reported = passesErrors() ? null : intake.reported();
-      const error = intake.broken() ?? reported;
+      const error = intake.broken() ?? (passesErrors() ? null : intake.reported());
       if (error === null) forward(passage);
       else breakOff(passage, error);
     },
@@ -98,10 +98,15 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
   };
 }
 
-/** The first content is here: what comes from now on flows. */
-function begin(exchange: Exchange, outlet: Outlet): void {
-  noteFirstToken(exchange);
-  outlet.commit();
+/** To be told that the first content is here, with it or later: what comes from then on flows. */
+function createBeginning(exchange: Exchange, outlet: Outlet): () => void {
+  let begun = false;
+  return () => {
+    if (begun) return;
+    begun = true;
+    noteFirstToken(exchange);
+    outlet.commit();
+  };
 }
 
 function cutEarly(): GatewayError {
