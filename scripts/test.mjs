@@ -7,8 +7,12 @@ import { pathToFileURL } from 'node:url';
 import { buildTests } from './build-tests.mjs';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 
-/** These start servers, processes and clocks of their own, so each file has a process to itself. */
-const ISOLATED = /^test[\\/](e2e|cli|app|usage|simulator|chaos|fuzz)[\\/]|^test[\\/][^\\/]+$/;
+/** These weigh their process, start many of their own, or last so long that others would wait behind them. */
+const ALONE =
+  /^test[\\/](chaos|fuzz)[\\/]|^test[\\/][^\\/]+$|[\\/](hostile-|canaries|failover-every-byte|sdk-matrix|thousand|survives-kill|equals-bill)/;
+
+/** So many files share a process: starting one costs more than most of them do. */
+const FILES_A_PROCESS = 20;
 
 /** What tests start as processes of their own. */
 const PROCESSES = ['src/cli/index.ts', 'test/usage/append-lines.ts'];
@@ -39,8 +43,8 @@ const result = spawnSync(
     '--test-timeout=180000',
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
     ...options.filter((word) => word !== '--update'),
-    ...files.filter((name) => ISOLATED.test(name)).map(builtFrom),
-    ...groupEntries(files.filter((name) => !ISOLATED.test(name))),
+    ...files.filter((name) => ALONE.test(name)).map(builtFrom),
+    ...groupEntries(files.filter((name) => !ALONE.test(name))),
   ],
   {
     cwd: root,
@@ -54,17 +58,25 @@ const result = spawnSync(
 );
 process.exit(result.status ?? 1);
 
-/** One file a folder that imports the folder's tests: starting a process costs more than most of them. */
+/** Files that import some of one folder's tests each. */
 function groupEntries(names) {
-  const folders = new Map();
-  for (const name of names) {
-    const member = name.split(sep)[1];
-    folders.set(member, [...(folders.get(member) ?? []), name]);
-  }
-  return [...folders].map(([member, tests]) => {
-    const entry = join(folder, `${member}.test.mjs`);
-    const imports = tests.map((name) => `await import('${pathToFileURL(builtFrom(name))}');\n`);
-    writeFileSync(entry, imports.join(''));
-    return entry;
+  const members = [...new Set(names.map((name) => name.split(sep)[1]))];
+  return members.flatMap((member) => {
+    const tests = names.filter((name) => name.split(sep)[1] === member);
+    const count = Math.ceil(tests.length / FILES_A_PROCESS);
+    return Array.from({ length: count }, (_, part) =>
+      // In turn, so that no process gets all of what is slow and has the same name.
+      writeEntry(
+        `${member}-${part + 1}`,
+        tests.filter((_, index) => index % count === part),
+      ),
+    );
   });
+}
+
+function writeEntry(title, tests) {
+  const entry = join(folder, `${title}.test.mjs`);
+  const imports = tests.map((name) => `await import('${pathToFileURL(builtFrom(name))}');\n`);
+  writeFileSync(entry, imports.join(''));
+  return entry;
 }
