@@ -215,7 +215,6 @@ describe('canaries planted as every kind of secret', () => {
     const { configFile, variables } = await plantCanaries(t, upstream.url);
     const commands = [
       ['doctor'],
-      ['doctor', '--live'],
       ['doctor', '--live', '--json'],
       ['models'],
       ['check'],

@@ -131,10 +131,9 @@ const DIALECTS: Record<Wire['name'], string> = {
 
 const wireOf = (name: Wire['name']) => WIRES.find((wire) => wire.name === name) as Wire;
 
+/** Bytes that pass as they are take the same way in every dialect; each translation has its own reader. */
 const PAIRS: [client: Wire['name'], upstream: Wire['name']][] = [
   ['chat', 'chat'],
-  ['responses', 'responses'],
-  ['messages', 'messages'],
   ['gemini', 'gemini'],
   ['chat', 'messages'],
   ['responses', 'chat'],
