@@ -6,7 +6,7 @@ import type { ChatRequest } from './ir/chat-request.ts';
 import type { ChatResponse } from './ir/chat-response.ts';
 import type { StreamPart } from './ir/stream-part.ts';
 import type { JsonObject } from './json-object.ts';
-import type { Losses } from './losses.ts';
+import type { FieldNames, Losses } from './losses.ts';
 import type { ModelCaps } from './model-caps.ts';
 import type { Framing } from './stream-events.ts';
 import type { StreamEvent } from './wire-format.ts';
@@ -68,6 +68,8 @@ export interface AnswerTarget {
 /** One wire format of chat, both directions. Every function is pure but for the steps' own state. */
 export interface Dialect {
   readonly id: DialectId;
+  /** Its own names of the fields that encoders name in the words of another API. */
+  readonly fieldNames: FieldNames;
   /** Reads a client's request; throws a GatewayError 400 for what it is not. */
   decodeRequest(body: JsonObject, options: { stream: boolean }): ChatRequest;
   /** False where media has to be in the request itself: what is at its address is fetched first. */

@@ -4,9 +4,12 @@ import { GatewayError } from '../core/gateway-error.ts';
 export interface Losses {
   /**
    * Puts down that a field was dropped or changed; `code` says what became of it (`dropped`, `clamped`,
-   * `folded`, …), `field` is its path in the client's own body. Throws 400 where the config is strict.
+   * `folded`, …). Encoders name a field in the words of their own API or of chat completions; the client
+   * is told its path in its own body. Throws 400 where the config is strict.
    */
   drop(code: string, field: string): void;
+  /** The refusal of what would change the answer's contract, cost or state (translation: reject). */
+  refuse(field: string): GatewayError;
   /** As they stand in `x-signalbox-warnings`: `dropped;field=seed`. */
   readonly warnings: readonly string[];
 }
@@ -16,19 +19,36 @@ export function createLosses(options: {
   isStrict: boolean;
   model: string;
   dialect: string;
+  /** The client's own names of the fields that it calls otherwise. */
+  fieldNames?: FieldNames;
 }): Losses {
   const warnings: string[] = [];
+  const nameOf = (field: string) => nameField(field, options.fieldNames ?? {});
+  const refuse = (field: string) => unsupported(nameOf(field), options);
   return {
     drop(code, field) {
-      if (options.isStrict) throw unsupported(field, options);
-      const warning = `${code};field=${field}`;
+      if (options.isStrict) throw refuse(field);
+      const warning = `${code};field=${nameOf(field)}`;
       if (!warnings.includes(warning)) warnings.push(warning);
     },
+    refuse,
     warnings,
   };
 }
 
-/** The refusal of what would change the answer's contract, cost or state (translation: reject). */
+/** A field by the name that an encoder has for it → its path in the bodies of one API. */
+export type FieldNames = Readonly<Record<string, string>>;
+
+/** What is inside of a field that has another name keeps its path there: `messages[2]`, `contents[2]`. */
+function nameField(field: string, names: FieldNames): string {
+  const whole = names[field];
+  if (whole !== undefined) return whole;
+  const end = field.search(/[[.]/);
+  const head = end === -1 ? undefined : names[field.slice(0, end)];
+  return head === undefined ? field : head + field.slice(end);
+}
+
+/** The 400 for a field, by the name that its client has for it. */
 export function unsupported(
   field: string,
   { model, dialect }: { model: string; dialect: string },

@@ -48,6 +48,7 @@ function encode(
     isStrict: runtime.rules.strict_translation,
     model: resolution.model.name,
     dialect: upstream,
+    fieldNames: dialects[surface].fieldNames,
   });
   const encoded = dialects[upstream].encodeRequest(
     { ...limitChat(decoded.chat, trial.holds.outputLimit()), model: slug },

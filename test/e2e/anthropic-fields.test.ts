@@ -70,11 +70,7 @@ const CASES: Record<string, FieldCase> = {
       'openai-responses': { reasoning: { effort: 'xhigh' } },
       'google-generate-content': thinkingConfig({ thinkingLevel: 'HIGH' }),
     },
-    warned: {
-      'openai-chat': 'clamped;field=reasoning_effort',
-      'openai-responses': 'clamped;field=reasoning.effort',
-      'google-generate-content': 'clamped;field=reasoning.effort',
-    },
+    warned: everywhere('clamped;field=output_config.effort'),
   },
   'thinking between tools alone is a hint': {
     fields: { thinking: { type: 'between_tools' } },

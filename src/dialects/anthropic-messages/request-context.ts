@@ -1,7 +1,6 @@
 import type { GatewayError } from '../../core/gateway-error.ts';
 import type { EncodeTarget } from '../dialect.ts';
 import type { ChatRequest } from '../ir/chat-request.ts';
-import { unsupported } from '../losses.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 
 /** What the writers of a request's parts share. */
@@ -17,6 +16,6 @@ export function createRequestContext(request: ChatRequest, target: EncodeTarget)
   return {
     ...target,
     names: createToolNames('anthropic-messages', declared),
-    refuse: (field) => unsupported(field, { model: target.model, dialect: 'anthropic-messages' }),
+    refuse: target.losses.refuse,
   };
 }

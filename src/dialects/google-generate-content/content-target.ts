@@ -1,9 +1,7 @@
 import type { GatewayError } from '../../core/gateway-error.ts';
 import type { EncodeTarget } from '../dialect.ts';
 import type { Turn } from '../ir/chat-request.ts';
-import { unsupported } from '../losses.ts';
 import type { ToolNames } from '../tool-names.ts';
-import { GOOGLE } from './read-wire.ts';
 
 /** What the writers of one request's contents share. */
 export interface ContentTarget extends EncodeTarget {
@@ -27,6 +25,6 @@ export function createContentTarget(
 }
 
 /** The 400 for a field that this API cannot express. */
-export function refuse(field: string, { model }: EncodeTarget): GatewayError {
-  return unsupported(field, { model, dialect: GOOGLE });
+export function refuse(field: string, { losses }: EncodeTarget): GatewayError {
+  return losses.refuse(field);
 }

@@ -5,6 +5,7 @@ import { decodeResponse } from './decode-response.ts';
 import { dropForeignState } from './drop-foreign-state.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
+import { fieldNames } from './field-names.ts';
 import { GOOGLE } from './read-wire.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
@@ -12,6 +13,7 @@ import { createStreamEncoder } from './stream-encoder.ts';
 /** Gemini generateContent, both directions. https://ai.google.dev/api/generate-content */
 export const googleGenerateContentDialect: Dialect = {
   id: GOOGLE,
+  fieldNames,
   decodeRequest,
   takesAddress: (_type, url) => isOpenedByGoogle(url),
   encodeRequest,

@@ -7,7 +7,6 @@ import type {
   TextBlock,
 } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
-import { unsupported } from '../losses.ts';
 import { mimeOf, toDataUrl } from '../media-source.ts';
 import { encodeAnnotation } from './annotations.ts';
 import type { ContentBlock } from './decode-content.ts';
@@ -69,17 +68,17 @@ function encodeDocument(block: DocumentBlock, target: InputTarget): JsonObject {
 /** A file's id means nothing outside of the account that it was uploaded to. */
 function requirePortable(
   source: MediaSource,
-  { upstream }: InputTarget,
+  { losses }: InputTarget,
 ): Exclude<MediaSource, { kind: 'file' }> {
   if (source.kind !== 'file') return source;
-  throw unsupported('file_id', upstream);
+  throw losses.refuse('file_id');
 }
 
 function requireInput(kind: 'image' | 'document', target: InputTarget): void {
   if (!target.caps.input.includes(kind)) throw unsupportedMedia(kind, target);
 }
 
-function unsupportedMedia(kind: string, { upstream }: InputTarget): GatewayError {
-  const message = `\`${upstream.model}\` does not take ${kind} input.`;
+function unsupportedMedia(kind: string, { model }: InputTarget): GatewayError {
+  const message = `\`${model}\` does not take ${kind} input.`;
   return new GatewayError('unsupported_capability', message, { param: kind });
 }

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import type { EncodeTarget } from '../dialect.ts';
 import type { ChatRequest, OutputControl } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
-import { unsupported } from '../losses.ts';
 import { clampEffort, requestedEffort } from '../reasoning-effort.ts';
 import { cleanSchema } from '../schema/clean-schema.ts';
-import { RESPONSES } from './read-wire.ts';
 
 /** The least that the API takes for `max_output_tokens`. */
 const MIN_OUTPUT_TOKENS = 16;
@@ -14,10 +12,9 @@ const MIN_OUTPUT_TOKENS = 16;
 const MAX_END_USER = 128;
 
 /** Throws 400 for what would change what the client gets, and cannot be said here. */
-export function refuseUnsayable({ n, output }: ChatRequest, { model }: EncodeTarget): void {
-  const upstream = { model, dialect: RESPONSES };
-  if (n > 1) throw unsupported('n', upstream);
-  if (output.modalities?.some((each) => each !== 'text')) throw unsupported('modalities', upstream);
+export function refuseUnsayable({ n, output }: ChatRequest, { losses }: EncodeTarget): void {
+  if (n > 1) throw losses.refuse('n');
+  if (output.modalities?.some((each) => each !== 'text')) throw losses.refuse('modalities');
 }
 
 /** How tokens are drawn; most of it this API does not let its clients say. */

@@ -11,7 +11,6 @@ import type {
 } from '../ir/chat-request.ts';
 import { describeServerTool } from '../ir/describe-server-tool.ts';
 import type { JsonObject } from '../json-object.ts';
-import { unsupported } from '../losses.ts';
 import { fitToolId } from '../tool-ids.ts';
 import { type ContentBlock, textBlock } from './decode-content.ts';
 import { BREAKPOINT, encodeAnswerPart, encodePart } from './encode-content.ts';
@@ -53,7 +52,7 @@ function encodeMessage(role: string, blocks: readonly Block[], target: InputTarg
   return { type: 'message', role, content };
 }
 
-function asContent(block: Block, { upstream }: InputTarget): ContentBlock {
+function asContent(block: Block, { losses }: InputTarget): ContentBlock {
   switch (block.type) {
     case 'text':
     case 'image':
@@ -62,7 +61,7 @@ function asContent(block: Block, { upstream }: InputTarget): ContentBlock {
     case 'document':
       return block;
     default:
-      throw unsupported(block.type, upstream);
+      throw losses.refuse(block.type);
   }
 }
 
@@ -143,7 +142,7 @@ function encodeAnswerItem(block: Block, target: InputTarget): JsonObject[] {
     case 'image':
       return [encodeGeneratedImage(block, target)];
     default:
-      throw unsupported(block.type, target.upstream);
+      throw target.losses.refuse(block.type);
   }
 }
 
@@ -164,8 +163,8 @@ function encodeReasoning({ signature }: ReasoningBlock): JsonObject[] {
   return item === null ? [] : [item];
 }
 
-function encodeGeneratedImage({ source }: MediaBlock, { upstream }: InputTarget): JsonObject {
-  if (source.kind !== 'base64') throw unsupported('image', upstream);
+function encodeGeneratedImage({ source }: MediaBlock, { losses }: InputTarget): JsonObject {
+  if (source.kind !== 'base64') throw losses.refuse('image');
   const id = `ig_${createHash('sha256').update(source.base64).digest('hex').slice(0, 32)}`;
   return { type: 'image_generation_call', id, status: 'completed', result: source.base64 };
 }

@@ -9,7 +9,6 @@ import type {
 } from '../ir/chat-request.ts';
 import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
-import { unsupported } from '../losses.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { RESPONSES } from './read-wire.ts';
@@ -46,7 +45,7 @@ function encodeTool(tool: Tool, path: string, target: ToolTarget): JsonObject {
       return encodeServerTool(tool, path, target);
     case 'native':
       if (tool.native.dialect === RESPONSES) return tool.native.raw as JsonObject;
-      throw unsupported(`${path}.type`, { model: target.model, dialect: RESPONSES });
+      throw target.losses.refuse(`${path}.type`);
   }
 }
 
@@ -66,16 +65,15 @@ function encodeFunction(tool: FunctionTool, path: string, target: ToolTarget): J
 function encodeParameters(
   { parameters, strict }: FunctionTool,
   path: string,
-  { model, losses }: ToolTarget,
+  { losses }: ToolTarget,
 ): { schema: JsonObject; strict: boolean } {
   if (parameters === undefined)
     return { schema: { type: 'object', properties: {} }, strict: false };
-  const upstream = { model, dialect: RESPONSES };
   const root = objectRoot(parameters);
-  if (root === null) throw unsupported(`${path}.parameters`, upstream);
+  if (root === null) throw losses.refuse(`${path}.parameters`);
   const cleaned = cleanSchema(root, strict === true ? 'openai-strict' : 'openai');
   if (cleaned.refused !== null) {
-    throw unsupported(`${path}.parameters.${cleaned.refused}`, upstream);
+    throw losses.refuse(`${path}.parameters.${cleaned.refused}`);
   }
   if (strict !== true || cleaned.fitsStrict) {
     return { schema: cleaned.schema, strict: strict === true };
@@ -91,7 +89,7 @@ function isServed(tool: ServerTool | NativeTool, { caps }: ToolTarget): boolean 
 }
 
 function encodeServerTool(tool: ServerTool, path: string, target: ToolTarget): JsonObject {
-  const { caps, losses, model } = target;
+  const { caps, losses } = target;
   if (tool.native.dialect === RESPONSES) return tool.native.raw as JsonObject;
   if (tool.maxUses !== undefined) losses.drop('dropped', `${path}.max_uses`);
   if (tool.blockedDomains?.length) losses.drop('dropped', `${path}.blocked_domains`);
@@ -99,7 +97,7 @@ function encodeServerTool(tool: ServerTool, path: string, target: ToolTarget): J
   if (tool.tool === 'code' && caps.code_execution) {
     return { type: 'code_interpreter', container: { type: 'auto' } };
   }
-  throw unsupported(`${path}.type`, { model, dialect: RESPONSES });
+  throw losses.refuse(`${path}.type`);
 }
 
 function encodeWebSearch({ allowedDomains, userLocation, contextSize }: ServerTool): JsonObject {
@@ -133,8 +131,8 @@ function encodeNamed(name: string, tools: readonly Tool[], { names }: ToolTarget
   return { type: isCustom ? 'custom' : 'function', name: names.fit(name) };
 }
 
-function forcedType(tool: ServerTool['tool'], { model }: ToolTarget): string {
+function forcedType(tool: ServerTool['tool'], { losses }: ToolTarget): string {
   if (tool === 'web_search') return 'web_search_preview';
   if (tool === 'code') return 'code_interpreter';
-  throw unsupported('tool_choice', { model, dialect: RESPONSES });
+  throw losses.refuse('tool_choice');
 }

@@ -1,13 +1,10 @@
 import type { EncodeTarget } from '../dialect.ts';
 import type { Block, TextBlock, Turn } from '../ir/chat-request.ts';
 import type { ToolNames } from '../tool-names.ts';
-import { RESPONSES } from './read-wire.ts';
 
 /** What the parts of an input must know of the request they stand in. */
 export interface InputTarget extends EncodeTarget {
   names: ToolNames;
-  /** The upstream, as refusals name it. */
-  upstream: { model: string; dialect: string };
   /** Calls of custom tools, by id: their results are items of another type. */
   customCalls: ReadonlySet<string>;
   /** True for a block that ends a prompt to be cached. */
@@ -31,7 +28,6 @@ export function createInputTarget(
   return {
     ...target,
     names,
-    upstream: { model: target.model, dialect: RESPONSES },
     customCalls: new Set(customCalls),
     isMarked: (block) => marked.has(block),
   };

@@ -27,6 +27,20 @@ const THINKING_OFF = {
   [GEMINI]: { thinkingLevel: 'MINIMAL' },
 };
 
+/** Where each client asked for little thinking, and for a stop. */
+const EFFORT_FIELD = {
+  [CHAT]: 'reasoning_effort',
+  [RESPONSES]: 'reasoning.effort',
+  [MESSAGES]: 'output_config.effort',
+  [GEMINI]: 'generationConfig.thinkingConfig.thinkingLevel',
+};
+const STOP_FIELD = {
+  [CHAT]: 'stop',
+  [RESPONSES]: '',
+  [MESSAGES]: 'stop_sequences',
+  [GEMINI]: 'generationConfig.stopSequences',
+};
+
 /** APIs whose models here end an answer by themselves. */
 const TAKES_STOPS: readonly string[] = [MESSAGES, GEMINI];
 
@@ -57,7 +71,7 @@ export const CONTROLS: Record<string, Scenario> = {
             : THINKING_OFF[upstream],
       },
       // Gemini 3 cannot but think a little.
-      ...(upstream === GEMINI && { warnings: 'clamped;field=reasoning.effort' }),
+      ...(upstream === GEMINI && { warnings: `clamped;field=${EFFORT_FIELD[surface]}` }),
     }),
   },
   'a stop sequence': {
@@ -70,7 +84,7 @@ export const CONTROLS: Record<string, Scenario> = {
       return {
         answer: { text: 'One two ', finish: isTold ? 'stop_sequence' : ENDS.stop[surface] },
         sent: { stop: isEmulated ? undefined : ['SIX'] },
-        ...(isEmulated && { warnings: 'emulated;field=stop' }),
+        ...(isEmulated && { warnings: `emulated;field=${STOP_FIELD[surface]}` }),
       };
     },
   },
@@ -102,7 +116,12 @@ export const CONTROLS: Record<string, Scenario> = {
       upstream === MESSAGES ||
       // Gemini streams one answer only.
       (surface !== GEMINI && upstream === GEMINI && stream)
-        ? { error: { status: 400, message: /`(n|candidateCount)` is not supported/ } }
+        ? {
+            error: {
+              status: 400,
+              message: /`(n|generationConfig\.candidateCount)` is not supported/,
+            },
+          }
         : { answer: { choices: 2 }, sent: { n: 2 } },
   },
 };

@@ -142,7 +142,7 @@ export const CONVERSATIONS: Record<string, Scenario> = {
         { system: 'Be brief.' },
       ],
     },
-    expected: ({ upstream }) => ({
+    expected: ({ surface, upstream }) => ({
       sent: {
         system: 'Be kind.',
         turns:
@@ -150,7 +150,9 @@ export const CONVERSATIONS: Record<string, Scenario> = {
             ? ['user: Hello.', 'assistant: Hi.', 'user: And now? | <system>\nBe brief.\n</system>']
             : ['user: Hello.', 'assistant: Hi.', 'user: And now?', 'system: Be brief.'],
       },
-      ...(upstream === GEMINI && { warnings: 'folded;field=messages[3]' }),
+      ...(upstream === GEMINI && {
+        warnings: `folded;field=${surface === RESPONSES ? 'input' : 'messages'}[3]`,
+      }),
     }),
   },
 };
