@@ -25,6 +25,8 @@ export interface ChaosProxy {
   /** How many lines of the ledger it says were lost. */
   countLost(): Promise<number>;
   readonly isUp: boolean;
+  /** How it ended though nobody here asked it to; null as it should be. */
+  readonly endedBy: number | string | null;
   /** Resident memory in MiB and open descriptors, where the system tells them. */
   measure(): Promise<{ rssMib: number; descriptors: number } | null>;
   /** Memory in use after a collection of all garbage, in MiB; null if it is down. */
@@ -50,6 +52,7 @@ export async function createChaosProxy(command: Command, configFile: string): Pr
   let child: ChildProcess | null = null;
   let log = '';
   let isUp = false;
+  let endedBy: number | string | null = null;
   let clockOffsetMs = 0;
   const url = `http://127.0.0.1:${port}`;
 
@@ -66,6 +69,12 @@ export async function createChaosProxy(command: Command, configFile: string): Pr
       started.on('error', () => {});
       started.stderr?.on('data', (chunk) => {
         log = `${log}${chunk}`.slice(-MAX_LOG);
+      });
+      started.once('exit', (code, by) => {
+        if (!isUp || child !== started) return;
+        isUp = false;
+        child = null;
+        endedBy = code ?? by;
       });
       const ended = once(started, 'close').then(() => {
         throw new Error(`The proxy did not start:\n${log.slice(-4_000)}`);
@@ -90,7 +99,9 @@ export async function createChaosProxy(command: Command, configFile: string): Pr
     },
     async limitFiles(bytes) {
       const limit = `--fsize=${bytes ?? 'unlimited'}:`;
-      await run('prlimit', ['--pid', String(child?.pid), limit]);
+      await run('prlimit', ['--pid', String(child?.pid), limit]).catch((error) => {
+        if (isUp) throw error;
+      });
     },
     async countLost() {
       const answer = await fetch(`${url}/health/ready`, { headers: { connection: 'close' } });
@@ -98,6 +109,9 @@ export async function createChaosProxy(command: Command, configFile: string): Pr
     },
     get isUp() {
       return isUp;
+    },
+    get endedBy() {
+      return endedBy;
     },
     async measure() {
       if (child?.pid === undefined) return null;

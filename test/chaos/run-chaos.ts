@@ -132,6 +132,7 @@ async function endure(proxy: ChaosProxy, { enduranceMs, report }: ChaosSettings)
   const liveMib: number[] = [];
   const until = performance.now() + enduranceMs;
   while (performance.now() < until) {
+    if (proxy.endedBy !== null) throw new Error(`The proxy ended by itself: ${proxy.endedBy}`);
     await pause(Math.min(1_000, until - performance.now()));
     const sample = await proxy.measure();
     if (sample !== null) samples.push(sample);
