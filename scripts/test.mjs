@@ -11,8 +11,9 @@ import { ensureInstalled, root } from './ensure-installed.mjs';
 const ALONE =
   /^test[\\/](chaos|fuzz)[\\/]|^test[\\/][^\\/]+$|[\\/](hostile-|canaries|failover-every-byte|sdk-matrix|thousand|survives-kill|equals-bill)/;
 
-/** So many files share a process: starting one costs more than most of them do. */
-const FILES_A_PROCESS = 20;
+/** Files that start servers share a process by so many, as that process has three minutes too; others all do. */
+const SERVING = /^(e2e|cli|app|usage|simulator)$/;
+const FILES_A_PROCESS = 8;
 
 /** What tests start as processes of their own. */
 const PROCESSES = ['src/cli/index.ts', 'test/usage/append-lines.ts'];
@@ -58,12 +59,12 @@ const result = spawnSync(
 );
 process.exit(result.status ?? 1);
 
-/** Files that import some of one folder's tests each. */
+/** Files that import some of one folder's tests each: starting a process costs more than most of them do. */
 function groupEntries(names) {
   const members = [...new Set(names.map((name) => name.split(sep)[1]))];
   return members.flatMap((member) => {
     const tests = names.filter((name) => name.split(sep)[1] === member);
-    const count = Math.ceil(tests.length / FILES_A_PROCESS);
+    const count = SERVING.test(member) ? Math.ceil(tests.length / FILES_A_PROCESS) : 1;
     return Array.from({ length: count }, (_, part) =>
       // In turn, so that no process gets all of what is slow and has the same name.
       writeEntry(
