@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { DEFAULT_LEDGER_PATH, readLedgerPath } from '../config/ledger-path.ts';
+import { readFileSync } from 'node:fs';
+import { DEFAULT_LEDGER_PATH, readPlainLedgerPath } from '../config/plain-ledger-path.ts';
 
 /** How a command is told which ledger to read. */
 export interface LedgerOptions {
@@ -16,13 +16,18 @@ export async function findLedger({ config, file }: LedgerOptions): Promise<strin
   const name = config ?? 'config.yaml';
   let text: string;
   try {
-    text = await readFile(name, 'utf8');
+    text = readFileSync(name, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT' && config === undefined) return DEFAULT_LEDGER_PATH;
     throw new Error(`${name} cannot be read (${code}); --file names a ledger without a config`);
   }
-  const path = readLedgerPath(text);
+  const path = readPlainLedgerPath(text) ?? (await parseLedgerPath(text));
   if (path !== null) return path;
   throw new Error(`${name} does not say where its ledger is; --file names one`);
+}
+
+async function parseLedgerPath(text: string): Promise<string | null> {
+  const { readLedgerPath } = await import('../config/ledger-path.ts');
+  return readLedgerPath(text);
 }

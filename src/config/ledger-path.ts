@@ -1,9 +1,7 @@
 import { type Environment, processEnvironment, substituteEnvironment } from './env.ts';
 import { parseYaml } from './parse-yaml.ts';
+import { DEFAULT_LEDGER_PATH } from './plain-ledger-path.ts';
 import { valueAt } from './tree.ts';
-
-/** Where the ledger is unless the config says otherwise, relative to where Signalbox is started. */
-export const DEFAULT_LEDGER_PATH = './usage/usage.jsonl';
 
 /**
  * The ledger's path in a config's text, whatever else is in it: the past can be read without the

@@ -4,8 +4,8 @@ import { createRoutingSettings } from '../routing/routing-settings.ts';
 import { apiKeySchema, groupSchema } from './api-key-schema.ts';
 import { byteSize } from './byte-size.ts';
 import { duration } from './duration.ts';
-import { DEFAULT_LEDGER_PATH } from './ledger-path.ts';
 import { modelSchema, policiesSchema, variantSchema } from './model-schema.ts';
+import { DEFAULT_LEDGER_PATH } from './plain-ledger-path.ts';
 import { providerSchema } from './provider-schema.ts';
 import { secretText } from './secret-text.ts';
 
