@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { listArchives } from './ledger-files.ts';
 import { createLineScanner, type LineScanner } from './line-scanner.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+/** For lines that are written meanwhile. */
+const SPARE_BYTES = 4096;
+
 const NEWLINE = 0x0a;
 
 /** How far a clock may have been set between a line and its file's last write. */
@@ -39,7 +41,7 @@ export interface ReadPlace {
   inodes: readonly number[];
   /** Bytes of the last one, in whole lines. */
   offset: number;
-  /** SHA-256 of what stands before that place: a file that is written anew may get the inode of an old one. */
+  /** What stands before that place, a byte a letter: a file that is written anew may get the inode of an old one. */
   tail: string;
 }
 
@@ -69,8 +71,8 @@ export async function readLedger(
     const unread = parts.slice(start.index);
     const totalBytes = unread.reduce((sum, { bytes }) => sum + bytes, -start.offset);
     let { offset } = start;
-    for (const { handle } of unread) {
-      for await (const bytes of reader.read(handle, offset)) {
+    for (const part of unread) {
+      for await (const bytes of reader.read(part, offset)) {
         readBytes += bytes;
         question.onProgress?.(readBytes, totalBytes);
       }
@@ -86,7 +88,7 @@ async function placeOf(parts: readonly OpenPart[], offset: number): Promise<Read
   const last = parts.at(-1);
   if (last === undefined) return null;
   const inodes = parts.map(({ inode }) => inode);
-  return { inodes, offset, tail: await hashBefore(last, offset) };
+  return { inodes, offset, tail: await textBefore(last, offset) };
 }
 
 async function findPlace(parts: readonly OpenPart[], { inodes, offset, tail }: ReadPlace) {
@@ -94,7 +96,7 @@ async function findPlace(parts: readonly OpenPart[], { inodes, offset, tail }: R
   const part = parts[index];
   const isKnown = inodes.every((inode, place) => parts[place]?.inode === inode);
   if (part !== undefined && isKnown && part.bytes >= offset) {
-    if ((await hashBefore(part, offset)) === tail) return { index, offset };
+    if ((await textBefore(part, offset)) === tail) return { index, offset };
   }
   throw new LedgerChangedError('The ledger is not the one that was read before');
 }
@@ -102,10 +104,10 @@ async function findPlace(parts: readonly OpenPart[], { inodes, offset, tail }: R
 /** As long as a few lines, with ids that no other line has. */
 const TAIL_BYTES = 4096;
 
-async function hashBefore({ handle }: OpenPart, offset: number): Promise<string> {
+async function textBefore({ handle }: OpenPart, offset: number): Promise<string> {
   const start = Math.max(0, offset - TAIL_BYTES);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(offset - start), 0, null, start);
-  return createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('base64');
+  return buffer.toString('latin1', 0, bytesRead);
 }
 
 interface OpenPart {
@@ -163,8 +165,9 @@ function createLineReader(
     /** Behind the last whole line of the file that was read last. */
     offset: () => wholeBytes,
     /** Yields the number of bytes after each piece that it has read. */
-    async *read(handle: FileHandle, from: number): AsyncGenerator<number> {
-      let buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    async *read({ handle, bytes: all }: OpenPart, from: number): AsyncGenerator<number> {
+      // Memory that nothing is read into would cost more than a few new lines do.
+      let buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, all - from + SPARE_BYTES));
       let held = 0;
       wholeBytes = from;
       for (;;) {

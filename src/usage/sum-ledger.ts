@@ -2,8 +2,9 @@ import { createCallReader } from './call-reader.ts';
 import { createFieldList } from './field-list.ts';
 import { createLedgerFilter, type LedgerSelection } from './ledger-filter.ts';
 import { LedgerChangedError, type LedgerQuestion, readLedger } from './ledger-reader.ts';
+import type { RecalledSums } from './stored-sums.ts';
 import { createSummary, type Grouping, type UsageRow, type UsageSums } from './summary.ts';
-import type { KeptSums, SumsMemory } from './sums-memory.ts';
+import type { SumsMemory } from './sums-memory.ts';
 
 /** The sums of a ledger, and what was met on the way. */
 export interface LedgerSums {
@@ -33,7 +34,7 @@ export async function sumLedger(question: SumQuestion): Promise<LedgerSums> {
   }
 }
 
-async function sumFrom(question: SumQuestion, kept: KeptSums | null): Promise<LedgerSums> {
+async function sumFrom(question: SumQuestion, kept: RecalledSums | null): Promise<LedgerSums> {
   const { file, grouping, memory, selection, onProgress } = question;
   const fields = createFieldList();
   const isSelected = createLedgerFilter(fields, selection);
@@ -50,10 +51,10 @@ async function sumFrom(question: SumQuestion, kept: KeptSums | null): Promise<Le
   const damagedLines = (kept?.damagedLines ?? 0) + reading.damaged;
   const { bytes, place } = reading;
   if (memory !== undefined && place !== null && bytes > WORTH_KEEPING_BYTES) {
-    memory.keep({ place, lines, damagedLines, summary: summary.keep() });
+    memory.keep({ place, lines, damagedLines }, summary);
   }
   return { grouping, rows: summary.rows(), total: summary.total(), lines, damagedLines };
 }
 
-/** What is read again faster than it is written down. */
-const WORTH_KEEPING_BYTES = 256 * 1024;
+/** What is read again about as fast as it is written down, by code that has just been loaded. */
+const WORTH_KEEPING_BYTES = 64 * 1024;

@@ -1,4 +1,5 @@
 import { createLatencyCounts, type KeptLatencies, type LatencyCounts } from './latency-counts.ts';
+import type { NumberList, ReadNumbers } from './number-list.ts';
 
 /** What usage can be summed by, and the member of a ledger line that says it. */
 export const GROUPINGS = {
@@ -61,7 +62,8 @@ export interface Summary {
   /** Times in their order; anything else by cost, the dearest first. */
   rows(): UsageRow[];
   total(): UsageSums;
-  keep(): KeptSummary;
+  /** Hands its many numbers to `put`, which says where they stand. */
+  keep(put: NumberList['put']): KeptSummary;
 }
 
 /** A summary as it is written down. */
@@ -70,10 +72,16 @@ export interface KeptSummary {
   groups: readonly (readonly [group: string | null, tally: KeptTally])[];
 }
 
+/** What was kept, and its numbers, which are read where they are needed. */
+export interface OpenSummary extends KeptSummary {
+  read: ReadNumbers;
+}
+
 /** A summary that goes on from what was kept, or from no calls. It grows with the groups, not the calls. */
-export function createSummary(grouping: Grouping, kept?: KeptSummary): Summary {
-  const tallies = new Map((kept?.groups ?? []).map(([group, each]) => [group, openTally(each)]));
-  const total = kept === undefined ? createTally() : openTally(kept.total);
+export function createSummary(grouping: Grouping, kept?: OpenSummary): Summary {
+  const open = (each: KeptTally) => openTally(each, kept?.read);
+  const tallies = new Map((kept?.groups ?? []).map(([group, each]) => [group, open(each)]));
+  const total = kept === undefined ? createTally() : open(kept.total);
   const isByTime = GROUPINGS[grouping] === 'ts';
   return {
     add(call) {
@@ -90,9 +98,9 @@ export function createSummary(grouping: Grouping, kept?: KeptSummary): Summary {
       return rows.sort(isByTime ? compareGroups : compareCosts);
     },
     total: () => sumUp(total),
-    keep: () => ({
-      total: keepTally(total),
-      groups: Array.from(tallies, ([group, tally]) => [group, keepTally(tally)] as const),
+    keep: (put) => ({
+      total: keepTally(total, put),
+      groups: Array.from(tallies, ([group, tally]) => [group, keepTally(tally, put)] as const),
     }),
   };
 }
@@ -138,12 +146,12 @@ interface KeptTally extends Omit<Tally, 'nanos' | 'latencies'> {
   latencies: KeptLatencies;
 }
 
-function keepTally({ nanos, latencies, ...counts }: Tally): KeptTally {
-  return { ...counts, nanos: String(nanos), latencies: latencies.keep() };
+function keepTally({ nanos, latencies, ...counts }: Tally, put: NumberList['put']): KeptTally {
+  return { ...counts, nanos: String(nanos), latencies: latencies.keep(put) };
 }
 
-function openTally({ nanos, latencies, ...counts }: KeptTally): Tally {
-  return { ...counts, nanos: BigInt(nanos), latencies: createLatencyCounts(latencies) };
+function openTally({ nanos, latencies, ...counts }: KeptTally, read?: ReadNumbers): Tally {
+  return { ...counts, nanos: BigInt(nanos), latencies: createLatencyCounts(latencies, read) };
 }
 
 function sumUp({ nanos, latencies, ...counts }: Tally): UsageSums {

@@ -1,32 +1,21 @@
-import { createHash } from 'node:crypto';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LedgerSelection } from './ledger-filter.ts';
-import type { ReadPlace } from './ledger-reader.ts';
-import type { Grouping, KeptSummary } from './summary.ts';
-
-/** The answer to one question, and how far the ledger was read for it. */
-export interface KeptSums {
-  place: ReadPlace;
-  lines: number;
-  damagedLines: number;
-  summary: KeptSummary;
-}
+import {
+  openSums,
+  packSums,
+  type ReadSoFar,
+  type RecalledSums,
+  type StoredSums,
+} from './stored-sums.ts';
+import type { Grouping, Summary } from './summary.ts';
 
 /** Remembers the answer to one question beside the ledger; whoever asks again reads only new lines. */
 export interface SumsMemory {
   /** Null where nothing usable is there. */
-  recall(): KeptSums | null;
+  recall(): RecalledSums | null;
   /** A folder that cannot be written is no failure: then nothing is remembered. */
-  keep(sums: KeptSums): void;
+  keep(reached: ReadSoFar, summary: Summary): void;
 }
 
 interface SumsQuestion {
@@ -39,7 +28,7 @@ interface SumsQuestion {
 }
 
 /** Of a form that was written down differently nothing is recalled. */
-const FORM = 1;
+const FORM = 2;
 
 const MINUTE_MS = 60_000;
 
@@ -55,22 +44,20 @@ export function createSumsMemory(question: SumsQuestion): SumsMemory | undefined
   }
   const folder = `${file}.sums`;
   const asked = JSON.stringify([FORM, grouping, timeZone, sinceMs, untilMs, where]);
-  const name = `${createHash('sha256').update(asked).digest('hex').slice(0, 16)}.json`;
-  const path = join(folder, name);
+  const path = join(folder, `${shorten(asked)}.sums`);
+  let stored: StoredSums | null = null;
   return {
     recall() {
-      try {
-        const { asked: known, ...kept } = JSON.parse(readFileSync(path, 'utf8'));
-        return known === asked ? kept : null;
-      } catch {
-        return null;
-      }
+      stored = openSums(path, asked);
+      return stored?.sums ?? null;
     },
-    keep(sums) {
+    keep(reached, summary) {
       const draft = `${path}.${process.pid}`;
       if (!makeFolder(folder)) return;
       try {
-        writeFileSync(draft, JSON.stringify({ asked, ...sums }), { mode: 0o600 });
+        writeFileSync(draft, packSums(asked, reached, summary), { mode: 0o600 });
+        // Windows replaces no file that is open.
+        stored?.close();
         renameSync(draft, path);
         removeOlder(folder, nowMs - KEPT_MS);
       } catch {
@@ -78,6 +65,13 @@ export function createSumsMemory(question: SumsQuestion): SumsMemory | undefined
       }
     },
   };
+}
+
+/** FNV-1a: questions that share a name forget each other's answers; a module for more would take longest to load. */
+function shorten(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 function makeFolder(folder: string): boolean {

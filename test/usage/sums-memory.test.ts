@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -10,8 +20,8 @@ import { createSumsMemory } from '../../src/usage/sums-memory.ts';
 
 const MIDNIGHT = Date.UTC(2026, 0, 1);
 
-/** Long lines, so that a few of them are worth remembering. */
-const PAD = 'x'.repeat(20_000);
+/** Lines so long that forty of them are worth remembering, and three are not. */
+const PAD = 'x'.repeat(4000);
 
 function line(number: number): string {
   const session = `s${number % 3}`;
@@ -113,8 +123,10 @@ describe('sums that are remembered (CLI-5)', () => {
     await ask({ sinceMs: MIDNIGHT + 120_000 });
     const [only = '', ...rest] = await readdir(kept);
     assert.deepEqual(rest, []);
-    await writeFile(join(kept, only), '{"asked":');
-    assert.equal(await ask({ sinceMs: MIDNIGHT + 120_000 }), 40 * BYTES);
+    for (const size of [0, 4, 100, (await stat(join(kept, only))).size - 1]) {
+      await truncate(join(kept, only), size);
+      assert.equal(await ask({ sinceMs: MIDNIGHT + 120_000 }), 40 * BYTES);
+    }
     assert.deepEqual((await readdir(folder)).sort(), ['usage.jsonl', 'usage.jsonl.sums']);
   });
 
