@@ -27,6 +27,8 @@ export default defineConfig({
   splitting: false,
   clean: true,
   minify: true,
+  // The plugins know Node's own modules by it.
+  removeNodeProtocol: false,
   // Without a limit a crash prints the whole bundle as one source line.
   esbuildOptions: (options) => {
     options.lineLimit = 200;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
-  copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -106,10 +106,10 @@ describe('package', () => {
 
   test('starts whatever its home is, and keeps compiled code where nobody else can write', () => {
     const installed = join(folder, 'installed');
-    mkdirSync(join(installed, 'bin'), { recursive: true });
+    mkdirSync(installed);
     symlinkSync(folder, join(installed, 'dist'));
     const bin = join(installed, 'bin', 'signalbox.js');
-    copyFileSync(join(ROOT, 'bin', 'signalbox.js'), bin);
+    cpSync(join(ROOT, 'bin'), join(installed, 'bin'), { recursive: true });
     writeFileSync(join(installed, 'package.json'), '{"type":"module"}');
     const cache = join(folder, 'cache');
     mkdirSync(cache);

@@ -12,20 +12,20 @@ import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
 import { registerUsage } from './usage.ts';
 
-/** Every command, in the order of the help page; each loads its work when it runs. */
-const commands = [
-  registerServe,
-  registerInit,
-  registerImport,
-  registerCheck,
-  registerDoctor,
-  registerExplain,
-  registerModels,
-  registerUsage,
-  registerKeys,
-  registerPrices,
-  registerSchema,
-];
+/** Every command by its name, in the order of the help page; each loads its work when it runs. */
+const commands = new Map([
+  ['serve', registerServe],
+  ['init', registerInit],
+  ['import', registerImport],
+  ['check', registerCheck],
+  ['doctor', registerDoctor],
+  ['explain', registerExplain],
+  ['models', registerModels],
+  ['usage', registerUsage],
+  ['keys', registerKeys],
+  ['prices', registerPrices],
+  ['schema', registerSchema],
+]);
 
 const BAD_USAGE = 2;
 
@@ -40,6 +40,8 @@ const program = new Command('signalbox')
     process.exit(exitCode === 0 || code === OWN_ERROR ? exitCode : BAD_USAGE);
   });
 
-for (const register of commands) register(program);
+// One that is named first is the only one that is needed.
+const named = commands.get(process.argv[2] ?? '');
+for (const register of named === undefined ? commands.values() : [named]) register(program);
 
 void program.parseAsync();

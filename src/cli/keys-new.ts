@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 
 /** As many as no one can guess; the prefix lets scanners of leaked secrets find a key. */
@@ -34,7 +33,8 @@ function parseName(text: string): string {
   );
 }
 
-function makeKey(name: string): void {
+async function makeKey(name: string): Promise<void> {
+  const { createHash, randomBytes } = await import('node:crypto');
   const key = KEY_PREFIX + randomBytes(KEY_BYTES).toString('base64url');
   const digest = createHash('sha256').update(key).digest('hex');
   console.error(
