@@ -99,17 +99,12 @@ async function sumSelected(file: string, options: UsageOptions): Promise<LedgerS
       file,
       grouping,
       selection,
-      timeZone: GROUPINGS[grouping] === 'ts' ? localTimeZone() : '',
       nowMs: systemClock.now(),
     });
     return await sumLedger({ file, grouping, selection, memory, onProgress: progress.show });
   } finally {
     progress.clear();
   }
-}
-
-function localTimeZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function describeReading(

@@ -8,7 +8,7 @@ import {
   type RecalledSums,
   type StoredSums,
 } from './stored-sums.ts';
-import type { Grouping, Summary } from './summary.ts';
+import { GROUPINGS, type Grouping, type Summary } from './summary.ts';
 
 /** Remembers the answer to one question beside the ledger; whoever asks again reads only new lines. */
 export interface SumsMemory {
@@ -22,8 +22,6 @@ interface SumsQuestion {
   file: string;
   grouping: Grouping;
   selection: LedgerSelection;
-  /** In which days and hours begin. */
-  timeZone: string;
   nowMs: number;
 }
 
@@ -35,14 +33,18 @@ const MINUTE_MS = 60_000;
 /** Questions such as "since today" are not asked again after that. */
 const KEPT_MS = 2 * 24 * 60 * MINUTE_MS;
 
+/** Questions whose answers are kept. */
+const MOST_KEPT = 50;
+
 /** The memory of one question; undefined for one that nobody asks twice, such as "the last 12 hours". */
 export function createSumsMemory(question: SumsQuestion): SumsMemory | undefined {
-  const { file, grouping, selection, timeZone, nowMs } = question;
+  const { file, grouping, selection, nowMs } = question;
   const { sinceMs, untilMs, where } = selection;
   if ([sinceMs, untilMs].some((atMs) => atMs !== undefined && atMs % MINUTE_MS !== 0)) {
     return undefined;
   }
   const folder = `${file}.sums`;
+  const timeZone = GROUPINGS[grouping] === 'ts' ? localTimeZone() : '';
   const asked = JSON.stringify([FORM, grouping, timeZone, sinceMs, untilMs, where]);
   const path = join(folder, `${shorten(asked)}.sums`);
   let stored: StoredSums | null = null;
@@ -67,6 +69,11 @@ export function createSumsMemory(question: SumsQuestion): SumsMemory | undefined
   };
 }
 
+/** In which days and hours begin. */
+function localTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** FNV-1a: questions that share a name forget each other's answers; a module for more would take longest to load. */
 function shorten(text: string): string {
   let hash = 0x811c9dc5;
@@ -83,10 +90,14 @@ function makeFolder(folder: string): boolean {
   }
 }
 
+/** Also leaves no more than a program that asks something else each time may fill a disk with. */
 function removeOlder(folder: string, beforeMs: number): void {
-  for (const name of readdirSync(folder)) {
+  const files = readdirSync(folder).map((name) => {
     const path = join(folder, name);
-    const facts = statSync(path, { throwIfNoEntry: false });
-    if (facts !== undefined && facts.mtimeMs < beforeMs) rmSync(path, { force: true });
+    return { path, atMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
+  });
+  files.sort((a, b) => b.atMs - a.atMs);
+  for (const [place, { path, atMs }] of files.entries()) {
+    if (atMs < beforeMs || place >= MOST_KEPT) rmSync(path, { force: true });
   }
 }

@@ -49,7 +49,7 @@ async function start(t: TestContext) {
       let read = 0;
       const remembered = await sumLedger({
         ...asked,
-        memory: createSumsMemory({ ...asked, timeZone: '', nowMs: Date.now() }),
+        memory: createSumsMemory({ ...asked, nowMs: Date.now() }),
         onProgress: (bytes) => {
           read = bytes;
         },
@@ -118,6 +118,9 @@ describe('sums that are remembered (CLI-5)', () => {
     assert.equal((await readdir(kept)).length, 3);
     await ask({ sinceMs: MIDNIGHT + 12_345 });
     assert.equal((await readdir(kept)).length, 3);
+    for (let minute = 10; minute < 70; minute += 1)
+      await ask({ sinceMs: MIDNIGHT - minute * 60_000 });
+    assert.equal((await readdir(kept)).length, 50);
     // Old answers go when a new one comes, and broken ones are asked for again.
     for (const name of await readdir(kept)) await utimes(join(kept, name), 1, 1);
     await ask({ sinceMs: MIDNIGHT + 120_000 });

@@ -5,6 +5,7 @@ import { authenticate } from '../../pipeline/authenticate.ts';
 import { sumLedger } from '../../usage/sum-ledger.ts';
 import { GROUPINGS, isGrouping } from '../../usage/summary.ts';
 import { toUsageJson } from '../../usage/summary-json.ts';
+import { createSumsMemory } from '../../usage/sums-memory.ts';
 import { readCredential } from '../credential.ts';
 import { isAdmin } from '../guard-own-route.ts';
 import type { Visit } from '../http-server.ts';
@@ -100,7 +101,9 @@ async function answerUsage({ response, query, runtime }: Visit, view: NamespaceV
   const where = [{ field: 'namespace', value: view.namespace, negated: false }];
   if (view.apiKey !== null) where.push({ field: 'api_key', value: view.apiKey, negated: false });
   const selection = { sinceMs: readMoment(query, 'from'), untilMs: readMoment(query, 'to'), where };
-  const sums = await sumLedger({ file: runtime.ledgerFile, grouping, selection });
+  const question = { file: runtime.ledgerFile, grouping, selection };
+  const memory = createSumsMemory({ ...question, nowMs: runtime.clock.now() });
+  const sums = await sumLedger({ ...question, memory });
   sendJsonText(response, toUsageJson(sums));
 }
 
