@@ -58,7 +58,8 @@ function describeLoss(warning: string): string {
 
 function encode(body: object, surface: DialectId, upstream: DialectId) {
   const { model } = TARGETS[upstream];
-  const losses = createLosses({ isStrict: false, model, dialect: upstream });
+  const { fieldNames } = dialects[surface];
+  const losses = createLosses({ isStrict: false, model, dialect: upstream, fieldNames });
   const decoded = dialects[surface].decodeRequest({ ...body }, { stream: false });
   const { chat, isFetched } = fetchFor({ ...decoded, model }, upstream);
   dialects[upstream].encodeRequest(chat, {

@@ -56,7 +56,7 @@ function encodeEffort(
   const asked = requestedEffort(reasoning);
   if (asked === undefined) return undefined;
   if (!caps.reasoning) {
-    if (asked !== 'none') losses.drop('dropped', 'reasoning_effort');
+    if (asked !== 'none') losses.drop('dropped', 'reasoning');
     return undefined;
   }
   const effort = clampEffort(asked, caps.efforts);

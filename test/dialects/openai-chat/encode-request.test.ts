@@ -365,7 +365,7 @@ describe('encodeRequest: fields', () => {
       { reasoning: effort('low') },
       { slug: 'gpt-4.1' },
       {},
-      ['dropped;field=reasoning_effort'],
+      ['dropped;field=reasoning'],
     ],
     ['§3.14: the end user', { endUser: 'u' }, {}, { safety_identifier: 'u' }],
     [
