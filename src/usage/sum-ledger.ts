@@ -31,6 +31,8 @@ export async function sumLedger(question: SumQuestion): Promise<LedgerSums> {
   } catch (error) {
     if (!(error instanceof LedgerChangedError)) throw error;
     return await sumFrom(question, null);
+  } finally {
+    question.memory?.close();
   }
 }
 

@@ -16,6 +16,8 @@ export interface SumsMemory {
   recall(): RecalledSums | null;
   /** A folder that cannot be written is no failure: then nothing is remembered. */
   keep(reached: ReadSoFar, summary: Summary): void;
+  /** After that nothing recalled can be read. */
+  close(): void;
 }
 
 interface SumsQuestion {
@@ -48,6 +50,10 @@ export function createSumsMemory(question: SumsQuestion): SumsMemory | undefined
   const asked = JSON.stringify([FORM, grouping, timeZone, sinceMs, untilMs, where]);
   const path = join(folder, `${shorten(asked)}.sums`);
   let stored: StoredSums | null = null;
+  const close = () => {
+    stored?.close();
+    stored = null;
+  };
   return {
     recall() {
       stored = openSums(path, asked);
@@ -59,13 +65,14 @@ export function createSumsMemory(question: SumsQuestion): SumsMemory | undefined
       try {
         writeFileSync(draft, packSums(asked, reached, summary), { mode: 0o600 });
         // Windows replaces no file that is open.
-        stored?.close();
+        close();
         renameSync(draft, path);
         removeOlder(folder, nowMs - KEPT_MS);
       } catch {
         rmSync(draft, { force: true });
       }
     },
+    close,
   };
 }
 

@@ -133,6 +133,16 @@ describe('sums that are remembered (CLI-5)', () => {
     assert.deepEqual((await readdir(folder)).sort(), ['usage.jsonl', 'usage.jsonl.sums']);
   });
 
+  test('CLI-5: whoever asks for days, as a proxy is asked, has no more files open', async (t) => {
+    const { ask, file } = await start(t);
+    await writeFile(file, lines(10, 50));
+    await ask();
+    const open = async () => (await readdir('/proc/self/fd').catch(() => [])).length;
+    const before = await open();
+    for (let time = 0; time < 20; time += 1) await ask();
+    assert.ok((await open()) < before + 10);
+  });
+
   test('CLI-5: a folder that cannot be written only costs time', async (t) => {
     const { ask, file } = await start(t);
     await writeFile(file, lines(10, 50));
