@@ -65,6 +65,10 @@ const FILES: Record<string, string> = {
   'litellm.yaml': 'model_list: [{ model_name: m, litellm_params: { model: openai/gpt-4o } }]\n',
 };
 
+/** What commands read: a provider key to encrypt, and what Claude Code tells its status line. */
+const PROVIDER_KEY = 'sk-documented-key-abcd';
+const STATUS = '{"session_id":"4f0c2a4e-2b2b-4a53-9f51-6f3d3c9c2a11"}';
+
 const documents = readDocuments();
 const fences = listFences(documents);
 const commands = listCommands(fences);
@@ -154,8 +158,7 @@ function start(line: string): ChildProcess {
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  // What a command reads, such as a provider key to encrypt.
-  child.stdin?.end('sk-documented-key-abcd\n');
+  child.stdin?.end(`${line.includes('.session_id') ? STATUS : PROVIDER_KEY}\n`);
   return child;
 }
 
