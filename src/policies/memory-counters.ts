@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { createBucketCounter } from './bucket-counter.ts';
 import { createCalendarCounter } from './calendar-counter.ts';
 import type { Counter, Moment } from './counter.ts';
-import type { Admittance, CounterStore, Denial, Reading, Standing } from './counters.ts';
+import type { Admittance, CounterStore, Denial, Hold, Reading, Standing } from './counters.ts';
 import { createGaugeCounter } from './gauge-counter.ts';
 import type { Amounts, Limit } from './limit.ts';
 import { createWindowCounter } from './window-counter.ts';
@@ -10,6 +10,7 @@ import { createWindowCounter } from './window-counter.ts';
 /** A counter store that answers at once. */
 export interface MemoryCounters extends CounterStore {
   take(limits: readonly Limit[], claim: Amounts): Admittance | Denial;
+  settle(hold: Hold, used: Amounts): void;
   read(limit: Limit): Reading;
 }
 

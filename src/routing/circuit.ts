@@ -29,6 +29,35 @@ export interface Circuit {
   wait(nowMs: number, milliseconds: number): void;
 }
 
+/** What there is to know of a circuit at one moment. Plain, so that it can cross a process border. */
+export interface CircuitView {
+  /** Failures in a row. */
+  failures: number;
+  /** How often it has opened. */
+  openings: number;
+  isClosed: boolean;
+  isProbed: boolean;
+  /** Until a call may probe; not positive once it may. */
+  openForMs: number;
+  /** Until it may be disturbed again; not positive once it may. */
+  waitForMs: number;
+}
+
+/** A circuit that judges what other processes attempt. */
+export interface SharedCircuit extends Circuit {
+  view(nowMs: number): CircuitView;
+  /** The trial of an attempt, no probe, that began elsewhere when the circuit had opened so often. */
+  resume(openings: number): CircuitTrial;
+}
+
+/** What a view tells of the moment that it was made. */
+export function stateOf(view: CircuitView): CircuitState {
+  if (view.waitForMs > 0) return 'waiting';
+  if (view.isClosed) return 'closed';
+  if (view.isProbed) return 'probing';
+  return view.openForMs > 0 ? 'open' : 'half-open';
+}
+
 /** One attempt as its circuit sees it; it ends with `succeed`, `fail` or `forget`. */
 export interface CircuitTrial {
   /** The endpoint has begun to answer: others need not wait for the end of a long probe. */
@@ -41,13 +70,12 @@ export interface CircuitTrial {
 }
 
 /** A closed circuit. `random` gives numbers from 0 to 1. */
-export function createCircuit(settings: CircuitSettings, random: () => number): Circuit {
+export function createCircuit(settings: CircuitSettings, random: () => number): SharedCircuit {
   let failures = 0;
   let openings = 0;
   /** 0 while closed. */
   let pauseMs = 0;
-  let openUntil = 0;
-  let waitUntil = 0;
+  let [openUntil, waitUntil] = [0, 0];
   let probe: CircuitTrial | null = null;
 
   const close = () => {
@@ -59,43 +87,56 @@ export function createCircuit(settings: CircuitSettings, random: () => number): 
     pauseMs = Math.min(settings.max_open, pauseMs === 0 ? settings.open : pauseMs * 2);
     openUntil = nowMs + pauseMs * (1 - JITTER * random());
   };
+  const view = (nowMs: number): CircuitView => ({
+    failures,
+    openings,
+    isClosed: pauseMs === 0,
+    isProbed: probe !== null,
+    openForMs: openUntil - nowMs,
+    waitForMs: waitUntil - nowMs,
+  });
   const state = (nowMs: number): CircuitState => {
     if (nowMs < waitUntil) return 'waiting';
     if (pauseMs === 0) return 'closed';
     if (probe !== null) return 'probing';
     return nowMs < openUntil ? 'open' : 'half-open';
   };
+  const resume = (openingsBefore: number): CircuitTrial => {
+    // A circuit that has opened since knows more than an attempt that began before.
+    const isStale = () => openings !== openingsBefore;
+    const release = () => {
+      const isProbe = probe === trial;
+      if (isProbe) probe = null;
+      return isProbe;
+    };
+    const trial: CircuitTrial = {
+      prove() {
+        if (probe === trial) close();
+      },
+      succeed() {
+        release();
+        if (isStale()) return;
+        failures = 0;
+        close();
+      },
+      fail(failedMs, isLasting) {
+        const isProbe = release();
+        if (isStale()) return;
+        failures += 1;
+        const isEnough = pauseMs === 0 && (isLasting || failures >= settings.failures);
+        // While it is open, only the probe has a say: the others knew that it would hardly work.
+        if (isProbe || isEnough) open(failedMs);
+      },
+      forget: release,
+    };
+    return trial;
+  };
   return {
     state,
+    view,
+    resume,
     begin(nowMs) {
-      const openingsBefore = openings;
-      /** A circuit that has opened since knows more than an attempt that began before. */
-      const isStale = () => openings !== openingsBefore;
-      const release = () => {
-        const isProbe = probe === trial;
-        if (isProbe) probe = null;
-        return isProbe;
-      };
-      const trial: CircuitTrial = {
-        prove() {
-          if (probe === trial) close();
-        },
-        succeed() {
-          release();
-          if (isStale()) return;
-          failures = 0;
-          close();
-        },
-        fail(failedMs, isLasting) {
-          const isProbe = release();
-          if (isStale()) return;
-          failures += 1;
-          const isEnough = isLasting || failures >= settings.failures;
-          // While it is open, only the probe has a say: the others knew that it would hardly work.
-          if (isProbe || (pauseMs === 0 && isEnough)) open(failedMs);
-        },
-        forget: release,
-      };
+      const trial = resume(openings);
       if (state(nowMs) === 'half-open') probe = trial;
       return trial;
     },

@@ -6,7 +6,7 @@ export type Memo<Value> = (key: string) => Value;
  * memory: it keeps at least the last `size` keys and at most twice as many. Looking up costs one map
  * look-up; a list in the order of use would cost three and garbage, on every call.
  */
-export function createMemo<Value>(create: () => Value, size: number): Memo<Value> {
+export function createMemo<Value>(create: (key: string) => Value, size: number): Memo<Value> {
   let recent = new Map<string, Value>();
   let older = new Map<string, Value>();
   return (key) => {
@@ -16,7 +16,7 @@ export function createMemo<Value>(create: () => Value, size: number): Memo<Value
       older = recent;
       recent = new Map();
     }
-    const value = older.get(key) ?? create();
+    const value = older.get(key) ?? create(key);
     recent.set(key, value);
     return value;
   };

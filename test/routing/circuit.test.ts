@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type CircuitTrial, createCircuit } from '../../src/routing/circuit.ts';
+import { type CircuitTrial, createCircuit, stateOf } from '../../src/routing/circuit.ts';
 import {
   createCircuitModel,
   type Ending,
@@ -33,6 +33,19 @@ describe('createCircuit (FAI-4)', () => {
     assert.equal(circuit.state(0), 'closed');
     circuit.begin(0).fail(0, false);
     assert.equal(circuit.state(0), 'open');
+  });
+
+  test('counts attempts that began elsewhere, unless it has opened since', () => {
+    const circuit = create();
+    for (let failures = 1; failures <= 5; failures += 1) circuit.resume(0).fail(0, false);
+    assert.equal(stateOf(circuit.view(0)), 'open');
+    circuit.resume(0).succeed();
+    assert.equal(circuit.state(0), 'open');
+    const { openings, openForMs } = circuit.view(10_000);
+    assert.deepEqual([openings, openForMs], [1, 20_000]);
+    assert.equal(stateOf(circuit.view(30_000)), 'half-open');
+    circuit.resume(openings).succeed();
+    assert.equal(stateOf(circuit.view(30_000)), 'closed');
   });
 
   test('opens at once for a refused key', () => {
