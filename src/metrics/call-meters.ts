@@ -1,6 +1,6 @@
 import { TOKEN_BUCKETS } from '../core/token-usage.ts';
 import { TOKEN_ROWS } from '../usage/rate-table.ts';
-import type { UsageRecord } from '../usage/usage-record.ts';
+import type { MeteredRecord } from '../usage/usage-record.ts';
 import { createEndpointMeter, type EndpointMeter } from './endpoint-meter.ts';
 import type { Family, Labels, Sample } from './family.ts';
 
@@ -10,7 +10,7 @@ export interface CallMeters {
    * Counts a settled call. `model` is the name that the config knows it by, or empty: what clients
    * send must never become a label.
    */
-  count(model: string, record: UsageRecord): void;
+  count(model: string, record: MeteredRecord): void;
   families(): Family[];
 }
 

@@ -1,5 +1,5 @@
 import { TOKEN_BUCKETS, type TokenBucket } from '../core/token-usage.ts';
-import type { UsageRecord } from '../usage/usage-record.ts';
+import type { MeteredRecord } from '../usage/usage-record.ts';
 import { createDurationHistogram, type DurationHistogram } from './duration-histogram.ts';
 
 /** What was counted of one model at one provider. */
@@ -14,7 +14,7 @@ export interface EndpointMeter {
   readonly uncosted: number;
   readonly latency: DurationHistogram;
   readonly ttft: DurationHistogram;
-  count(record: UsageRecord): void;
+  count(record: MeteredRecord): void;
 }
 
 /** A meter at zero. */

@@ -19,8 +19,8 @@ export interface LedgerPlace {
 export interface LedgerWriter {
   /** Hands lines to the kernel before it returns. */
   write(lines: string, count: number): void;
-  /** Resolves when the line is on the disk, or is counted as lost. */
-  writeToDisk(line: string): Promise<void>;
+  /** Resolves when the lines are on the disk, or are counted as lost. */
+  writeToDisk(lines: string, count: number): Promise<void>;
   /** False while the file fails; tries it again by itself, so that no call has to be risked. */
   isWritable(): boolean;
   state(): LedgerState;
@@ -82,16 +82,16 @@ export function createLedgerWriter(place: LedgerPlace): LedgerWriter {
       const load = { bytes: bytes.length, lines: count };
       if (attempt((open) => open.write(bytes), load) !== null) health.heal();
     },
-    async writeToDisk(line) {
-      const bytes = Buffer.from(line);
-      const load = { bytes: bytes.length, lines: 1 };
+    async writeToDisk(lines, count) {
+      const bytes = Buffer.from(lines);
+      const load = { bytes: bytes.length, lines: count };
       const open = attempt((target) => target.write(bytes), load);
       try {
         await open?.sync();
         // A line that fails while this one syncs has let the file go: that is no time to heal.
         if (open !== null && open === current) health.heal();
       } catch (error) {
-        health.fail(error, 1);
+        health.fail(error, count);
         void letGo(open);
       }
     },

@@ -10,8 +10,11 @@ export type Durability = 'os' | 'disk' | 'relaxed';
 
 /** The append-only file of usage lines (LED-3). It never throws: no call fails over its ledger. */
 export interface Ledger {
-  /** Appends one line, given without its newline; returns a promise under `disk` only. */
-  append(line: string): void | Promise<void>;
+  /**
+   * Appends one line, or several with newlines between them, in one write; given without the last
+   * newline. Returns a promise only where it takes time, as under `disk`.
+   */
+  append(lines: string, count?: number): void | Promise<void>;
   state(): LedgerState;
   /** True while calls must be refused, because `disk` promises what the file does not keep. */
   refuses(): boolean;
@@ -30,13 +33,13 @@ export function openLedger(settings: LedgerPlace & { durability: Durability }): 
 
 const MODES: Record<Durability, (writer: LedgerWriter) => Ledger> = {
   os: (writer) => ({
-    append: (line) => writer.write(`${line}\n`, 1),
+    append: (lines, count = 1) => writer.write(`${lines}\n`, count),
     state: writer.state,
     refuses: () => false,
     close: writer.close,
   }),
   disk: (writer) => ({
-    append: (line) => writer.writeToDisk(`${line}\n`),
+    append: (lines, count = 1) => writer.writeToDisk(`${lines}\n`, count),
     state: writer.state,
     refuses: () => !writer.isWritable(),
     close: writer.close,
@@ -60,9 +63,9 @@ function createBatchedLedger(writer: LedgerWriter): Ledger {
 
   process.on('exit', flush);
   return {
-    append(line) {
-      batch += `${line}\n`;
-      lines++;
+    append(text, count = 1) {
+      batch += `${text}\n`;
+      lines += count;
       if (closed || batch.length >= BATCH_CHARACTERS) flush();
       else timer ??= setTimeout(flush, BATCH_MS).unref();
     },

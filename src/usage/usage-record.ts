@@ -69,3 +69,16 @@ export interface UsageRecord {
   attemptEndsMs: readonly number[];
   clientIp: string | undefined;
 }
+
+/** What metrics count of a call. */
+export type MeteredRecord = Pick<
+  UsageRecord,
+  | 'surface'
+  | 'provider'
+  | 'httpStatus'
+  | 'errorCode'
+  | 'usage'
+  | 'costNanoUsd'
+  | 'latencyMs'
+  | 'ttftMs'
+>;
