@@ -27,7 +27,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   importers: ['core', 'config', 'usage', 'routing'],
   pipeline: [...LEAVES, 'metrics', 'providers', 'surfaces', 'config', 'catalog'],
   server: ['core', 'catalog', 'surfaces', 'pipeline', 'usage', 'metrics', 'ui'],
-  app: [...LEAVES, 'metrics', 'providers', 'config', 'catalog', 'pipeline', 'server', 'simulator'],
+  workers: ['core', 'usage', 'routing', 'policies', 'metrics', 'pipeline'],
+  app: [
+    ...LEAVES,
+    'metrics',
+    'providers',
+    'config',
+    'catalog',
+    'pipeline',
+    'server',
+    'simulator',
+    'workers',
+  ],
   cli: ['core', 'config', 'catalog', 'secrets', 'usage', 'importers', 'pipeline', 'app'],
 };
 
@@ -39,6 +50,7 @@ const OWNERS: { what: RegExp; allowed: RegExp }[] = [
   { what: /from 'pino(-pretty)?'/, allowed: /^app\/create-logger\.ts$/ },
   { what: /from 'zod'/, allowed: /^(config|policies|providers|usage|routing)\// },
   { what: /from 'node:http'/, allowed: /^(server|simulator)\// },
+  { what: /from 'node:cluster'/, allowed: /^workers\// },
   { what: /process\.env/, allowed: /^config\/env\.ts$/ },
   // A browser has its own clock.
   { what: /Date\.now|performance\.now/, allowed: /^core\/clock\.ts$|^ui\/browser\// },

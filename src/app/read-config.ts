@@ -10,10 +10,13 @@ import { StartError } from './start-error.ts';
 
 /** A config that can run, and what its file should still be told. */
 export interface ReadyConfig {
+  text: string;
   source: CatalogSource;
   /** The price list that its models ask; null where all have a price of their own. */
   priceList: PriceListFacts | null;
   warnings: string[];
+  /** The fetched price list, where one was read. */
+  prices: string | undefined;
 }
 
 interface ConfigRules {
@@ -22,6 +25,8 @@ interface ConfigRules {
   /** The address to bind, where it is not the config's own. */
   host?: string | undefined;
   allowOpen: boolean;
+  /** Default: reads the price list beside the config. */
+  readPrices?: () => Promise<string | undefined>;
 }
 
 /** The file's text; throws a StartError that says what to do when there is none. */
@@ -48,10 +53,14 @@ export async function readPrices(configFile: string): Promise<string | undefined
 
 /** Checks a config's text for running; throws a StartError with every problem, not only the first. */
 export async function readyConfig(text: string, rules: ConfigRules): Promise<ReadyConfig> {
-  const { environment } = rules;
+  const { environment, readPrices: read = () => readPrices(rules.file) } = rules;
+  let prices: string | undefined;
   const { source, problems, priceList } = await loadCatalog({
     text,
-    readPrices: () => readPrices(rules.file),
+    async readPrices() {
+      prices = await read();
+      return prices;
+    },
     ...(environment ? { environment } : {}),
   });
   const lines = problems.map((problem) => formatProblem(basename(rules.file), problem));
@@ -66,5 +75,5 @@ export async function readyConfig(text: string, rules: ConfigRules): Promise<Rea
       'Add api_keys (see config.example.yaml), listen on 127.0.0.1, or accept it with --allow-open.',
     ]);
   }
-  return { source, priceList, warnings: lines };
+  return { text, source, priceList, warnings: lines, prices };
 }

@@ -6,6 +6,7 @@ import { type ConfigChanges, listChanges } from './list-changes.ts';
 const START_ONLY = [
   'server.host',
   'server.port',
+  'server.workers',
   'log',
   'usage',
   'routing.window',

@@ -3,18 +3,17 @@ import { createClientIpReader } from '../server/client-ip.ts';
 import type { Snapshot } from '../server/http-server.ts';
 import type { Resources } from './open-resources.ts';
 import type { ReadyConfig } from './read-config.ts';
-import { restoreLimits } from './restore-limits.ts';
 
 /** Makes what requests run against, of configs and of the prices that are in force. */
 export interface Snapshots {
-  build(ready: Omit<ReadyConfig, 'priceList'>): Promise<Snapshot>;
+  build(ready: Pick<ReadyConfig, 'source' | 'warnings'>): Promise<Snapshot>;
   /** The snapshot that was built last, with the list prices of this moment. */
   reprice(snapshot: Snapshot): Snapshot;
 }
 
 /** Nothing is built yet; `host` is the address that is bound. */
 export function createSnapshots(resources: Resources, host: string): Snapshots {
-  const { logger, simulators, ...shared } = resources;
+  const { logger, simulators, restoreLimits, ...shared } = resources;
   let source: CatalogSource | null = null;
   let restored: ReadonlySet<string> = new Set();
   return {
@@ -27,7 +26,7 @@ export function createSnapshots(resources: Resources, host: string): Snapshots {
       shared.counters.retain(catalog.limits);
       // A limit that comes with a reload counts what was used before it, as a restart would.
       const added = catalog.limits.filter(({ id }) => !restored.has(id));
-      await restoreLimits(added, { ...shared, file: shared.ledgerFile, catalog, logger });
+      await restoreLimits(added, catalog);
       restored = new Set(catalog.limits.map(({ id }) => id));
       const { max_body, allowed_origins, list_aliases, trust_proxy } = config.server;
       return {

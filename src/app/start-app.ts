@@ -1,15 +1,13 @@
-import { watchFile } from '../config/watch.ts';
-import { type Drain, drain } from '../server/drain.ts';
 import { createHttpServer, type Patience } from '../server/http-server.ts';
 import { createOpenCalls } from '../server/open-calls.ts';
-import { followUnusedConnections } from '../server/unused-connections.ts';
-import { listen } from './listen.ts';
-import { openResources, type ResourceOptions, type Resources } from './open-resources.ts';
-import { type ReadyConfig, readConfigText, readyConfig } from './read-config.ts';
-import { reportReload } from './report-reload.ts';
-import { createSnapshots } from './snapshots.ts';
-import { StartError } from './start-error.ts';
-import { watchPrices } from './watch-prices.ts';
+import type { WorkerCommand } from '../workers/worker-process.ts';
+import { countWorkers } from './count-workers.ts';
+import { type Door, openDoor } from './door.ts';
+import { openLiveConfig, type Start } from './live-config.ts';
+import { openKept, openResources, type ResourceOptions } from './open-resources.ts';
+import { readConfigText, readyConfig } from './read-config.ts';
+
+export type { WorkerCommand };
 
 /** How the proxy is started. */
 export interface AppOptions extends ResourceOptions {
@@ -23,6 +21,8 @@ export interface AppOptions extends ResourceOptions {
   allowOpen: boolean;
   /** Tests are in a hurry. */
   patience?: Patience | undefined;
+  /** How `server.workers` are started; without it this process answers all calls itself. */
+  workerCommand?: WorkerCommand | undefined;
 }
 
 /** A running proxy. */
@@ -41,9 +41,10 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const text = await readConfigText(options.configFile);
   const first = await readyConfig(text, { ...options, file: options.configFile });
-  const resources = openResources(first.source.config, options);
+  const resources = openResources(first.source.config, options, openKept);
+  const host = options.host ?? first.source.config.server.host;
   try {
-    return await launch(options, { text, first, resources });
+    return await launch({ options, text, first, resources, host });
   } catch (error) {
     // What is open would keep a process alive that has only its error left to tell.
     await resources.close();
@@ -51,79 +52,45 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-interface Start {
-  /** The config file as it was read. */
-  text: string;
-  first: ReadyConfig;
-  resources: Resources;
-}
+/** A proxy that keeps in this process what there must be one of. */
+export type OwnerStart = Start<ReturnType<typeof openResources<ReturnType<typeof openKept>>>>;
 
-async function launch(options: AppOptions, { text, first, resources }: Start): Promise<App> {
-  const { clock, logger } = resources;
-  const { server: startSettings } = first.source.config;
-  const { patience } = options;
-  const host = options.host ?? startSettings.host;
-
-  const snapshots = createSnapshots(resources, host);
-  let snapshot = await snapshots.build(first);
-  let running = first.source.config;
-  let configError: string | null = null;
+async function launch(start: OwnerStart): Promise<App> {
+  const { options, first, resources, host } = start;
+  const { port, workers } = first.source.config.server;
+  const live = await openLiveConfig(start);
   const calls = createOpenCalls();
-  let stopping: { drain: Drain; over: Promise<void> } | null = null;
+  let door: Door | null = null;
+  let stopping: { hurry(): void; over: Promise<void> } | null = null;
 
-  const reload = async (changed?: string) => {
-    try {
-      const latest = changed ?? (await readConfigText(options.configFile));
-      // Nobody takes every key and model away with an empty file; somebody is about to write it.
-      if (latest.trim() === '') throw new StartError(['The file is empty.']);
-      // The address that is bound counts, whatever the file says of it by now (SEC-1).
-      const ready = await readyConfig(latest, { ...options, file: options.configFile, host });
-      // Calls in flight keep the snapshot that they began with.
-      snapshot = await snapshots.build(ready);
-      configError = null;
-      const { config: after, configHash: hash } = ready.source;
-      reportReload(logger, { hash, started: first.source.config, before: running, after });
-      running = after;
-    } catch (error) {
-      configError = error instanceof Error ? error.message : String(error);
-      logger.error({}, `The changed config is not valid; the running one stays.\n${configError}`);
-    }
-  };
-  const health = () => ({ configError, draining: stopping !== null });
-  const server = createHttpServer({ snapshot: () => snapshot, health, calls, patience });
-  const unused = followUnusedConnections(server);
-  const url = await listen(server, host, options.port ?? startSettings.port);
-  // One after the other: a slow reload must not undo the next one.
-  let reloads = Promise.resolve();
-  const queueReload = (changed?: string) => {
-    reloads = reloads.then(() => reload(changed));
-  };
-  const prices = watchPrices({
-    clock,
-    changeAt: () => snapshot.runtime.catalog.pricesChangeAt(),
-    reprice() {
-      snapshot = snapshots.reprice(snapshot);
-      logger.info({}, 'List prices have changed; calls from here on are priced by the new ones');
-    },
+  const health = () => ({
+    configError: live.error(),
+    draining: stopping !== null,
+    others: () => door?.others() ?? [],
   });
-  const watcher = options.watch ? watchFile(options.configFile, text, queueReload) : null;
+  const { patience } = options;
+  const server = createHttpServer({ snapshot: live.snapshot, health, calls, patience });
+  const parts = { server, calls, host, port: options.port ?? port };
+  const size = options.workerCommand === undefined ? 1 : countWorkers(workers);
+  const open = size === 1 ? openDoor : (await import('./open-fleet.ts')).openFleet(start, size);
+  const opened = await open(parts, live);
+  door = opened;
+  live.follow(opened.change);
 
   return {
-    url,
-    reload: queueReload,
+    url: opened.url,
+    reload: () => live.reload(),
     stop() {
       if (stopping !== null) {
-        stopping.drain.hurry();
+        stopping.hurry();
         return stopping.over;
       }
-      const { shutdown_grace: graceMs } = running.server;
-      const draining = drain(server, { calls, unused, graceMs });
+      const draining = opened.drain(live.graceMs());
       const close = async () => {
-        prices.stop();
-        await Promise.all([watcher?.close(), draining.done]);
+        await Promise.all([live.stop(), draining.done]);
         await resources.close();
       };
-      stopping = { drain: draining, over: close() };
+      stopping = { hurry: draining.hurry, over: close() };
       return stopping.over;
     },
   };

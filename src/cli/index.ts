@@ -11,6 +11,7 @@ import { registerPrices } from './prices.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
 import { registerUsage } from './usage.ts';
+import { registerWorker } from './worker.ts';
 
 /** Every command by its name, in the order of the help page; each loads its work when it runs. */
 const commands = new Map([
@@ -25,6 +26,7 @@ const commands = new Map([
   ['keys', registerKeys],
   ['prices', registerPrices],
   ['schema', registerSchema],
+  ['worker', registerWorker],
 ]);
 
 const BAD_USAGE = 2;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { WorkerCommand } from '../app/start-app.ts';
 import { describeCrash } from '../core/describe-crash.ts';
 
 interface ServeOptions {
@@ -44,6 +45,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   reportCrashes();
   try {
     const app = await startApp({
+      workerCommand: workerCommand(options),
       configFile: options.config,
       host: options.host,
       port,
@@ -62,8 +64,23 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   }
 }
 
+/** The process that answers calls where `server.workers` asks for several. */
+function workerCommand({ config, logLevel, allowOpen }: ServeOptions): WorkerCommand {
+  const words = ['worker', '--config', config] as const;
+  const [, script = ''] = process.argv;
+  return {
+    // A single executable has no script, and its own name stands there once more.
+    script: script === process.argv0 ? null : script,
+    words: [
+      ...words,
+      ...(logLevel === undefined ? [] : ['--log-level', logLevel]),
+      ...(allowOpen ? ['--allow-open'] : []),
+    ],
+  };
+}
+
 /** A fault that nobody caught ends the process, and is told without the words that may be a secret. */
-function reportCrashes(): void {
+export function reportCrashes(): void {
   const report = (thrown: unknown) => {
     process.stderr.write(`Signalbox crashed: ${JSON.stringify(describeCrash(thrown))}\n`);
     process.exit(1);

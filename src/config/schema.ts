@@ -15,6 +15,10 @@ z.config({ jitless: true });
 const serverSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: z.int().min(0).max(65_535).default(4356).describe('Port to listen on; 0 = any free one.'),
+  workers: z
+    .union([z.int().min(1).max(256), z.literal('auto')])
+    .default(1)
+    .describe('Processes that answer calls; auto = one for each processor core.'),
   max_body: byteSize.prefault('64mb').describe('Largest request body.'),
   trust_proxy: z.array(ipRange).default([]).describe('Proxies whose X-Forwarded-For is believed.'),
   allowed_origins: z.array(z.string()).default([]).describe('Browser origins that may call.'),

@@ -52,6 +52,8 @@ interface HttpServerParts {
   /** Those that are being answered; a shutdown ends them. */
   calls: OpenCalls;
   patience?: Patience | undefined;
+  /** Hands pages about what all workers share to their owner; without it they are answered here. */
+  forward?: ((visit: Visit) => Promise<void>) | undefined;
 }
 
 /** Everything of one HTTP request that its steps share. */
@@ -83,13 +85,13 @@ const PATIENCE: Patience = {
 
 /** The HTTP server, not listening yet. */
 export function createHttpServer(parts: HttpServerParts): Server {
-  const { calls, patience = PATIENCE } = parts;
+  const { calls, patience = PATIENCE, forward } = parts;
   const latest = new WeakMap<Duplex, ServerResponse>();
   const server = createServer({ ...SERVER_OPTIONS, ...patience }, (request, response) => {
     latest.set(request.socket, response);
     const visit = openVisit(request, response, parts);
     calls.begin(visit);
-    answer(visit).then(
+    answer(visit, forward).then(
       () => calls.end(visit),
       (thrown) => {
         calls.end(visit);
@@ -142,7 +144,7 @@ function openVisit(
 
 const NO_QUERY = new URLSearchParams();
 
-async function answer(visit: Visit): Promise<void> {
+async function answer(visit: Visit, forward: HttpServerParts['forward']): Promise<void> {
   const { request, response, runtime, settings } = visit;
   const cors = guardBrowser(request, {
     host: settings.host,
@@ -155,7 +157,9 @@ async function answer(visit: Visit): Promise<void> {
     return;
   }
   refuseWebSocket(request);
-  await follow(visit, findRoute(visit));
+  const route = findRoute(visit);
+  if (forward !== undefined && isAboutAll(route)) return forward(visit);
+  await follow(visit, route);
 }
 
 /**
@@ -168,6 +172,12 @@ function refuseWebSocket({ headers }: IncomingMessage): void {
   throw new GatewayError('upgrade_required', 'There are no WebSockets here; send plain HTTP.', {
     headers: { connection: 'close' },
   });
+}
+
+/** What only the owner of limits, measurements and the ledger can answer. */
+function isAboutAll(route: Route): boolean {
+  if (route.kind === 'namespace') return true;
+  return route.kind === 'own' && !['home', 'live', 'ui'].includes(route.page);
 }
 
 async function follow(visit: Visit, route: Route): Promise<void> {

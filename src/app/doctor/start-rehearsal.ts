@@ -9,7 +9,7 @@ import { createOpenCalls } from '../../server/open-calls.ts';
 import type { Bill } from '../../simulator/running-bill.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
 import { listen } from '../listen.ts';
-import { openResources } from '../open-resources.ts';
+import { openKept, openResources } from '../open-resources.ts';
 import { createSnapshots } from '../snapshots.ts';
 
 const HOST = '127.0.0.1';
@@ -33,12 +33,12 @@ export async function startRehearsal(source: CatalogSource): Promise<Rehearsal> 
   const config = { ...open, usage: { ...open.usage, file, durability: 'os' as const } };
   const simulator = await startSimulator();
   const urls = new Map(Object.keys(config.providers).map((name) => [name, simulator.url]));
-  const resources = openResources(config, { logger: silentLogger, environment: {} });
+  const resources = openResources(config, { logger: silentLogger, environment: {} }, openKept);
   const simulators = { urlsFor: async () => urls, close: () => simulator.close() };
   const snapshots = createSnapshots({ ...resources, simulators }, HOST);
   const snapshot = await snapshots.build({ source: { ...source, config }, warnings: [] });
   const calls = createOpenCalls();
-  const health = () => ({ configError: null, draining: false });
+  const health = () => ({ configError: null, draining: false, others: () => [] });
   const server = createHttpServer({ snapshot: () => snapshot, health, calls });
   const url = await listen(server, HOST, 0);
   return {

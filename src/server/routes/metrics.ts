@@ -24,7 +24,7 @@ export async function answerMetrics(visit: Visit): Promise<void> {
       type: 'gauge' as const,
       samples: [{ labels: { hash: runtime.catalog.configHash }, value: 1 }],
     },
-    ...processFamilies(runtime.clock.now()),
+    ...processFamilies(runtime.clock.now(), await visit.health().others()),
   ]);
   const body = Buffer.from(text);
   response.writeHead(200, { 'content-type': METRICS_TYPE, 'content-length': body.length });

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { ProcessFigures } from '../../metrics/process-families.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
 import { DEFAULT_INPUT_TOKENS, explain, parseExplainSurface } from '../../pipeline/explain.ts';
 import { readCredential } from '../credential.ts';
@@ -13,6 +14,8 @@ export interface Health {
   /** Why the config on disk is not the one that runs, or null. */
   configError: string | null;
   draining: boolean;
+  /** What the processes use that answer calls for this one. */
+  others(): ProcessFigures[] | Promise<ProcessFigures[]>;
 }
 
 /** Answers one of Signalbox's own pages. */

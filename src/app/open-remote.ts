@@ -1,0 +1,36 @@
+import type { MockUrls } from '../catalog/compile-providers.ts';
+import type { Link } from '../workers/link.ts';
+import type { OwnerOperations } from '../workers/operations.ts';
+import { createRemoteCounters } from '../workers/remote-counters.ts';
+import { createRemoteLedger } from '../workers/remote-ledger.ts';
+import { createRemoteRatios } from '../workers/remote-ratios.ts';
+import { createRemoteRouting } from '../workers/remote-routing.ts';
+import type { KeptResources, ResourcePlace } from './open-resources.ts';
+
+interface RemotePlace extends ResourcePlace {
+  /** Where the owner's simulators are. */
+  mockUrls(): MockUrls;
+}
+
+/** What a worker uses in place of what its owner keeps. */
+export function openRemote(owner: Link<OwnerOperations>, { config, clock, mockUrls }: RemotePlace) {
+  return {
+    ledger: createRemoteLedger(owner),
+    // The owner keeps it, and answers the pages that show it.
+    history: { add: () => {}, newest: function* () {} },
+    meters: {
+      count(model, { surface, provider, httpStatus, errorCode, usage, ...record }) {
+        const { latencyMs, ttftMs, costNanoUsd: cost } = record;
+        const costNanoUsd = cost === null ? null : String(cost);
+        const counted = { surface, provider, httpStatus, errorCode, usage };
+        owner.tell('count', { model, record: { ...counted, costNanoUsd, latencyMs, ttftMs } });
+      },
+      families: () => [],
+    },
+    tokenRatios: createRemoteRatios(owner),
+    simulators: { urlsFor: async () => mockUrls(), close: async () => {} },
+    routing: createRemoteRouting(owner, { clock, windowMs: config.routing.window }),
+    counters: createRemoteCounters(owner),
+    restoreLimits: async () => {},
+  } satisfies KeptResources;
+}

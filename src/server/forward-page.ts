@@ -1,0 +1,22 @@
+import { type IncomingMessage, request } from 'node:http';
+import { GatewayError } from '../core/gateway-error.ts';
+import type { Visit } from './http-server.ts';
+
+/** Hands a request to the process that listens at that socket, and its answer to the client. */
+export function createForward(socketPath: string): (visit: Visit) => Promise<void> {
+  return async ({ method, path, search, request: asked, response }) => {
+    const headers = { ...asked.headers, connection: 'close' };
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ socketPath, method, path: path + search, headers }, resolve)
+        .on('error', (cause) => reject(notThere(cause)))
+        .end();
+    });
+    const { connection: _, 'keep-alive': __, ...answered } = answer.headers;
+    response.writeHead(answer.statusCode ?? 502, answered);
+    answer.pipe(response);
+  };
+}
+
+function notThere(cause: Error): GatewayError {
+  return new GatewayError('shutting_down', 'Signalbox is shutting down; try again.', { cause });
+}
