@@ -16,6 +16,8 @@ import type { Launch, TargetKind, TargetName, TargetRequest } from './targets/ta
 /** Something that answers chat completions, in a process of its own. */
 export interface Target extends RunningServer {
   name: TargetName | 'upstream';
+  /** How many processes share its port. */
+  processes: number;
   request(kind: AnswerKind): TargetRequest;
 }
 
@@ -38,8 +40,8 @@ export interface Lab {
   names: readonly TargetName[];
   /** Where all calls end. */
   upstream: Target;
-  /** Starts one; the lab stops it. */
-  start(name: TargetName): Promise<Target>;
+  /** Starts one, of so many processes if it can be; the lab stops it. */
+  start(name: TargetName, processes?: number): Promise<Target>;
   /** Throws unless the target answers a request of that kind just as the upstream does. */
   checkAnswer(target: Target, kind: AnswerKind): Promise<void>;
   load(target: Target, load: Load): Promise<LoadSample>;
@@ -53,36 +55,42 @@ export async function openLab(kinds: readonly TargetKind[]): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
   const upstream: Target = {
     name: 'upstream',
+    processes: 1,
     request: (kind) => ({ path: upstreamPath(kind) }),
     ...(await startServer({ words: [bundleOf('upstream')] })),
   };
   const load = startLoad();
   const stops = [upstream.stop, load.stop];
-  const place = { upstreamPort: upstream.port, folder };
-  let answeredBySignalbox = 0;
+  const place = { upstreamPort: upstream.port, folder, processes: 1 };
+  /** By processes, of which each number has its own ledger. */
+  const answeredBySignalbox = new Map<number, number>();
+  const noteAnswers = ({ name, processes }: Target, answers: number) => {
+    if (name !== 'signalbox') return;
+    answeredBySignalbox.set(processes, (answeredBySignalbox.get(processes) ?? 0) + answers);
+  };
 
-  const launches = new Map<TargetName, () => Promise<Launch | string>>();
+  const launches = new Map<TargetName, (processes: number) => Promise<Launch | string>>();
   for (const kind of kinds) {
     const reason = await kind.prepare(place);
     if (typeof reason === 'string') process.stderr.write(`Without ${kind.name}: ${reason}\n`);
-    else launches.set(kind.name, () => kind.prepare(place));
+    else launches.set(kind.name, (processes) => kind.prepare({ ...place, processes }));
   }
 
   return {
     names: [...launches.keys()],
     upstream,
-    async start(name) {
+    async start(name, processes = 1) {
       const kind = kinds.find((candidate) => candidate.name === name);
-      const launch = await launches.get(name)?.();
+      const launch = await launches.get(name)?.(processes);
       assert.ok(kind && launch && typeof launch !== 'string', `${name} cannot run here`);
       const server = await startServer(launch);
       stops.push(server.stop);
-      return { name, request: (answer) => kind.request(answer, place), ...server };
+      return { name, processes, request: (answer) => kind.request(answer, place), ...server };
     },
     async checkAnswer(target, kind) {
       const [expected, actual] = [await ask(upstream, kind), await ask(target, kind)];
       assert.equal(actual, expected, `${target.name} changes the upstream's answer`);
-      if (target.name === 'signalbox') answeredBySignalbox += 1;
+      noteAnswers(target, 1);
     },
     async load(target, { kind, bodyBytes, connections, durationMs }) {
       const before = cpuMicros(target.pid);
@@ -96,11 +104,19 @@ export async function openLab(kinds: readonly TargetKind[]): Promise<Lab> {
         durationMs,
       });
       const after = cpuMicros(target.pid);
-      if (target.name === 'signalbox') answeredBySignalbox += result.answers;
+      noteAnswers(target, result.answers);
       const isKnown = before !== undefined && after !== undefined;
       return { ...result, cpuMicros: isKnown ? after - before : undefined };
     },
-    audit: () => auditLedger(ledgerIn(folder), answeredBySignalbox),
+    async audit() {
+      const sum: LedgerAudit = { calls: 0, costNanos: 0n };
+      for (const [processes, answered] of answeredBySignalbox) {
+        const { calls, costNanos } = await auditLedger(ledgerIn(folder, processes), answered);
+        sum.calls += calls;
+        sum.costNanos += costNanos;
+      }
+      return sum;
+    },
     async close() {
       await Promise.all(stops.map((stop) => stop()));
       rmSync(folder, { recursive: true, force: true });

@@ -23,6 +23,7 @@ interface ConfigPlace {
   upstreamPort: number;
   ledgerFile: string;
   apiKey: string;
+  workers: number;
 }
 
 /** More than any benchmark makes: what is measured are the limits that let a call pass. */
@@ -32,7 +33,8 @@ const PLENTY = 1_000_000_000;
  * A governed configuration: an API key, aliases, prices, limits in the five scopes that a call has
  * (everybody, team, API key, model, endpoint) and a ledger that no crash shortens.
  */
-export function signalboxConfig({ upstreamPort, ledgerFile, apiKey }: ConfigPlace): string {
+export function signalboxConfig(place: ConfigPlace): string {
+  const { upstreamPort, ledgerFile, apiKey, workers } = place;
   const provider = (kind: AnswerKind) => ({
     type: 'CUSTOM',
     base_url: `http://127.0.0.1:${upstreamPort}/${kind}/v1`,
@@ -57,6 +59,7 @@ export function signalboxConfig({ upstreamPort, ledgerFile, apiKey }: ConfigPlac
     Object.fromEntries(ANSWER_KINDS.map((kind) => [name(kind), value(kind)]));
   // JSON is YAML too.
   return JSON.stringify({
+    server: { workers },
     usage: { file: ledgerFile, durability: 'os' },
     providers: byKind(provider, (kind) => kind),
     models: byKind(model, (kind) => kind),

@@ -9,6 +9,7 @@ import { openStreams } from './open-streams.ts';
 import { pacedStream } from './paced-stream.ts';
 import { startUp } from './start-up.ts';
 import { version } from './version.ts';
+import { workers } from './workers.ts';
 
 /** Every measure, in the order of the report. */
 export const measures: readonly Measure[] = [
@@ -23,4 +24,5 @@ export const measures: readonly Measure[] = [
   openStreams,
   startUp,
   version,
+  workers,
 ];

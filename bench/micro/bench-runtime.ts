@@ -47,7 +47,12 @@ const reply: Reply = {
 
 /** The governed config of the other measures, with an upstream that answers at once and no disk. */
 export async function createBenchRuntime(): Promise<Runtime> {
-  const text = signalboxConfig({ upstreamPort: 1, ledgerFile: 'usage.jsonl', apiKey: API_KEY });
+  const text = signalboxConfig({
+    upstreamPort: 1,
+    ledgerFile: 'usage.jsonl',
+    apiKey: API_KEY,
+    workers: 1,
+  });
   const { source } = await loadCatalog({ text, environment: {} });
   if (source === null) throw new Error('The config of the call benchmark is not valid');
   return {

@@ -1,10 +1,12 @@
 // What Node itself allows: node:http in front of undici's dispatch, relaying without a look at
-// anything. Proxies are measured against this. Its argument is the upstream's origin.
+// anything. Proxies are measured against this. Its arguments are the upstream's origin, and how many
+// processes share the port.
+import cluster from 'node:cluster';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 
-const [origin = ''] = process.argv.slice(2);
+const [origin = '', processes = '1'] = process.argv.slice(2);
 const agent = new Agent({ connections: null, pipelining: 1, allowH2: false });
 
 function relay(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
@@ -41,6 +43,21 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => relay(request, response, Buffer.concat(chunks)));
 });
-server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`listens on http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
-});
+if (processes !== '1' && cluster.isPrimary) startAll(Number(processes));
+else {
+  server.listen(0, '127.0.0.1', () => {
+    if (!cluster.isPrimary) return;
+    const { port } = server.address() as AddressInfo;
+    process.stdout.write(`listens on http://127.0.0.1:${port}\n`);
+  });
+}
+
+/** Says where they listen once they all do. */
+function startAll(count: number): void {
+  let listening = 0;
+  cluster.on('listening', (_worker, { port }) => {
+    listening += 1;
+    if (listening === count) process.stdout.write(`listens on http://127.0.0.1:${port}\n`);
+  });
+  for (let started = 0; started < count; started += 1) cluster.fork();
+}

@@ -16,6 +16,8 @@ export interface TargetPlace {
   upstreamPort: number;
   /** A folder of the lab, for configurations. */
   folder: string;
+  /** How many share the port; the peers run as one. */
+  processes: number;
 }
 
 /** A program that prints `listens on http://…:PORT`, or that is known to listen on `port`. */
