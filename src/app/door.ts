@@ -17,12 +17,9 @@ export interface Door {
   drain(graceMs: number): Drain;
 }
 
-/** An HTTP server, listening or not. */
-export type HttpServer = ReturnType<typeof createHttpServer>;
-
 /** What the server of a door is to be told. */
 export interface DoorParts {
-  server: HttpServer;
+  server: ReturnType<typeof createHttpServer>;
   calls: OpenCalls;
   host: string;
   port: number;

@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { once } from 'node:events';
 import { drain } from '../server/drain.ts';
 import { followUnusedConnections } from '../server/unused-connections.ts';
 import { createFleet } from '../workers/fleet.ts';
 import { createLimitReader } from '../workers/limit-list.ts';
 import type { ConfigText } from '../workers/operations.ts';
 import { canStartWorkers } from '../workers/worker-process.ts';
-import type { Door, DoorParts, HttpServer } from './door.ts';
+import type { Door, DoorParts } from './door.ts';
 import type { LiveConfig } from './live-config.ts';
+import { choosePagesSocket, removePagesSocket } from './pages-socket.ts';
 import type { ReadyConfig } from './read-config.ts';
 import type { OwnerStart } from './start-app.ts';
 import { StartError } from './start-error.ts';
@@ -40,12 +38,13 @@ export function openFleet({ options, first, resources }: OwnerStart, size: numbe
       mockUrls: [...(await resources.simulators.urlsFor(source.config))],
     });
     const unused = followUnusedConnections(server);
-    const pages = await openPages(server);
+    const pages = choosePagesSocket();
+    await once(server.listen(pages), 'listening');
     const config = await configText(first);
-    const started = await fleet.start({ config, host, port, pages: pages.path, refuses: false });
+    const started = await fleet.start({ config, host, port, pages, refuses: false });
     if ('problems' in started) {
       server.close();
-      await pages.remove();
+      removePagesSocket(pages);
       throw new StartError([...started.problems]);
     }
     return {
@@ -59,27 +58,10 @@ export function openFleet({ options, first, resources }: OwnerStart, size: numbe
         const finish = async () => {
           await fleet.drain(graceMs);
           await drain(server, { calls, unused, graceMs }).done;
-          await pages.remove();
+          removePagesSocket(pages);
         };
         return { done: finish(), hurry: fleet.hurry };
       },
     };
-  };
-}
-
-/** Has a server listen where only processes of the same user come in. */
-async function openPages(server: HttpServer): Promise<{ path: string; remove(): Promise<void> }> {
-  const isPipe = process.platform === 'win32';
-  const folder = isPipe ? null : await mkdtemp(join(tmpdir(), 'signalbox-pages-'));
-  const path =
-    folder === null ? `\\\\.\\pipe\\signalbox-${randomUUID()}` : join(folder, 'pages.sock');
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(path, resolve);
-  });
-  return {
-    path,
-    async remove() {
-      if (folder !== null) await rm(folder, { recursive: true, force: true });
-    },
   };
 }

@@ -16,6 +16,7 @@ import { linkToOwner } from '../workers/worker-process.ts';
 import { listen } from './listen.ts';
 import { openRemote } from './open-remote.ts';
 import { openResources } from './open-resources.ts';
+import { removePagesSocket } from './pages-socket.ts';
 import { readyConfig } from './read-config.ts';
 import { createSnapshots } from './snapshots.ts';
 import { StartError } from './start-error.ts';
@@ -90,6 +91,10 @@ async function begin(
 
   const health = () => ({ configError: null, draining: draining !== null, others: () => [] });
   const forward = createForward(pages);
+  process.on('exit', () => {
+    // An owner that was killed could not do it.
+    if (!process.connected) removePagesSocket(pages);
+  });
   const server = createHttpServer({ snapshot: () => snapshot, health, calls, forward });
   const unused = followUnusedConnections(server);
   const prices = watchPrices({

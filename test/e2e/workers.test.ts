@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { stringify } from 'yaml';
 import { eventually } from '../support/eventually.ts';
@@ -68,7 +70,9 @@ async function startWorkers(t: TestContext) {
       ]),
     ),
   };
-  const proxy = await serve(t, config);
+  const temporary = await mkdtemp(join(tmpdir(), 'signalbox-'));
+  t.after(() => rm(temporary, { recursive: true, force: true }));
+  const proxy = await serve(t, config, { TMPDIR: temporary });
   const headersOf = (key: string) => ({
     'content-type': 'application/json',
     authorization: `Bearer ${key}`,
@@ -81,6 +85,8 @@ async function startWorkers(t: TestContext) {
     });
   return {
     ...proxy,
+    leftBehind: async () =>
+      (await readdir(temporary)).filter((name) => name.startsWith('signalbox')),
     config,
     upstream,
     waiting,
@@ -268,6 +274,27 @@ test('two workers are one proxy', { timeout: 120_000 }, async (t) => {
     for (const stream of streams) assert.equal(await stream.text(), chat.events.join(''));
     assert.equal(await proxy.run.exited, 0);
     assert.equal((await proxy.ledger()).length, answered + 6);
-    for (const pid of proxy.workers()) assert.throws(() => process.kill(pid, 0));
+    assert.equal(proxy.workers().some(isAlive), false);
+    assert.deepEqual(await proxy.leftBehind(), []);
   });
 });
+
+test('LED-3 when the owner is killed its workers end, and leave nothing but the ledger', async (t) => {
+  const proxy = await startWorkers(t);
+  assert.deepEqual(await countStatuses(proxy.many(5, 'free')), { 200: 5 });
+  const workers = proxy.workers();
+  assert.equal(workers.length, 2);
+  proxy.run.kill('SIGKILL');
+  await proxy.run.exited;
+  await eventually('the end of the workers', () => !workers.some(isAlive));
+  assert.equal((await proxy.ledger()).length, 5);
+  assert.deepEqual(await proxy.leftBehind(), []);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

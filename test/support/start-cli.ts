@@ -73,9 +73,13 @@ export async function runCli(t: TestContext, args: readonly string[], place: Cli
 }
 
 /** A proxy as a process of its own on a free port, with a folder for its config and its ledger. */
-export async function serve(t: TestContext, config: Record<string, unknown>) {
+export async function serve(
+  t: TestContext,
+  config: Record<string, unknown>,
+  variables: Record<string, string> = {},
+) {
   const { configFile, ledgerFile } = await writeConfig(t, config);
-  const run = startCli(t, ['serve', '--config', configFile, '--port', '0']);
+  const run = startCli(t, ['serve', '--config', configFile, '--port', '0'], { variables });
   return { run, url: await listeningUrl(run), configFile, ledgerFile };
 }
 
