@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { stringify } from 'yaml';
 import { sealEnvelope } from '../../src/secrets/seal-envelope.ts';
@@ -176,12 +176,13 @@ describe('canaries planted as every kind of secret', () => {
       assert.match(usage.stdout, /"requests"/, usage.stderr);
       seen.push(usage.stdout, usage.stderr);
     }
-    const files = await readdir(dirname(place.ledgerFile));
-    const ledger = files.filter((file) => file.startsWith('usage'));
-    assert.ok(ledger.length > 0);
-    for (const file of ledger) {
-      seen.push(await readFile(join(dirname(place.ledgerFile), file), 'utf8'));
-    }
+    const folder = dirname(place.ledgerFile);
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = files.flatMap((file) => (file.isFile() ? join(file.parentPath, file.name) : []));
+    // With the sums that are remembered beside the ledger.
+    const ledger = paths.filter((path) => relative(folder, path).startsWith('usage'));
+    assert.ok(ledger.length > 1);
+    for (const path of ledger) seen.push(await readFile(path, 'utf8'));
     const traces = collector.seen.map(({ body }) => body.toString());
     assert.match(traces.join(), /"signalbox.request_id"/);
     seen.push(run.stdout, run.stderr, ...traces);
