@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { Departure } from '../core/departure.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { createGuardedLookup, notPublic, type Resolve } from './guarded-lookup.ts';
@@ -102,8 +102,10 @@ async function follow(start: string, trip: Trip): Promise<FetchedMedia> {
   for (let hops = 0; hops <= trip.limits.maxRedirects; hops += 1) {
     const agent = createAgent(url, trip);
     try {
-      const answer = await request(url, {
-        dispatcher: agent,
+      const answer = await agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'GET',
         headers: { 'user-agent': 'signalbox', 'accept-encoding': 'identity', accept: '*/*' },
         signal: trip.signal,
       });
