@@ -20,7 +20,7 @@ const ONE_A_LINE: ReadonlySet<string> = new Set(['providers', 'models', 'model_a
 
 const HEADER = `# yaml-language-server: $schema=./signalbox.schema.json
 #
-# Signalbox, imported from`;
+# Signalbox, with what was in`;
 
 const ADVICE = '`signalbox check` validates this file, `signalbox` runs it.';
 
