@@ -75,7 +75,7 @@ export function signalboxConfig(place: ConfigPlace): string {
           ip: { block: ['192.0.2.0/24'] },
           payload: { max_size: '8mb' },
           requests: { per_second: PLENTY, per_day: PLENTY },
-          tokens: { per_minute: PLENTY * 1000, max_input: 100_000 },
+          tokens: { per_minute: PLENTY * 1000, max_input: 1_000_000 },
         },
         budgets: [{ usd: PLENTY, period: 'day' }],
         quotas: [{ metric: 'tokens', limit: PLENTY * 1000, period: 'day' }],
