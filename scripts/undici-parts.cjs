@@ -1,5 +1,5 @@
 // What the bundle has of undici: its own entry loads fetch, WebSocket, caches and mocks as well, which
-// are half of it, and cost a start 40 ms that no call needs.
+// are nearly half of it, and cost a start 40 ms that no call needs.
 const Dispatcher = require('undici/lib/dispatcher/dispatcher');
 
 // As its own entry does, for the media that a call names by address.
