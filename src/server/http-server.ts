@@ -90,11 +90,11 @@ export function createHttpServer(parts: HttpServerParts): Server {
   const server = createServer({ ...SERVER_OPTIONS, ...patience }, (request, response) => {
     latest.set(request.socket, response);
     const visit = openVisit(request, response, parts);
-    calls.begin(visit);
+    const place = calls.begin(visit);
     answer(visit, forward).then(
-      () => calls.end(visit),
+      () => calls.end(place),
       (thrown) => {
-        calls.end(visit);
+        calls.end(place);
         const error = asGatewayError(thrown);
         logFailure(visit, error);
         const { requestId, surface } = visit;

@@ -1,4 +1,5 @@
 import { GatewayError } from '../core/gateway-error.ts';
+import { createRoster } from '../core/roster.ts';
 
 /** One call that is being answered. */
 interface OpenCall {
@@ -8,8 +9,9 @@ interface OpenCall {
 
 /** The calls that are being answered, so that a shutdown can end them and wait for their ledger lines. */
 export interface OpenCalls {
-  begin(call: OpenCall): void;
-  end(call: OpenCall): void;
+  /** Returns the place by which the call ends. */
+  begin(call: OpenCall): number;
+  end(place: number): void;
   cutAll(): void;
   /** Resolves when no call is open. */
   settled(): Promise<void>;
@@ -17,22 +19,22 @@ export interface OpenCalls {
 
 /** No call is open yet. */
 export function createOpenCalls(): OpenCalls {
-  const open = new Set<OpenCall>();
+  const open = createRoster<OpenCall>();
   let waiting: (() => void)[] = [];
   return {
-    begin: (call) => void open.add(call),
-    end(call) {
-      open.delete(call);
-      if (open.size > 0 || waiting.length === 0) return;
+    begin: open.add,
+    end(place) {
+      open.remove(place);
+      if (open.size() > 0 || waiting.length === 0) return;
       for (const resolve of waiting) resolve();
       waiting = [];
     },
     cutAll() {
-      for (const call of open) {
+      for (const call of open.items()) {
         call.cut(new GatewayError('shutting_down', 'Signalbox is shutting down; try again.'));
       }
     },
     settled: () =>
-      open.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+      open.size() === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
   };
 }
