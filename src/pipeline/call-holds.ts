@@ -5,6 +5,7 @@ import { type Hold, isDenial } from '../policies/counters.ts';
 import { type Amounts, type Limit, NOTHING } from '../policies/limit.ts';
 import type { CallFacts } from '../policies/policy.ts';
 import { NO_RULES, type Rules } from '../policies/rules.ts';
+import { bothDone } from './both-done.ts';
 import { judgeCall } from './judge-call.ts';
 import { refuseByLimit } from './refuse-by-limit.ts';
 import type { Runtime } from './runtime.ts';
@@ -128,10 +129,10 @@ export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime):
     },
     settle(used) {
       const amounts = amountsOf(used);
-      const settled = [counters.settle(main, amounts)];
-      if (fallbackHold !== null) settled.push(counters.settle(fallbackHold, amounts));
-      if (endpointHold !== null) settled.push(counters.settle(endpointHold, amounts));
-      return settled.some((each) => each instanceof Promise) ? awaitAll(settled) : undefined;
+      let settled = counters.settle(main, amounts);
+      for (const hold of [fallbackHold, endpointHold])
+        if (hold !== null) settled = bothDone(settled, counters.settle(hold, amounts));
+      return settled;
     },
   };
 }
@@ -150,9 +151,7 @@ function tightest(...limits: readonly (number | null)[]): number | null {
 }
 
 function amountsOf(used: UsedAmounts): Amounts {
-  return used.requests === 0 ? NOTHING : { ...used, mostTokensOut: used.tokensOut };
-}
-
-async function awaitAll(settled: readonly (void | Promise<void>)[]): Promise<void> {
-  await Promise.all(settled);
+  const { requests, tokensIn, tokensOut, nanoUsd } = used;
+  if (requests === 0) return NOTHING;
+  return { requests, tokensIn, tokensOut, mostTokensOut: tokensOut, nanoUsd };
 }

@@ -30,6 +30,20 @@ export function standingHeaders({ limit, left, waitMs }: Denial, reader: Reader)
   return headers;
 }
 
+/** Put together once: a name made on each call is looked up among all known names. */
+const NAMES = { requests: namesFor('requests'), tokens: namesFor('tokens') };
+
+function namesFor(what: 'requests' | 'tokens') {
+  return {
+    limit: `x-ratelimit-limit-${what}`,
+    remaining: `x-ratelimit-remaining-${what}`,
+    reset: `x-ratelimit-reset-${what}`,
+    anthropicLimit: `anthropic-ratelimit-${what}-limit`,
+    anthropicRemaining: `anthropic-ratelimit-${what}-remaining`,
+    anthropicReset: `anthropic-ratelimit-${what}-reset`,
+  };
+}
+
 /**
  * In OpenAI's form for everybody, and in Anthropic's for its clients; no reset where there is none.
  * https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers
@@ -40,14 +54,15 @@ function addStanding(
   { what, max, left, resetMs }: Standing & { what: 'requests' | 'tokens' },
   { surface, nowMs }: Reader,
 ): void {
-  headers[`x-ratelimit-limit-${what}`] = String(max);
-  headers[`x-ratelimit-remaining-${what}`] = String(left);
-  if (resetMs !== null) headers[`x-ratelimit-reset-${what}`] = formatSpan(resetMs);
+  const names = NAMES[what];
+  headers[names.limit] = String(max);
+  headers[names.remaining] = String(left);
+  if (resetMs !== null) headers[names.reset] = formatSpan(resetMs);
   if (surface !== 'anthropic') return;
-  headers[`anthropic-ratelimit-${what}-limit`] = String(max);
-  headers[`anthropic-ratelimit-${what}-remaining`] = String(left);
+  headers[names.anthropicLimit] = String(max);
+  headers[names.anthropicRemaining] = String(left);
   if (resetMs !== null) {
-    headers[`anthropic-ratelimit-${what}-reset`] = new Date(nowMs + resetMs).toISOString();
+    headers[names.anthropicReset] = new Date(nowMs + resetMs).toISOString();
   }
 }
 

@@ -39,13 +39,3 @@ export function heldFor({ claim }: CallHolds, record: UsageRecord): HeldAmounts 
   };
   return held.tokensIn + held.tokensOut === 0 && held.nanoUsd === 0n ? undefined : held;
 }
-
-/** When both are done: at once, unless one of them takes its time. */
-export function bothDone(
-  written: void | Promise<void>,
-  settled: void | Promise<void>,
-): void | Promise<void> {
-  // The client's next call must find what this one gave back.
-  if (settled instanceof Promise) return Promise.all([written, settled]).then(() => {});
-  return written;
-}

@@ -7,13 +7,14 @@ import { JsonScanError } from '../dialects/splice-json.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { toLedgerLine } from '../usage/ledger-line.ts';
 import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';
+import { bothDone } from './both-done.ts';
 import type { Call } from './call.ts';
 import { type CallHolds, NO_HOLDS } from './call-holds.ts';
 import type { CallRequest } from './read-request.ts';
 import type { KnownRoute } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
 import { findSession, findSessionInBody } from './session.ts';
-import { bothDone, heldFor, settleHolds } from './settle-holds.ts';
+import { heldFor, settleHolds } from './settle-holds.ts';
 
 /** Names longer than this are cut in the ledger; no model or session has one. */
 const MAX_NAME = 256;
@@ -115,6 +116,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.held = heldFor(holds, record);
       const line = toLedgerLine(record);
       runtime.history.add(line);
+      // The client's next call must find what this one gave back.
       written = bothDone(runtime.ledger.append(line), settleHolds(holds, record, runtime));
       for (const tell of runtime.listeners) tell(record, call.headers);
       return written;

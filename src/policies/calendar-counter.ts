@@ -21,8 +21,7 @@ export function createCalendarCounter(): Counter<CalendarLimit> {
   let accounts: Account[] = [];
 
   function accountAt({ calendar }: CalendarLimit, wallMs: number): Account {
-    const known = accounts.find((each) => holds(each, wallMs));
-    if (known !== undefined) return known;
+    for (const known of accounts) if (holds(known, wallMs)) return known;
     const { startMs, endMs } = calendar.periodAt(wallMs);
     const account = { startMs, endMs, used: 0n, held: 0n };
     // The oldest is forgotten: what settles late must never take the place of the present one.
