@@ -20,6 +20,7 @@ import { answerModels } from './routes/models.ts';
 import { answerNamespace } from './routes/namespaces.ts';
 import { answerPage, type Health } from './routes/pages.ts';
 import { sendError } from './send-error.ts';
+import { watchClient } from './watch-client.ts';
 
 /** What the server needs to know beside the runtime; a reload may change it. */
 export interface ServerSettings {
@@ -205,9 +206,7 @@ function answerCall(
     const headers = { connection: 'close' };
     throw new GatewayError('shutting_down', 'Signalbox is shutting down; try again.', { headers });
   }
-  response.on('close', () => {
-    if (!response.writableFinished) depart(departure, clientGone());
-  });
+  watchClient(request, response, departure);
   const arrivedAt = runtime.clock.now();
   const startedMs = runtime.clock.monotonicMs();
   if (runtime.ledger.refuses()) {
@@ -230,14 +229,10 @@ function answerCall(
       clientIp: settings.clientIp(request),
       departure,
       readBody: (judge) => readBody(request, settings.maxBodyBytes, judge),
-      reply: createReply(response),
+      reply: createReply(response, departure),
     },
     runtime,
   );
-}
-
-function clientGone(): GatewayError {
-  return new GatewayError('client_closed', 'The client closed the request.');
 }
 
 /** Refusals are the client's business; what broke here or upstream is the owner's too. */

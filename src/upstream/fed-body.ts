@@ -48,6 +48,7 @@ export function createFedBody(): FedBody {
   let sink: BodySink | null = null;
   let isDue = false;
   let outcome: 'open' | 'ended' | Error = 'open';
+  let isTold = false;
   let holds = 0;
 
   const handOver = () => {
@@ -59,8 +60,14 @@ export function createFedBody(): FedBody {
     handOver();
     if (sink === null || holds > 0) return;
     if (outcome === 'open') socket.resume();
-    else if (outcome === 'ended') sink.onEnd();
-    else sink.onError(outcome);
+    else tell(sink, outcome);
+  };
+  /** Tells the outcome, once however often the reader pauses and resumes. */
+  const tell = (reader: BodySink, ended: 'ended' | Error) => {
+    if (isTold) return;
+    isTold = true;
+    if (ended === 'ended') reader.onEnd();
+    else reader.onError(ended);
   };
   const deliverDue = () => {
     if (isDue) deliver();
@@ -86,7 +93,7 @@ export function createFedBody(): FedBody {
       outcome = error;
       isDue = false;
       // A reader who has paused hears of it at once: nobody may resume what has failed.
-      sink?.onError(error);
+      if (sink !== null) tell(sink, error);
     },
     read(reader) {
       sink = reader;
