@@ -1,6 +1,9 @@
 /** Older sums are as good as gone; it bounds memory. */
 const CAPACITY = 512;
 
+/** What an endpoint that is hardly used needs; doubled when it is not enough. */
+const FIRST_CAPACITY = 8;
+
 /** Pairs of whole numbers of the last while, with their sums. */
 export interface SumWindow {
   add(part: number, whole: number, nowMs: number): void;
@@ -10,13 +13,14 @@ export interface SumWindow {
 
 /**
  * The pairs in order of time, with running sums: adding and expiring take one step each. Integers keep
- * the sums exact. An empty window takes next to no memory. The pairs lie in rings of plain numbers: as
+ * the sums exact. The pairs lie in rings of plain numbers, as long as the window was ever full: as
  * objects they would outlive two collections of garbage, and be copied by both.
  */
 export function createSumWindow(windowMs: number): SumWindow {
-  const parts: number[] = [];
-  const wholes: number[] = [];
-  const times: number[] = [];
+  let parts: number[] = [];
+  let wholes: number[] = [];
+  let times: number[] = [];
+  let capacity = FIRST_CAPACITY;
   let oldest = 0;
   let count = 0;
   let part = 0;
@@ -25,17 +29,27 @@ export function createSumWindow(windowMs: number): SumWindow {
   const removeOldest = () => {
     part -= parts[oldest] ?? 0;
     whole -= wholes[oldest] ?? 0;
-    oldest = (oldest + 1) % CAPACITY;
+    oldest = (oldest + 1) % capacity;
     count -= 1;
   };
   const expire = (nowMs: number) => {
     while (count > 0 && (times[oldest] ?? 0) <= nowMs - windowMs) removeOldest();
   };
+  const makeRoom = () => {
+    if (count < capacity) return;
+    if (capacity === CAPACITY) return removeOldest();
+    const inOrder = (ring: number[]) => [...ring.slice(oldest), ...ring.slice(0, oldest)];
+    parts = inOrder(parts);
+    wholes = inOrder(wholes);
+    times = inOrder(times);
+    oldest = 0;
+    capacity *= 2;
+  };
   return {
     add(addedPart, addedWhole, nowMs) {
       expire(nowMs);
-      if (count === CAPACITY) removeOldest();
-      const place = (oldest + count) % CAPACITY;
+      makeRoom();
+      const place = (oldest + count) % capacity;
       parts[place] = addedPart;
       wholes[place] = addedWhole;
       times[place] = nowMs;
