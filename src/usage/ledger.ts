@@ -2,9 +2,9 @@ import type { LedgerState } from './ledger-health.ts';
 import { createLedgerWriter, type LedgerPlace, type LedgerWriter } from './ledger-writer.ts';
 
 /**
- * When a line is safe. `os`: in the kernel when `append` returns, so the death of the process loses
- * nothing. `disk`: on the disk when the promise resolves, so the death of the machine does not
- * either. `relaxed`: in the kernel within a tenth of a second.
+ * When a line is safe. `os`: in the kernel when the promise resolves, so the death of the process loses
+ * nothing that a client has seen the end of. `disk`: on the disk then, so the death of the machine does
+ * not either. `relaxed`: in the kernel within a tenth of a second.
  */
 export type Durability = 'os' | 'disk' | 'relaxed';
 
@@ -12,7 +12,7 @@ export type Durability = 'os' | 'disk' | 'relaxed';
 export interface Ledger {
   /**
    * Appends one line, or several with newlines between them, in one write; given without the last
-   * newline. Returns a promise only where it takes time, as under `disk`.
+   * newline. Returns a promise unless nobody has to wait, as under `relaxed`.
    */
   append(lines: string, count?: number): void | Promise<void>;
   state(): LedgerState;
@@ -32,30 +32,68 @@ export function openLedger(settings: LedgerPlace & { durability: Durability }): 
 }
 
 const MODES: Record<Durability, (writer: LedgerWriter) => Ledger> = {
-  os: (writer) => ({
-    append: (lines, count = 1) => writer.write(`${lines}\n`, count),
-    state: writer.state,
-    refuses: () => false,
-    close: writer.close,
-  }),
+  os: createTurnLedger,
   disk: (writer) => ({
     append: (lines, count = 1) => writer.writeToDisk(`${lines}\n`, count),
     state: writer.state,
     refuses: () => !writer.isWritable(),
     close: writer.close,
   }),
-  relaxed: createBatchedLedger,
+  relaxed: createTimedLedger,
 };
 
-function createBatchedLedger(writer: LedgerWriter): Ledger {
-  let batch = '';
-  let lines = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
+/** Writes once for all calls that end in one turn of the event loop: each write costs as much as a ranking. */
+function createTurnLedger(writer: LedgerWriter): Ledger {
+  const batch = openBatch(writer);
+  let written: Promise<void> | null = null;
+  return {
+    append(lines, count = 1) {
+      batch.add(lines, count);
+      written ??= new Promise((resolve) => {
+        setImmediate(() => {
+          written = null;
+          batch.flush();
+          resolve();
+        });
+      });
+      return written;
+    },
+    state: writer.state,
+    refuses: () => false,
+    close: batch.close,
+  };
+}
 
-  function flush(): void {
+function createTimedLedger(writer: LedgerWriter): Ledger {
+  const batch = openBatch(writer);
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
     clearTimeout(timer);
     timer = undefined;
+    batch.flush();
+  };
+  return {
+    append(lines, count = 1) {
+      batch.add(lines, count);
+      if (batch.characters() >= BATCH_CHARACTERS) flush();
+      else timer ??= setTimeout(flush, BATCH_MS).unref();
+    },
+    state: writer.state,
+    refuses: () => false,
+    close() {
+      clearTimeout(timer);
+      return batch.close();
+    },
+  };
+}
+
+/** Lines that wait for their write; those that do so when the process ends are written then. */
+function openBatch(writer: LedgerWriter) {
+  let batch = '';
+  let lines = 0;
+  let isClosed = false;
+
+  function flush(): void {
     if (lines > 0) writer.write(batch, lines);
     batch = '';
     lines = 0;
@@ -63,16 +101,16 @@ function createBatchedLedger(writer: LedgerWriter): Ledger {
 
   process.on('exit', flush);
   return {
-    append(text, count = 1) {
+    add(text: string, count: number) {
       batch += `${text}\n`;
       lines += count;
-      if (closed || batch.length >= BATCH_CHARACTERS) flush();
-      else timer ??= setTimeout(flush, BATCH_MS).unref();
+      // What comes later than the end opens the file again, and nothing would write it.
+      if (isClosed) flush();
     },
-    state: writer.state,
-    refuses: () => false,
+    characters: () => batch.length,
+    flush,
     async close() {
-      closed = true;
+      isClosed = true;
       process.off('exit', flush);
       flush();
       await writer.close();

@@ -64,15 +64,15 @@ describe('rotation', () => {
     });
   }
 
-  test('LED-4: a new day begins a new file, also at a start', (t) => {
+  test('LED-4: a new day begins a new file, also at a start', async (t) => {
     const { names, open, time } = start(t, { every: 'day' });
     const ledger = open();
-    ledger.append(lineOf(1));
+    await ledger.append(lineOf(1));
     time.ms += DAY_MS / 2 - 1;
-    ledger.append(lineOf(2));
+    await ledger.append(lineOf(2));
     assert.deepEqual(names(), ['usage.jsonl']);
     time.ms += 1;
-    ledger.append(lineOf(3));
+    await ledger.append(lineOf(3));
     assert.deepEqual(names(), ['usage.2026-11-28.0001.jsonl', 'usage.jsonl']);
   });
 
@@ -80,9 +80,9 @@ describe('rotation', () => {
     const { file, names, open, time } = start(t, { every: 'day', maxBytes: 10 });
     const ledger = open();
     time.ms += 3 * DAY_MS;
-    ledger.append(lineOf(1));
+    await ledger.append(lineOf(1));
     assert.deepEqual(names(), ['usage.jsonl']);
-    ledger.append(lineOf(2));
+    await ledger.append(lineOf(2));
     assert.deepEqual(names(), ['usage.2026-12-01.0001.jsonl', 'usage.jsonl']);
     assert.deepEqual(await numbersIn(file), [1, 2]);
   });
@@ -90,7 +90,7 @@ describe('rotation', () => {
   test('LED-4: keep bounds the files put aside, the oldest go', async (t) => {
     const { file, names, open } = start(t, { maxBytes: 10, keep: 3 });
     const ledger = open();
-    for (const n of upTo(12)) ledger.append(lineOf(n));
+    for (const n of upTo(12)) await ledger.append(lineOf(n));
     assert.equal(names().length, 4);
     assert.deepEqual(await numbersIn(file), [9, 10, 11, 12]);
     assert.deepEqual(ledger.state(), { healthy: true, lost: 0, lastError: undefined });

@@ -59,13 +59,32 @@ function inFolder(action: (file: string) => void): (file: string) => void {
 const fullDisk = inFolder((file) => symlinkSync('/dev/full', file));
 
 describe('openLedger', () => {
-  test('LED-3 os: the line is in the kernel when append returns', (t) => {
+  test('LED-3 os: the line is in the kernel when its promise resolves', async (t) => {
     const { ledger, lines } = start(t, 'os');
-    assert.equal(ledger.append('{"n":1}'), undefined);
+    await ledger.append('{"n":1}');
     assert.deepEqual(lines(), ['{"n":1}']);
-    ledger.append('{"n":2}');
+    await ledger.append('{"n":2}');
     assert.deepEqual(lines(), ['{"n":1}', '{"n":2}']);
     assert.deepEqual(ledger.state(), { healthy: true, lost: 0, lastError: undefined });
+  });
+
+  test('LED-3 os: the lines of one turn are written together, in their order', async (t) => {
+    const { ledger, lines } = start(t, 'os');
+    const burst = Array.from({ length: 50 }, (_, n) => `{"n":${n}}`);
+    const promises = burst.map((line) => ledger.append(line));
+    assert.equal(new Set(promises).size, 1);
+    assert.deepEqual(lines(), []);
+    await promises[0];
+    assert.deepEqual(lines(), burst);
+  });
+
+  test('LED-3 os: lines that wait are written at close', async (t) => {
+    const { ledger, lines } = start(t, 'os');
+    const written = ledger.append('{"n":1}');
+    await ledger.close();
+    assert.deepEqual(lines(), ['{"n":1}']);
+    await written;
+    assert.deepEqual(lines(), ['{"n":1}']);
   });
 
   test('LED-3 disk: the lines of one burst are all there when their promises resolve', async (t) => {
@@ -133,10 +152,10 @@ describe('openLedger', () => {
     });
   }
 
-  test('LED-3 a torn last line is moved aside at the start, with a warning', (t) => {
+  test('LED-3 a torn last line is moved aside at the start, with a warning', async (t) => {
     const tear = inFolder((file) => writeFileSync(file, '{"n":1}\n{"n":'));
     const { ledger, file, log, lines } = start(t, 'os', tear);
-    ledger.append('{"n":2}');
+    await ledger.append('{"n":2}');
     assert.deepEqual(lines(), ['{"n":1}', '{"n":2}']);
     assert.equal(readFileSync(`${file}.torn`, 'utf8'), '{"n":\n');
     assert.deepEqual(log, [
@@ -148,16 +167,16 @@ describe('openLedger', () => {
     ]);
   });
 
-  test('LED-3 full disk: each loss is counted, the failure is logged once, and it heals', (t) => {
+  test('LED-3 full disk: each loss is counted, the failure is logged once, and it heals', async (t) => {
     const { ledger, file, log, lines } = start(t, 'os', fullDisk);
-    ledger.append('{"n":1}');
-    ledger.append('{"n":2}');
+    await ledger.append('{"n":1}');
+    await ledger.append('{"n":2}');
     assert.equal(ledger.refuses(), false, 'calls go on');
     const { healthy, lost, lastError } = ledger.state();
     assert.deepEqual({ healthy, lost }, { healthy: false, lost: 2 });
     assert.match(lastError ?? '', /ENOSPC/);
     unlinkSync(file);
-    ledger.append('{"n":3}');
+    await ledger.append('{"n":3}');
     assert.deepEqual(lines(), ['{"n":3}']);
     assert.deepEqual(ledger.state(), { healthy: true, lost: 2, lastError });
     assert.deepEqual(
@@ -207,7 +226,7 @@ describe('openLedger', () => {
     assert.ok(!existsSync(`${file}.torn`));
   });
 
-  test('LED-3 a path that cannot be opened is tried again with each line', (t) => {
+  test('LED-3 a path that cannot be opened is tried again with each line', async (t) => {
     const { ledger, file, lines } = start(
       t,
       'os',
@@ -215,31 +234,31 @@ describe('openLedger', () => {
     );
     assert.equal(ledger.state().healthy, false);
     assert.equal(ledger.state().lost, 0);
-    ledger.append('{"n":1}');
+    await ledger.append('{"n":1}');
     assert.equal(ledger.state().lost, 1);
     rmdirSync(file);
-    ledger.append('{"n":2}');
+    await ledger.append('{"n":2}');
     assert.deepEqual(lines(), ['{"n":2}']);
     assert.equal(ledger.state().healthy, true);
   });
 
-  test('LED-3 a file that was moved away is left to its mover within a second', (t) => {
+  test('LED-3 a file that was moved away is left to its mover within a second', async (t) => {
     const { ledger, file, time, lines } = start(t, 'os');
-    ledger.append('{"n":1}');
+    await ledger.append('{"n":1}');
     renameSync(file, `${file}.1`);
-    ledger.append('{"n":2}');
+    await ledger.append('{"n":2}');
     assert.equal(readFileSync(`${file}.1`, 'utf8'), '{"n":1}\n{"n":2}\n', 'nothing is lost');
     time.ms += 1_000;
-    ledger.append('{"n":3}');
+    await ledger.append('{"n":3}');
     assert.deepEqual(lines(), ['{"n":3}']);
     assert.deepEqual(ledger.state(), { healthy: true, lost: 0, lastError: undefined });
   });
 
-  test('LED-3 a deleted file is made again, with its folder', (t) => {
+  test('LED-3 a deleted file is made again, with its folder', async (t) => {
     const { ledger, file, time, lines } = start(t, 'os');
     rmSync(dirname(file), { recursive: true });
     time.ms += 1_000;
-    ledger.append('{"n":1}');
+    await ledger.append('{"n":1}');
     assert.deepEqual(lines(), ['{"n":1}']);
     assert.equal(ledger.state().lost, 0);
   });
@@ -247,7 +266,7 @@ describe('openLedger', () => {
   test('LED-3 a line that comes after close is not lost', async (t) => {
     const { ledger, lines } = start(t, 'os');
     await ledger.close();
-    ledger.append('{"n":1}');
+    await ledger.append('{"n":1}');
     assert.deepEqual(lines(), ['{"n":1}']);
   });
 });
