@@ -1,3 +1,4 @@
+import { scanRequest } from '../../src/dialects/scan-request.ts';
 import {
   applySplices,
   readMember,
@@ -33,6 +34,11 @@ function createGroup(name: string, size: string, bytes: number): PieceGroup {
       },
       { label: 'JSON.parse alone', operations: 1, run: () => JSON.parse(body.toString()) },
       { label: 'scan', operations: 1, run: () => scanJson(body) },
+      {
+        label: 'scan, measure its text, look for state',
+        operations: 1,
+        run: () => scanRequest(body),
+      },
       {
         label: 'scan, read model, splice',
         operations: 1,

@@ -1,10 +1,12 @@
+import { beginsWith, type Span, type StringWatcher } from './splice-json.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const DATA_URL = 'data:';
 
 /** Where the APIs carry media, signatures and encrypted reasoning. */
-const MEDIA_KEYS: ReadonlySet<string> = new Set([
+const MEDIA_KEYS: readonly string[] = [
   'b64_json',
   'data',
   'encrypted_content',
@@ -15,36 +17,49 @@ const MEDIA_KEYS: ReadonlySet<string> = new Set([
   'thoughtSignature',
   'thought_signature',
   'url',
-]);
+];
 
 /** A value of such a key is text all the same, unless it is long and begins as base64 does. */
 const MEDIA_BYTES = 1024;
 const MEDIA_PROBE_BYTES = 256;
 const BASE64 = /^(?:[\w+/=-]|\\[/nr])+$/;
 
-/** A string in a JSON text, without its quotes. */
-interface Text {
-  start: number;
-  end: number;
+/** Sums up the text of the strings that it is shown. */
+export interface TextMeasure extends StringWatcher {
+  bytes(): number;
 }
 
 /**
- * UTF-8 bytes of the text that a JSON body holds: its string values, without keys and without media as
- * base64. A walk from quote to quote, for estimates; the JSON need not be valid.
+ * Measures the text that a JSON body holds, in UTF-8 bytes: its string values as they are written, without
+ * keys and without media as base64.
  */
-export function measureText(json: Buffer): number {
+export function createTextMeasure(json: Buffer): TextMeasure {
   let bytes = 0;
-  let key: Text = { start: 0, end: 0 };
+  const key = { start: 0, end: 0 };
+  return {
+    key(start, end) {
+      key.start = start;
+      key.end = end;
+    },
+    value(start, end) {
+      if (!isMedia(json, key, { start, end })) bytes += end - start;
+    },
+    bytes: () => bytes,
+  };
+}
+
+/** The text of a JSON body in a walk from quote to quote, for estimates; the JSON need not be valid. */
+export function measureText(json: Buffer): number {
+  const measure = createTextMeasure(json);
   let open = json.indexOf(QUOTE);
   while (open !== -1) {
     const close = closingQuote(json, open);
     if (close === -1) break;
-    const text = { start: open + 1, end: close };
-    if (isKey(json, close)) key = text;
-    else if (!isMedia(json, key, text)) bytes += text.end - text.start;
+    if (isKey(json, close)) measure.key(open + 1, close);
+    else measure.value(open + 1, close);
     open = json.indexOf(QUOTE, close + 1);
   }
-  return bytes;
+  return measure.bytes();
 }
 
 function closingQuote(json: Buffer, open: number): number {
@@ -66,18 +81,15 @@ function isKey(json: Buffer, close: number): boolean {
   return json[next] === COLON;
 }
 
-/** Byte by byte, since a view of the bytes costs more than nearly all of the values have to be looked at. */
-function beginsWith(json: Buffer, start: number, ascii: string): boolean {
-  for (let at = 0; at < ascii.length; at += 1) {
-    if (json[start + at] !== ascii.charCodeAt(at)) return false;
-  }
-  return true;
-}
-
 /** Keys and values must agree: a document may be plain text, and text without a space may be Chinese. */
-function isMedia(json: Buffer, key: Text, { start, end }: Text): boolean {
+function isMedia(json: Buffer, key: Span, { start, end }: Span): boolean {
   const isDataUrl = beginsWith(json, start, DATA_URL);
   if (!isDataUrl && end - start <= MEDIA_BYTES) return false;
-  if (!MEDIA_KEYS.has(json.toString('latin1', key.start, key.end))) return false;
+  if (!isMediaKey(json, key)) return false;
   return isDataUrl || BASE64.test(json.toString('latin1', start, start + MEDIA_PROBE_BYTES));
+}
+
+/** Without a string of the key: that would cost more than all else for a text of some kilobytes. */
+function isMediaKey(json: Buffer, { start, end }: Span): boolean {
+  return MEDIA_KEYS.some((key) => key.length === end - start && beginsWith(json, start, key));
 }

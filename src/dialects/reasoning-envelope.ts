@@ -1,15 +1,31 @@
 import type { DialectId } from './dialect.ts';
 import type { Signature } from './ir/chat-request.ts';
+import { beginsWith } from './splice-json.ts';
 
-/** In every envelope, and in the id of thoughts that have no state: without it a body holds none. */
+/** What every envelope begins with, and behind `rs_` the id of thoughts that have no state. */
 export const FOREIGN_MARK = 'sbx1';
+
+/** How an id begins that an item of thoughts was given here. */
+export const FOREIGN_ID = `rs_${FOREIGN_MARK}`;
 
 /** The mark as it is in an envelope that is base64 once more. */
 const MARK_IN_BASE64 = Buffer.from(`${FOREIGN_MARK}.`).toString('base64').slice(0, 6);
 
-/** True if a body may hold reasoning of a provider that speaks another dialect. */
-export function mayHoldForeignState(body: Buffer): boolean {
-  return body.includes(FOREIGN_MARK) || body.includes(MARK_IN_BASE64);
+/**
+ * True if the string that begins there may be reasoning of a provider that speaks another dialect, or the
+ * id of such. A request without any such string holds none, whatever its words are about.
+ */
+export function mayBeForeignState(json: Buffer, start: number): boolean {
+  switch (json[start]) {
+    case 0x73: // s
+      return beginsWith(json, start, FOREIGN_MARK);
+    case 0x72: // r
+      return beginsWith(json, start, FOREIGN_ID);
+    case 0x63: // c
+      return beginsWith(json, start, MARK_IN_BASE64);
+    default:
+      return false;
+  }
 }
 
 const LETTERS = {

@@ -24,9 +24,6 @@ const MAX_CONTAINERS = 1_000_000;
 /** More members of one object, or elements of one array, than are worth keeping their places. */
 const MAX_PLACES = 100_000;
 
-/** How many objects and arrays the scan under way may still meet; a scan is never interrupted. */
-let containersLeft = MAX_CONTAINERS;
-
 /** A text that is not JSON, with the byte position where it stops being so. */
 export class JsonScanError extends Error {
   override readonly name = 'JsonScanError';
@@ -57,29 +54,37 @@ export interface ScannedObject {
   members: Member[];
 }
 
+/** Is shown each string of a text as a scan passes it: where it is between its quotes. */
+export interface StringWatcher {
+  key(start: number, end: number): void;
+  value(start: number, end: number): void;
+}
+
 /** Scans a whole text that must be one JSON object; throws JsonScanError. */
-export function scanJson(json: Buffer): ScannedObject {
+export function scanJson(json: Buffer, watcher: StringWatcher | null = null): ScannedObject {
   const start = skipSpace(json, 0);
   if (json[start] !== OPEN_BRACE) throw new JsonScanError('Expected a JSON object', start);
-  const object = scanObject(json, start);
+  const object = scanObject(json, start, watcher);
   const rest = skipSpace(json, object.span.end);
   if (rest !== json.length) throw new JsonScanError('Unexpected text after the object', rest);
   return object;
 }
 
 /** Scans the object that opens at `start`; throws JsonScanError. */
-export function scanObject(json: Buffer, start: number): ScannedObject {
+export function scanObject(
+  json: Buffer,
+  start: number,
+  watcher: StringWatcher | null = null,
+): ScannedObject {
   const members: Member[] = [];
-  containersLeft = MAX_CONTAINERS;
-  const end = walkObject(json, start, 0, members);
+  const end = walkObject(beginWalk(json, watcher), start, 0, members);
   return { span: { start, end }, members };
 }
 
 /** The elements of the array that opens at `start`; throws JsonScanError. */
 export function scanArray(json: Buffer, start: number): Span[] {
   const elements: Span[] = [];
-  containersLeft = MAX_CONTAINERS;
-  walkArray(json, start, 0, elements);
+  walkArray(beginWalk(json, null), start, 0, elements);
   return elements;
 }
 
@@ -184,17 +189,31 @@ function byPlace(a: Member, b: Member): number {
   return a.keyStart - b.keyStart;
 }
 
-function walkObject(json: Buffer, start: number, depth: number, members?: Member[]): number {
+/** What all steps of a walk share. */
+interface Walk {
+  json: Buffer;
+  watcher: StringWatcher | null;
+  /** How many objects and arrays it may still meet. */
+  containersLeft: number;
+}
+
+function beginWalk(json: Buffer, watcher: StringWatcher | null): Walk {
+  return { json, watcher, containersLeft: MAX_CONTAINERS };
+}
+
+function walkObject(walk: Walk, start: number, depth: number, members?: Member[]): number {
+  const { json, watcher } = walk;
   let position = skipSpace(json, start + 1);
   if (json[position] === CLOSE_BRACE) return position + 1;
   for (;;) {
     const keyStart = position;
     if (json[position] !== QUOTE) throw new JsonScanError('Expected a key in quotes', position);
     const keyEnd = skipString(json, position);
+    watcher?.key(keyStart + 1, keyEnd - 1);
     position = skipSpace(json, keyEnd);
     if (json[position] !== COLON) throw new JsonScanError("Expected ':' after a key", position);
     const valueStart = skipSpace(json, position + 1);
-    const valueEnd = skipValue(json, valueStart, depth + 1);
+    const valueEnd = skipValue(walk, valueStart, depth + 1);
     if (members !== undefined) {
       refuseMore(members, keyStart);
       const value = { start: valueStart, end: valueEnd };
@@ -207,11 +226,12 @@ function walkObject(json: Buffer, start: number, depth: number, members?: Member
   }
 }
 
-function walkArray(json: Buffer, start: number, depth: number, elements?: Span[]): number {
+function walkArray(walk: Walk, start: number, depth: number, elements?: Span[]): number {
+  const { json } = walk;
   let position = skipSpace(json, start + 1);
   if (json[position] === CLOSE_BRACKET) return position + 1;
   for (;;) {
-    const end = skipValue(json, position, depth + 1);
+    const end = skipValue(walk, position, depth + 1);
     if (elements !== undefined) {
       refuseMore(elements, position);
       elements.push({ start: position, end });
@@ -227,14 +247,19 @@ function refuseMore(places: readonly unknown[], position: number): void {
   if (places.length >= MAX_PLACES) throw new JsonScanError('Too many values', position);
 }
 
-function skipValue(json: Buffer, start: number, depth: number): number {
+function skipValue(walk: Walk, start: number, depth: number): number {
+  const { json } = walk;
   const byte = json[start];
-  if (byte === QUOTE) return skipString(json, start);
+  if (byte === QUOTE) {
+    const end = skipString(json, start);
+    walk.watcher?.value(start + 1, end - 1);
+    return end;
+  }
   if (byte !== OPEN_BRACE && byte !== OPEN_BRACKET) return skipScalar(json, start);
   if (depth > MAX_DEPTH) throw new JsonScanError('Nested too deeply', start);
-  containersLeft -= 1;
-  if (containersLeft < 0) throw new JsonScanError('Too many objects and arrays', start);
-  return byte === OPEN_BRACE ? walkObject(json, start, depth) : walkArray(json, start, depth);
+  walk.containersLeft -= 1;
+  if (walk.containersLeft < 0) throw new JsonScanError('Too many objects and arrays', start);
+  return byte === OPEN_BRACE ? walkObject(walk, start, depth) : walkArray(walk, start, depth);
 }
 
 function skipSpace(json: Buffer, start: number): number {
@@ -265,20 +290,27 @@ function readKey(json: Buffer, start: number, end: number): string {
   return String(parseSpan(json, { start, end }));
 }
 
-const LITERALS = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
+const LITERALS = ['true', 'false', 'null'];
 
 function skipScalar(json: Buffer, start: number): number {
   let end = start;
   while (isNumberByte(json[end])) end += 1;
   if (end > start) return end;
   for (const literal of LITERALS) {
-    const literalEnd = start + literal.length;
-    if (json.subarray(start, literalEnd).equals(literal)) return literalEnd;
+    if (beginsWith(json, start, literal)) return start + literal.length;
   }
   throw new JsonScanError(
     start >= json.length ? 'Unexpected end of the text' : 'Expected a value',
     start,
   );
+}
+
+/** True if that ASCII text stands there. Byte by byte, since a view of the bytes costs more. */
+export function beginsWith(json: Buffer, start: number, ascii: string): boolean {
+  for (let at = 0; at < ascii.length; at += 1) {
+    if (json[start + at] !== ascii.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 function isNumberByte(byte: number | undefined): boolean {

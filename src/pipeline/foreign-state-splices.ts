@@ -2,7 +2,6 @@ import type { DialectId } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
-import { mayHoldForeignState } from '../dialects/reasoning-envelope.ts';
 import { replaceMember, type Splice } from '../dialects/splice-json.ts';
 import { capsOfEndpoint } from './endpoint-caps.ts';
 import type { AttemptContext } from './exchange.ts';
@@ -21,7 +20,7 @@ const DIALECTS: Partial<Record<Operation, DialectId>> = {
 export function foreignStateSplices({ call, endpoint, request }: AttemptContext): Splice[] {
   const dialect = DIALECTS[call.operation];
   const { body, json } = request;
-  if (dialect === undefined || json === null || !mayHoldForeignState(body)) return [];
+  if (dialect === undefined || json === null || !json.mayHoldForeignState) return [];
   const caps = capsOfEndpoint(endpoint, dialect);
   const changed = dialects[dialect].dropForeignState(parseWire(body), caps);
   return Object.entries(changed).flatMap(([member, value]) =>

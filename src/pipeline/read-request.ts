@@ -1,13 +1,8 @@
 import { readHeader } from '../core/client-headers.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { operationFacts } from '../dialects/operation.ts';
-import {
-  parseSpan,
-  readMember,
-  type ScannedObject,
-  type Span,
-  scanJson,
-} from '../dialects/splice-json.ts';
+import { type ScannedRequest, scanRequest } from '../dialects/scan-request.ts';
+import { parseSpan, readMember, type ScannedObject, type Span } from '../dialects/splice-json.ts';
 import { findMultipartFields, multipartBoundary } from '../dialects/splice-multipart.ts';
 import type { Call } from './call.ts';
 
@@ -19,7 +14,7 @@ export interface CallRequest {
   model: unknown;
   stream: boolean;
   /** Where the body is JSON: its members. */
-  json: ScannedObject | null;
+  json: ScannedRequest | null;
   /** Where the body is multipart: the values of its `model` fields. */
   multipartModel: readonly Span[];
 }
@@ -41,7 +36,7 @@ export function readRequest(call: Call, body: Buffer): CallRequest {
 
 function readJson(call: Call, body: Buffer, contentType: string): CallRequest {
   if (body.length === 0) throw new GatewayError('invalid_json', 'The body is empty; send JSON.');
-  const json = scanJson(body);
+  const json = scanRequest(body);
   refuseThreads(call, json);
   return {
     body,

@@ -1,5 +1,4 @@
 import type { ModelEdits } from '../catalog/catalog.ts';
-import { measureText } from '../dialects/measure-text.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { findPath, parseSpan } from '../dialects/splice-json.ts';
 import type { CallRequest } from './read-request.ts';
@@ -30,8 +29,7 @@ const OUTPUT_LIMITS: Partial<Record<Operation, readonly (readonly string[])[]>> 
 
 /**
  * Expects what the request's text and its own limit say, else `expectedOutputTokens` (ROU-3). Each is
- * found out when somebody asks: most calls have one endpoint and no limit of tokens, and the walk through
- * a long body costs more than its scan.
+ * found out when somebody asks.
  */
 export function estimateSize(
   request: CallRequest,
@@ -61,8 +59,8 @@ export function hasOutputLimit(operation: Operation): boolean {
 }
 
 /** UTF-8 bytes of the request's text; none of a multipart body, which carries media. */
-export function measureRequestText(request: CallRequest): number {
-  return request.json === null ? 0 : measureText(request.body);
+export function measureRequestText({ json }: CallRequest): number {
+  return json === null ? 0 : json.textBytes;
 }
 
 /**

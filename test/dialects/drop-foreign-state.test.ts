@@ -4,7 +4,8 @@ import type { DialectId } from '../../src/dialects/dialect.ts';
 import { dialects } from '../../src/dialects/dialects.ts';
 import type { JsonObject } from '../../src/dialects/json-object.ts';
 import { capsOf } from '../../src/dialects/model-caps.ts';
-import { mayHoldForeignState, sealSignature } from '../../src/dialects/reasoning-envelope.ts';
+import { sealSignature } from '../../src/dialects/reasoning-envelope.ts';
+import { scanRequest } from '../../src/dialects/scan-request.ts';
 
 const FOREIGN = sealSignature({
   dialect: 'openai-chat',
@@ -15,7 +16,7 @@ const FOREIGN = sealSignature({
 });
 
 function drop(dialect: DialectId, body: JsonObject, slug = 'gpt-5.4'): JsonObject {
-  assert.ok(mayHoldForeignState(Buffer.from(JSON.stringify(body))));
+  assert.ok(scanRequest(Buffer.from(JSON.stringify(body))).mayHoldForeignState);
   return dialects[dialect].dropForeignState(body, capsOf(dialect, slug));
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json-object.ts';
-import { FOREIGN_MARK } from '../reasoning-envelope.ts';
+import { FOREIGN_ID } from '../reasoning-envelope.ts';
 
 /** One event of a stream, but for its number. */
 export interface OutputEvent extends JsonObject {
@@ -10,7 +10,7 @@ export interface OutputEvent extends JsonObject {
 const ID_PREFIXES = {
   message: 'msg',
   // Told apart from OpenAI's own where a client goes on with OpenAI.
-  reasoning: `rs_${FOREIGN_MARK}`,
+  reasoning: FOREIGN_ID,
   function_call: 'fc',
   custom_tool_call: 'ctc',
   tool_search_call: 'tsc',
