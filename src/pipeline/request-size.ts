@@ -1,6 +1,6 @@
 import type { ModelEdits } from '../catalog/catalog.ts';
 import type { Operation } from '../dialects/operation.ts';
-import { findPath, parseSpan } from '../dialects/splice-json.ts';
+import { findPath, type Span } from '../dialects/splice-json.ts';
 import type { CallRequest } from './read-request.ts';
 
 /** The measure by which text is turned into tokens before anybody has counted them (ROU-3). */
@@ -27,29 +27,18 @@ const OUTPUT_LIMITS: Partial<Record<Operation, readonly (readonly string[])[]>> 
   stream_generate_content: GOOGLE_LIMITS,
 };
 
-/**
- * Expects what the request's text and its own limit say, else `expectedOutputTokens` (ROU-3). Each is
- * found out when somebody asks.
- */
+/** Expects what the request's text and its own limit say, else `expectedOutputTokens` (ROU-3). */
 export function estimateSize(
   request: CallRequest,
   operation: Operation,
   expectedOutputTokens: number,
 ): RequestSize {
-  let input: number | undefined;
-  let output: number | undefined;
   return {
-    get inputTokens() {
-      input ??= Math.ceil(measureRequestText(request) / BYTES_PER_TOKEN);
-      return input;
-    },
-    get outputTokens() {
-      // Operations without such a limit make no text that is priced by the token.
-      output ??= hasOutputLimit(operation)
-        ? (readLimits(request, operation)[0] ?? expectedOutputTokens)
-        : 0;
-      return output;
-    },
+    inputTokens: Math.ceil(measureRequestText(request) / BYTES_PER_TOKEN),
+    // Operations without such a limit make no text that is priced by the token.
+    outputTokens: hasOutputLimit(operation)
+      ? (readLimits(request, operation)[0] ?? expectedOutputTokens)
+      : 0,
   };
 }
 
@@ -77,11 +66,19 @@ function readLimits({ body, json }: CallRequest, operation: Operation): number[]
   if (json === null) return limits;
   for (const path of OUTPUT_LIMITS[operation] ?? []) {
     const member = findPath(body, json, path);
-    const limit = member && parseSpan(body, member.value);
-    if (typeof limit === 'number' && Number.isFinite(limit) && limit >= 0) limits.push(limit);
+    const limit = member === undefined ? Number.NaN : readNumber(body, member.value);
+    if (Number.isFinite(limit) && limit >= 0) limits.push(limit);
   }
   return limits;
 }
+
+/** NaN for a value that is no number, or no sound one: what reads the body will say so. */
+function readNumber(body: Buffer, { start, end }: Span): number {
+  const isText = body[start] === QUOTE;
+  return isText ? Number.NaN : Number(body.toString('latin1', start, end));
+}
+
+const QUOTE = 0x22;
 
 /** The names by which a model's edits limit its output, in whatever dialect it is spoken to. */
 const LIMIT_FIELDS: ReadonlySet<string> = new Set([
