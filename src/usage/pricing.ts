@@ -55,21 +55,28 @@ export function compilePricing(sheet: PriceSheet, source: string): Pricing {
 function resolveKinds(sheet: RateSheet): RatesByKind {
   const tokens = resolveRates(sheet);
   const inputText = tokens.embeddings;
-  if (inputText === null) return { tokens, embeddings: tokens };
+  const isSame = inputText === null || inputText === tokens.input_text;
+  if (isSame) return { tokens, embeddings: tokens };
   const named = { ...sheet.named, input_text: inputText };
   return { tokens, embeddings: resolveRates({ ...sheet, named }) };
 }
 
+/**
+ * Its copies are a sixth of the size of an object that grows by one rate after the other: V8 takes that for a
+ * dictionary. A config can have 10,000 of them.
+ */
+const UNRATED = Object.fromEntries(RATE_ROWS.map(([name]) => [name, null])) as Rates;
+
 function resolveRates({ named, cachedDiscount = 0n }: RateSheet): Rates {
-  const rates: Partial<Record<RateName, bigint | null>> = {};
+  const rates: Record<RateName, bigint | null> = { ...UNRATED };
   for (const [name, { coveredBy, fallback, cached }] of RATE_ROWS) {
-    const inherited = (fallback && rates[fallback]) ?? null;
+    const inherited = fallback === undefined ? null : rates[fallback];
     rates[name] =
       named[name] ??
       (coveredBy && named[coveredBy]) ??
       (cached === true ? discounted(inherited, cachedDiscount) : inherited);
   }
-  return rates as Rates;
+  return rates;
 }
 
 function discounted(rate: bigint | null, percent: bigint): bigint | null {
