@@ -181,7 +181,7 @@ function isAboutAll(route: Route): boolean {
   return route.kind === 'own' && !['home', 'live', 'ui'].includes(route.page);
 }
 
-async function follow(visit: Visit, route: Route): Promise<void> {
+function follow(visit: Visit, route: Route): void | Promise<void> {
   switch (route.kind) {
     case 'call':
       visit.surface = route.surface;
