@@ -95,5 +95,6 @@ const upstream: UpstreamClient = {
         abort: () => {},
       },
     }),
+  holds: () => false,
   close: () => Promise.resolve(),
 };

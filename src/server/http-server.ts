@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { createDeparture, type Departure, depart } from '../core/departure.ts';
 import { describeCrash } from '../core/describe-crash.ts';
+import { freeBytes, isWorthFreeing } from '../core/free-bytes.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { handleCall } from '../pipeline/handle-call.ts';
 import type { Runtime } from '../pipeline/runtime.ts';
@@ -70,6 +71,8 @@ export interface Visit extends Snapshot, Arrival {
   health(): Health;
   /** Tells when the client goes away, or is sent away with an error. */
   departure: Departure;
+  /** What the client sent, once a call has read it. */
+  body: Buffer | null;
   /** Ends the call with an error that its client is told. */
   cut(error: GatewayError): void;
 }
@@ -93,7 +96,10 @@ export function createHttpServer(parts: HttpServerParts): Server {
     const visit = openVisit(request, response, parts);
     const place = calls.begin(visit);
     answer(visit, forward).then(
-      () => calls.end(place),
+      () => {
+        calls.end(place);
+        freeBody(visit);
+      },
       (thrown) => {
         calls.end(place);
         const error = asGatewayError(thrown);
@@ -135,6 +141,7 @@ function openVisit(
     surface: null,
     health,
     departure,
+    body: null,
     cut(error) {
       depart(departure, error);
       // Nobody is told anything while the request itself is still coming.
@@ -228,11 +235,22 @@ function answerCall(
       credential: readCredential(surface, request.headers, visit.query),
       clientIp: settings.clientIp(request),
       departure,
-      readBody: (judge) => readBody(request, settings.maxBodyBytes, judge),
+      async readBody(judge) {
+        visit.body = await readBody(request, settings.maxBodyBytes, judge);
+        return visit.body;
+      },
       reply: createReply(response, departure),
     },
     runtime,
   );
+}
+
+/** Behind what a call that is done has put off to the next turn, since that may read the body too. */
+function freeBody({ body, runtime }: Visit): void {
+  if (body === null || !isWorthFreeing(body)) return;
+  setImmediate(() => {
+    if (!runtime.upstream.holds(body)) freeBytes(body);
+  });
 }
 
 /** Refusals are the client's business; what broke here or upstream is the owner's too. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { BodyJudge } from '../pipeline/call.ts';
+import { createBodyCollector } from './body-collector.ts';
 
 const ACCEPTED_TYPES = /^(application\/([a-z0-9.+-]+\+)?json|multipart\/form-data)\s*(;|$)/i;
 
@@ -25,22 +26,23 @@ export function readBody(
     return refuse('unsupported_media_type', `Send the body uncompressed, not as ${encoding}.`);
   }
   const judgeBytes = (bytes: number) => (bytes > limitBytes ? tooLarge(limitBytes) : judge(bytes));
-  const announced = judgeBytes(Number(request.headers['content-length'] ?? 0));
+  const announcedBytes = Number(request.headers['content-length'] ?? 0);
+  const announced = judgeBytes(announcedBytes);
   if (announced !== null) return Promise.reject(endConnection(announced));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const body = createBodyCollector(announcedBytes);
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      chunks.push(chunk);
       const refusal = judgeBytes(bytes);
-      if (refusal === null) return;
+      if (refusal === null) {
+        body.add(chunk);
+        return;
+      }
       request.removeAllListeners('data').pause();
       reject(endConnection(refusal));
     });
-    request.on('end', () =>
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
-    );
+    request.on('end', () => resolve(body.whole()));
     request.on('error', (cause) =>
       reject(
         cause instanceof GatewayError

@@ -2,6 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Departure } from '../core/departure.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
+import { type BytesInFlight, createBytesInFlight } from './bytes-in-flight.ts';
 import { describeFailure } from './failures.ts';
 import { createFedBody, type UpstreamBody } from './fed-body.ts';
 import { type Connection, createKeptAgent } from './kept-agent.ts';
@@ -33,6 +34,8 @@ export interface UpstreamResponse {
 export interface UpstreamClient {
   /** Resolves at the response's headers; rejects with a GatewayError if there are none. */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
+  /** True while a connection may still read those bytes: their memory must not be freed. */
+  holds(bytes: Buffer): boolean;
   close(): Promise<void>;
 }
 
@@ -43,11 +46,13 @@ export function createUpstreamClient(
   const sender: Sender = {
     kept: createKeptAgent(),
     fresh: new Agent({ connections: null, pipelining: 0, allowH2: false }),
+    inFlight: createBytesInFlight(),
     nowMs: clock.monotonicMs,
   };
   return {
     send: (request) =>
       new Promise((resolve, reject) => dispatch(sender, request, { resolve, reject })),
+    holds: sender.inFlight.has,
     async close() {
       await Promise.all([sender.kept.destroy(), sender.fresh.destroy()]);
     },
@@ -58,6 +63,7 @@ interface Sender {
   kept: Agent;
   /** For what a kept connection has lost: each request has a connection to itself. */
   fresh: Agent;
+  inFlight: BytesInFlight;
   nowMs(): number;
 }
 
@@ -66,7 +72,8 @@ interface Settler {
   reject(error: Error): void;
 }
 
-function dispatch({ kept, fresh, nowMs }: Sender, request: UpstreamRequest, settler: Settler) {
+function dispatch(sender: Sender, request: UpstreamRequest, settler: Settler) {
+  const { kept, fresh, inFlight, nowMs } = sender;
   const { origin, host, path } = readTarget(request.url);
   const body = createFedBody();
   const abort = (reason: GatewayError) => {
@@ -106,6 +113,7 @@ function dispatch({ kept, fresh, nowMs }: Sender, request: UpstreamRequest, sett
     onResponseData: (_controller, chunk) => body.push(chunk),
     onResponseEnd() {
       departure.listeners.delete(abort);
+      inFlight.end(request.body, connection?.socket);
       body.end();
     },
     onResponseError(_controller, error) {
@@ -120,6 +128,7 @@ function dispatch({ kept, fresh, nowMs }: Sender, request: UpstreamRequest, sett
       body.fail(failure);
     },
   };
+  inFlight.begin(request.body);
   kept.dispatch(options, handler);
 }
 

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { freeBytes, isWorthFreeing } from '../../src/core/free-bytes.ts';
+
+const LONG = 64 * 1024;
+
+describe('freeBytes', () => {
+  test('the memory is free at once, and no view of it shows what comes there next', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const bytes = Buffer.allocUnsafeSlow(8 * 1024 * 1024).fill('secret');
+    const view = bytes.subarray(6, 12);
+    assert.ok(process.memoryUsage().arrayBuffers - before > 7 * 1024 * 1024);
+    freeBytes(bytes);
+    assert.ok(process.memoryUsage().arrayBuffers - before < 1024 * 1024);
+    assert.deepEqual([bytes.length, view.length, view.toString()], [0, 0, '']);
+    // Nothing is left to free.
+    freeBytes(bytes);
+  });
+
+  test('a part of a larger memory stays, and so does a short one', () => {
+    const whole = Buffer.allocUnsafeSlow(2 * LONG).fill('x');
+    const short = Buffer.from('short');
+    for (const bytes of [whole.subarray(0, LONG), whole.subarray(LONG), short]) {
+      assert.equal(isWorthFreeing(bytes), false);
+      freeBytes(bytes);
+    }
+    assert.equal(whole.toString(), 'x'.repeat(2 * LONG));
+    assert.equal(short.toString(), 'short');
+  });
+
+  test('a process that has freed something can end', () => {
+    const file = fileURLToPath(new URL('../../src/core/free-bytes.ts', import.meta.url));
+    const text = `import { freeBytes } from ${JSON.stringify(file)};
+      const bytes = Buffer.allocUnsafeSlow(${LONG});
+      freeBytes(bytes);
+      process.stdout.write(String(bytes.length));`;
+    const words = ['--import', 'tsx', '--input-type=module', '--eval', text];
+    assert.equal(execFileSync(process.execPath, words, { timeout: 60_000 }).toString(), '0');
+  });
+});
