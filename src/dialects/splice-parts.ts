@@ -1,8 +1,9 @@
 import { applySplices, type Splice } from './splice-json.ts';
 
 /**
- * Texts from this length on are not copied for a splice. A fresh buffer of 100 KB costs 200 to 300 µs,
- * most of them for memory that the system has to hand out; sending the text in parts costs 5.
+ * Texts from this length on are not copied for a splice: who sends them knows when such a copy can be freed,
+ * without which a fresh buffer of 100 KB costs 200 to 300 µs, most of them for memory that the system has
+ * to hand out.
  */
 const LONG_BYTES = 32 * 1024;
 

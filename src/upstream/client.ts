@@ -1,10 +1,12 @@
 import { Agent, type Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Departure } from '../core/departure.ts';
+import { freeBytes } from '../core/free-bytes.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
 import { type BytesInFlight, createBytesInFlight } from './bytes-in-flight.ts';
 import { describeFailure } from './failures.ts';
 import { createFedBody, type UpstreamBody } from './fed-body.ts';
+import { countBytes, joinParts } from './join-parts.ts';
 import { type Connection, createKeptAgent } from './kept-agent.ts';
 import { isUnheard, noteReuse, type Reuse } from './reuse.ts';
 import { readTarget } from './target.ts';
@@ -75,6 +77,7 @@ interface Settler {
 function dispatch(sender: Sender, request: UpstreamRequest, settler: Settler) {
   const { kept, fresh, inFlight, nowMs } = sender;
   const { origin, host, path } = readTarget(request.url);
+  const sent = joinParts(request.body);
   const body = createFedBody();
   const abort = (reason: GatewayError) => {
     body.abort(reason);
@@ -94,7 +97,7 @@ function dispatch(sender: Sender, request: UpstreamRequest, settler: Settler) {
     origin,
     path,
     method: request.method ?? 'POST',
-    ...bodyOptions(request),
+    ...bodyOptions(sent, request.headers),
     headersTimeout: request.timeoutMs,
     bodyTimeout: request.timeoutMs,
     onConnection: (chosen: Connection) => {
@@ -113,7 +116,8 @@ function dispatch(sender: Sender, request: UpstreamRequest, settler: Settler) {
     onResponseData: (_controller, chunk) => body.push(chunk),
     onResponseEnd() {
       departure.listeners.delete(abort);
-      inFlight.end(request.body, connection?.socket);
+      inFlight.end(sent, connection?.socket);
+      if (sent !== request.body) freeJoined(sent, inFlight);
       body.end();
     },
     onResponseError(_controller, error) {
@@ -128,18 +132,22 @@ function dispatch(sender: Sender, request: UpstreamRequest, settler: Settler) {
       body.fail(failure);
     },
   };
-  inFlight.begin(request.body);
+  inFlight.begin(sent);
   kept.dispatch(options, handler);
 }
 
 /** Undici takes any iterable as a body, though its types do not say so, and asks for its length. */
-function bodyOptions({ body, headers }: UpstreamRequest) {
+function bodyOptions(body: UpstreamRequest['body'], headers: UpstreamRequest['headers']) {
   if (body === null || Buffer.isBuffer(body)) return { headers, body };
-  const bytes = body.reduce((sum, part) => sum + part.length, 0);
   return {
-    headers: { ...headers, 'content-length': String(bytes) },
+    headers: { ...headers, 'content-length': String(countBytes(body)) },
     body: body as unknown as Buffer,
   };
+}
+
+/** The copy that was made for this request. */
+function freeJoined(body: UpstreamRequest['body'], inFlight: BytesInFlight): void {
+  if (Buffer.isBuffer(body) && !inFlight.has(body)) freeBytes(body);
 }
 
 function flattenHeaders(headers: Record<string, string | string[] | undefined>) {

@@ -4,16 +4,20 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createDeparture, depart } from '../../src/core/departure.ts';
+import { freeBytes } from '../../src/core/free-bytes.ts';
 import { GatewayError } from '../../src/core/gateway-error.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { collectBody } from '../../src/upstream/collect-body.ts';
 import { eventually } from '../support/eventually.ts';
+import { fakeUpstream } from '../support/fake-upstream.ts';
 
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
 /** More than the system takes for a reader who does not read. */
 const ENDLESS = 32 * 1024 * 1024;
 const LONG = 100_000;
+/** Too long for a copy. */
+const VERY_LONG = 500_000;
 
 /** An upstream whose nth connection does the nth thing with its socket, and a client to send with. */
 async function meet(t: TestContext, ...reactions: ((socket: Socket) => void)[]) {
@@ -56,13 +60,35 @@ const neverRead = (socket: Socket) => void socket.pause().write(ANSWER);
 
 describe('the bytes of a request', () => {
   test('are held while it is sent, and free once it has been answered', async (t) => {
-    const { client, send } = await meet(t, answerAfter(LONG));
-    const body = Buffer.allocUnsafeSlow(LONG).fill('x');
+    const { client, send } = await meet(t, answerAfter(VERY_LONG));
+    const body = Buffer.allocUnsafeSlow(VERY_LONG).fill('x');
     assert.equal(client.holds(body), false);
-    const sent = send([body.subarray(0, LONG / 2), Buffer.from('!'), body.subarray(LONG / 2)]);
+    const half = VERY_LONG / 2;
+    const sent = send([body.subarray(0, half), Buffer.from('!'), body.subarray(half)]);
     assert.equal(client.holds(body), true);
     await sent;
     assert.equal(client.holds(body), false);
+  });
+
+  test('are not needed once parts of them were joined for a request, which has all of them', async (t) => {
+    const upstream = await fakeUpstream(t, {});
+    const client = createUpstreamClient();
+    t.after(() => client.close());
+    for (const letter of ['a', 'b', 'c']) {
+      const body = Buffer.allocUnsafeSlow(LONG).fill(letter);
+      const expected = `{${body}`;
+      const sent = client.send({
+        url: upstream.url,
+        headers: {},
+        body: [Buffer.from('{'), body],
+        timeoutMs: 5_000,
+        departure: createDeparture(),
+      });
+      assert.equal(client.holds(body), false);
+      freeBytes(body);
+      await collectBody((await sent).body, 100);
+      assert.equal(upstream.seen.at(-1)?.body.toString(), expected);
+    }
   });
 
   test('are held after an answer that came before all of them were written', async (t) => {
