@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
-/** Less memory than this is not worth the 2 µs that it takes to free it. */
-const WORTH_BYTES = 16 * 1024;
+/** Less goes with the young objects around it, and is not worth the 2 µs that it takes to free it. */
+export const WORTH_FREEING_BYTES = 16 * 1024;
 
 /** Takes what is sent to it and drops it: both of its ends are closed. */
 let drain: MessagePort | null = null;
@@ -16,8 +16,12 @@ let drain: MessagePort | null = null;
 export function freeBytes(bytes: Buffer): void {
   if (!isWorthFreeing(bytes)) return;
   drain ??= openDrain();
-  // `ArrayBuffer.transfer` would do the same, from Node 22 on.
-  drain.postMessage(null, [bytes.buffer as ArrayBuffer]);
+  try {
+    // `ArrayBuffer.transfer` would do the same, from Node 22 on.
+    drain.postMessage(null, [bytes.buffer as ArrayBuffer]);
+  } catch {
+    // Memory that Node has marked for its own use only is left to the garbage collector.
+  }
 }
 
 /** True for a buffer that has a memory to itself, and enough of it. */
@@ -27,7 +31,7 @@ export function isWorthFreeing({ buffer, byteLength }: Buffer): boolean {
 
 /** True for a memory that somebody may free, if it belongs to one buffer alone. */
 export function isLongMemory({ byteLength }: ArrayBufferLike): boolean {
-  return byteLength >= WORTH_BYTES;
+  return byteLength >= WORTH_FREEING_BYTES;
 }
 
 function openDrain(): MessagePort {

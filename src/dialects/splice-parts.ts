@@ -1,3 +1,4 @@
+import { WORTH_FREEING_BYTES } from '../core/free-bytes.ts';
 import { applySplices, type Splice } from './splice-json.ts';
 
 /**
@@ -5,7 +6,7 @@ import { applySplices, type Splice } from './splice-json.ts';
  * without which a fresh buffer of 100 KB costs 200 to 300 µs, most of them for memory that the system has
  * to hand out.
  */
-const LONG_BYTES = 32 * 1024;
+const LONG_BYTES = WORTH_FREEING_BYTES;
 
 /** A text, or its parts in their order. */
 export type TextParts = Buffer | readonly Buffer[];

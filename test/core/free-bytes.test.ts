@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { markAsUntransferable } from 'node:worker_threads';
 import { freeBytes, isWorthFreeing } from '../../src/core/free-bytes.ts';
 
 const LONG = 64 * 1024;
@@ -28,6 +29,13 @@ describe('freeBytes', () => {
     }
     assert.equal(whole.toString(), 'x'.repeat(2 * LONG));
     assert.equal(short.toString(), 'short');
+  });
+
+  test('memory that Node keeps to itself stays', () => {
+    const bytes = Buffer.allocUnsafeSlow(LONG).fill('x');
+    markAsUntransferable(bytes.buffer);
+    freeBytes(bytes);
+    assert.equal(bytes.toString(), 'x'.repeat(LONG));
   });
 
   test('a process that has freed something can end', () => {
