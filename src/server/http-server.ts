@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { createDeparture, type Departure, depart } from '../core/departure.ts';
 import { describeCrash } from '../core/describe-crash.ts';
-import { freeBytes, isWorthFreeing } from '../core/free-bytes.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { handleCall } from '../pipeline/handle-call.ts';
 import type { Runtime } from '../pipeline/runtime.ts';
@@ -12,6 +11,7 @@ import type { CallRoute, SurfaceId } from '../surfaces/surface.ts';
 import { guardBrowser } from './browser-guard.ts';
 import type { ClientIpReader } from './client-ip.ts';
 import { readCredential, withoutCredential } from './credential.ts';
+import { freeBody } from './free-body.ts';
 import type { OpenCalls } from './open-calls.ts';
 import { readBody } from './read-body.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
@@ -98,7 +98,7 @@ export function createHttpServer(parts: HttpServerParts): Server {
     answer(visit, forward).then(
       () => {
         calls.end(place);
-        freeBody(visit);
+        freeBody(visit.body, visit.runtime.upstream);
       },
       (thrown) => {
         calls.end(place);
@@ -243,14 +243,6 @@ function answerCall(
     },
     runtime,
   );
-}
-
-/** Behind what a call that is done has put off to the next turn, since that may read the body too. */
-function freeBody({ body, runtime }: Visit): void {
-  if (body === null || !isWorthFreeing(body)) return;
-  setImmediate(() => {
-    if (!runtime.upstream.holds(body)) freeBytes(body);
-  });
 }
 
 /** Refusals are the client's business; what broke here or upstream is the owner's too. */
