@@ -1,6 +1,7 @@
 import type { MockUrls } from '../catalog/compile-providers.ts';
 import type { Link } from '../workers/link.ts';
 import type { OwnerOperations } from '../workers/operations.ts';
+import { writeRecord } from '../workers/plain-record.ts';
 import { createRemoteCounters } from '../workers/remote-counters.ts';
 import { createRemoteLedger } from '../workers/remote-ledger.ts';
 import { createRemoteRatios } from '../workers/remote-ratios.ts';
@@ -19,12 +20,7 @@ export function openRemote(owner: Link<OwnerOperations>, { config, clock, mockUr
     // The owner keeps it, and answers the pages that show it.
     history: { add: () => {}, newest: function* () {} },
     meters: {
-      count(model, { surface, provider, httpStatus, errorCode, usage, ...record }) {
-        const { latencyMs, ttftMs, costNanoUsd: cost } = record;
-        const costNanoUsd = cost === null ? null : String(cost);
-        const counted = { surface, provider, httpStatus, errorCode, usage };
-        owner.tell('count', { model, record: { ...counted, costNanoUsd, latencyMs, ttftMs } });
-      },
+      count: (model, record) => owner.tell('count', [model, writeRecord(record)]),
       families: () => [],
     },
     tokenRatios: createRemoteRatios(owner),

@@ -1,4 +1,4 @@
-import type { ApiKey, Model } from '../catalog/catalog.ts';
+import type { ApiKey, Endpoint, Model } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { type Admittance, type Denial, isDenial, type Taking } from '../policies/counters.ts';
@@ -7,7 +7,8 @@ import type { CallFacts } from '../policies/policy.ts';
 import { combineRules, NO_RULES, type Rules } from '../policies/rules.ts';
 import type { BodyJudge, Call } from './call.ts';
 import { type CallHolds, createCallHolds, NO_HOLDS } from './call-holds.ts';
-import type { RoutingQuestion } from './candidates.ts';
+import { onlyEndpoint, type RoutingQuestion } from './candidates.ts';
+import { isCount } from './count-tokens.ts';
 import { judgeCall, judgeStage } from './judge-call.ts';
 import { limitHeaders } from './limit-headers.ts';
 import type { CallRequest } from './read-request.ts';
@@ -61,7 +62,8 @@ export function admit(applicant: Applicant, runtime: Runtime): CallHolds | Promi
   const facts = readFacts(applicant);
   const refusal = judgeCall(resolution.model.rules, facts) ?? judgeStage(caller, 'request', facts);
   if (refusal !== null) throw refusal;
-  return take({ applicant, caller, rules, facts, runtime }, null);
+  const first = findFirst(applicant, facts);
+  return take({ applicant, caller, rules, facts, first, runtime }, null);
 }
 
 interface Admission {
@@ -70,29 +72,40 @@ interface Admission {
   /** The caller's and the model's. */
   rules: Rules;
   facts: CallFacts;
+  /** Where the call is certain to be tried first, if that place has limits. */
+  first: Endpoint | null;
   runtime: Runtime;
 }
 
+/** Limits of an endpoint without alternative are taken with the others: that spares a worker a question. */
+function findFirst(applicant: Applicant, facts: CallFacts): Endpoint | null {
+  const only = isCount(applicant.operation) ? null : onlyEndpoint(applicant);
+  if (only === null || only.rules.limits.length === 0) return null;
+  return judgeCall(only.rules, facts) === null ? only : null;
+}
+
 function take(admission: Admission, fittingLimit: number | null): CallHolds | Promise<CallHolds> {
-  const { rules, runtime } = admission;
+  const { first, rules, runtime } = admission;
   const claim = claimOf(admission, fittingLimit);
   const conclude = (taking: Taking) =>
     isDenial(taking)
       ? retry(admission, { denial: taking, claim, fittingLimit })
       : open(admission, taking, fittingLimit);
-  const taking = runtime.counters.take(rules.limits, claim);
+  const taking = runtime.counters.take(rules.limits, claim, first?.rules.limits);
   return taking instanceof Promise ? taking.then(conclude) : conclude(taking);
 }
 
 function open(
-  { applicant, caller, facts, runtime }: Admission,
-  { hold, requests, tokens }: Admittance,
+  { applicant, caller, facts, first, runtime }: Admission,
+  { hold, requests, tokens, ahead: taking }: Admittance,
   fittingLimit: number | null,
 ): CallHolds {
   const { surface } = applicant.call;
   const { model } = applicant.resolution;
   const headers = limitHeaders({ requests, tokens }, { surface, nowMs: runtime.clock.now() });
-  return createCallHolds({ hold, caller, model, facts, fittingLimit, surface, headers }, runtime);
+  const ahead = first && taking && { endpoint: first, taking };
+  const parts = { hold, ahead, caller, model, facts, fittingLimit, surface, headers };
+  return createCallHolds(parts, runtime);
 }
 
 interface Denied {

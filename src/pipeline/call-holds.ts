@@ -1,7 +1,7 @@
 import type { Endpoint, Model } from '../catalog/catalog.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
 import type { SurfaceId } from '../dialects/operation.ts';
-import { type Hold, isDenial } from '../policies/counters.ts';
+import { type Denial, type Hold, isDenial, type Taking } from '../policies/counters.ts';
 import { type Amounts, type Limit, NOTHING } from '../policies/limit.ts';
 import type { CallFacts } from '../policies/policy.ts';
 import { NO_RULES, type Rules } from '../policies/rules.ts';
@@ -57,6 +57,8 @@ export const NO_HOLDS: CallHolds = {
 interface HoldParts {
   /** What was taken when the call was admitted. */
   hold: Hold;
+  /** Where the call is tried first, and what the limits there have answered; null = they were not asked. */
+  ahead: { endpoint: Endpoint; taking: Taking } | null;
   caller: Rules;
   model: Model;
   facts: CallFacts;
@@ -70,21 +72,16 @@ interface HoldParts {
 const ASKED: Amounts = { ...NOTHING, requests: 1 };
 
 /** The holds of a call that was admitted for a model. */
-export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime): CallHolds {
-  const { caller, facts, surface } = parts;
+export function createCallHolds(parts: HoldParts, runtime: Runtime): CallHolds {
+  const { counters } = runtime;
+  const { caller, facts } = parts;
   const { claim } = parts.hold;
-  let main = parts.hold;
+  const { refusalOf, take } = createTaker(parts, runtime);
+  let { hold: main, ahead } = parts;
   let modelRules = parts.model.rules;
   let fallbackHold: Hold | null = null;
-  let endpointHold: Hold | null = null;
+  let endpointHold = ahead === null || isDenial(ahead.taking) ? null : ahead.taking.hold;
   let endpointRules: Rules = NO_RULES;
-
-  async function take(limits: readonly Limit[]): Promise<Hold | GatewayError> {
-    const answer = counters.take(limits, claim);
-    const taking = answer instanceof Promise ? await answer : answer;
-    if (!isDenial(taking)) return taking.hold;
-    return refuseByLimit(taking, claim, { surface, nowMs: clock.now() });
-  }
 
   async function enterModel({ rules }: Model): Promise<GatewayError | null> {
     const refusal = judgeCall(rules, facts);
@@ -124,6 +121,12 @@ export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime):
     heldNanoUsd: caller.countsMoney ? claim.nanoUsd : null,
     enter(place) {
       const { endpoint, model } = place;
+      if (ahead?.endpoint === endpoint) {
+        const { taking } = ahead;
+        ahead = null;
+        endpointRules = endpoint.rules;
+        return isDenial(taking) ? refusalOf(taking) : null;
+      }
       const isBare = endpoint.rules === NO_RULES && endpointRules === NO_RULES;
       return isBare && model.rules === modelRules ? null : move(place);
     },
@@ -133,6 +136,20 @@ export function createCallHolds(parts: HoldParts, { clock, counters }: Runtime):
       for (const hold of [fallbackHold, endpointHold])
         if (hold !== null) settled = bothDone(settled, counters.settle(hold, amounts));
       return settled;
+    },
+  };
+}
+
+/** Takes limits for a call that was admitted, or says why it is refused. */
+function createTaker({ hold: { claim }, surface }: HoldParts, { clock, counters }: Runtime) {
+  const refusalOf = (denial: Denial) =>
+    refuseByLimit(denial, claim, { surface, nowMs: clock.now() });
+  return {
+    refusalOf,
+    async take(limits: readonly Limit[]): Promise<Hold | GatewayError> {
+      const answer = counters.take(limits, claim);
+      const taking = answer instanceof Promise ? await answer : answer;
+      return isDenial(taking) ? refusalOf(taking) : taking.hold;
     },
   };
 }

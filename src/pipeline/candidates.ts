@@ -95,7 +95,11 @@ export function selectCandidates(question: RoutingQuestion, view: RoutingView): 
 }
 
 /** The endpoint of a model that has no other, as most have: there is nothing to measure or to compare. */
-function onlyEndpoint({ operation, preferences, resolution }: RoutingQuestion): Endpoint | null {
+export function onlyEndpoint({
+  operation,
+  preferences,
+  resolution,
+}: RoutingQuestion): Endpoint | null {
   const [only, another] = resolution.model.endpoints;
   if (only === undefined || another !== undefined || !isPinned(resolution, only)) return null;
   return exclusion(only, operation, preferences) === null ? only : null;

@@ -22,6 +22,8 @@ export interface Admittance {
   readonly hold: Hold;
   readonly requests: Standing | null;
   readonly tokens: Standing | null;
+  /** What the limits answered that were asked for beside these; null = none were. */
+  readonly ahead: Taking | null;
 }
 
 /** The limit that a call does not fit into; nothing was taken. */
@@ -46,8 +48,15 @@ export interface Reading {
  * once cannot pass the same limit; each may answer later, since a shared store can stand behind it.
  */
 export interface CounterStore {
-  /** Takes the claim from every limit, or from none. */
-  take(limits: readonly Limit[], claim: Amounts): Taking | Promise<Taking>;
+  /**
+   * Takes the claim from every limit, or from none. If it can, it does so in the same step with those
+   * that the call needs next; a store that stands elsewhere is asked once then.
+   */
+  take(
+    limits: readonly Limit[],
+    claim: Amounts,
+    ahead?: readonly Limit[],
+  ): Taking | Promise<Taking>;
   /** Replaces a hold by what was used. Once for each limit of a hold; a hold may be settled in parts. */
   settle(hold: Hold, used: Amounts): void | Promise<void>;
   /** Counts what was used at an earlier moment, by another process or before a restart. */

@@ -2,16 +2,29 @@ import type { Clock } from '../core/clock.ts';
 import { createBucketCounter } from './bucket-counter.ts';
 import { createCalendarCounter } from './calendar-counter.ts';
 import type { Counter, Moment } from './counter.ts';
-import type { Admittance, CounterStore, Denial, Hold, Reading, Standing } from './counters.ts';
+import {
+  type Admittance,
+  type CounterStore,
+  type Denial,
+  type Hold,
+  isDenial,
+  type Reading,
+  type Standing,
+  type Taking,
+} from './counters.ts';
 import { createGaugeCounter } from './gauge-counter.ts';
 import type { Amounts, Limit } from './limit.ts';
 import { createWindowCounter } from './window-counter.ts';
 
 /** A counter store that answers at once. */
 export interface MemoryCounters extends CounterStore {
-  take(limits: readonly Limit[], claim: Amounts): Admittance | Denial;
+  take(limits: readonly Limit[], claim: Amounts, ahead?: readonly Limit[]): Taking;
   settle(hold: Hold, used: Amounts): void;
   read(limit: Limit): Reading;
+}
+
+interface OpenAdmittance extends Admittance {
+  ahead: Taking | null;
 }
 
 /** Counters of this process, all at zero. */
@@ -32,22 +45,28 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
     return { limit, left: counter.left(limit, at), waitMs: counter.waitMs(limit, claim, at) };
   }
 
+  function takeAt(limits: readonly Limit[], claim: Amounts, at: Moment): OpenAdmittance | Denial {
+    for (const limit of limits) {
+      if (!counterOf(limit).fits(limit, claim, at)) return deny(limit, claim, at);
+    }
+    let requests: Standing | null = null;
+    let tokens: Standing | null = null;
+    for (const limit of limits) {
+      const counter = counterOf(limit);
+      counter.take(limit, claim, at);
+      if (limit.metric === 'requests') requests = tighter(requests, counter, limit, at);
+      else if (limit.metric === 'tokens') tokens = tighter(tokens, counter, limit, at);
+    }
+    const { steadyMs, wallMs } = at;
+    return { hold: { limits, claim, steadyMs, wallMs }, requests, tokens, ahead: null };
+  }
+
   return {
-    take(limits, claim) {
+    take(limits, claim, ahead) {
       const at = now();
-      for (const limit of limits) {
-        if (!counterOf(limit).fits(limit, claim, at)) return deny(limit, claim, at);
-      }
-      let requests: Standing | null = null;
-      let tokens: Standing | null = null;
-      for (const limit of limits) {
-        const counter = counterOf(limit);
-        counter.take(limit, claim, at);
-        if (limit.metric === 'requests') requests = tighter(requests, counter, limit, at);
-        else if (limit.metric === 'tokens') tokens = tighter(tokens, counter, limit, at);
-      }
-      const { steadyMs, wallMs } = at;
-      return { hold: { limits, claim, steadyMs, wallMs }, requests, tokens };
+      const taking = takeAt(limits, claim, at);
+      if (ahead !== undefined && !isDenial(taking)) taking.ahead = takeAt(ahead, claim, at);
+      return taking;
     },
     settle(hold, used) {
       for (const limit of hold.limits) counterOf(limit).settle(limit, hold, used);

@@ -71,14 +71,10 @@ export interface UsageRecord {
 }
 
 /** What metrics count of a call. */
-export type MeteredRecord = Pick<
-  UsageRecord,
-  | 'surface'
-  | 'provider'
-  | 'httpStatus'
-  | 'errorCode'
-  | 'usage'
-  | 'costNanoUsd'
-  | 'latencyMs'
-  | 'ttftMs'
->;
+export interface MeteredRecord
+  extends Pick<
+    UsageRecord,
+    'surface' | 'provider' | 'httpStatus' | 'errorCode' | 'costNanoUsd' | 'latencyMs' | 'ttftMs'
+  > {
+  usage: Pick<TokenUsage, 'tokens'> | null;
+}

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { CallMeters } from '../metrics/call-meters.ts';
 import type { TokenRatios } from '../pipeline/token-ratios.ts';
-import { isDenial } from '../policies/counters.ts';
+import { type Denial, isDenial } from '../policies/counters.ts';
 import { NOTHING } from '../policies/limit.ts';
 import type { MemoryCounters } from '../policies/memory-counters.ts';
 import type { OwnRoutingState } from '../routing/routing-state.ts';
@@ -10,8 +10,10 @@ import type { LedgerHistory } from '../usage/ledger-history.ts';
 import { createHolds } from './holds.ts';
 import type { LimitReader } from './limit-list.ts';
 import type { Link } from './link.ts';
-import type { OwnerOperations, WorkerOperations } from './operations.ts';
+import type { OwnerOperations, Refused, WorkerOperations } from './operations.ts';
 import { readAmounts } from './plain-amounts.ts';
+import { readRecord } from './plain-record.ts';
+import { writeStanding } from './plain-standing.ts';
 import { createProbes } from './probes.ts';
 
 /** What one process keeps for all. */
@@ -48,35 +50,38 @@ export function createDesk(estate: Estate, audience: Audience): Desk {
   const { clock, counters, history, ledger, limits, meters, routing, tokenRatios } = estate;
   const holds = createHolds();
   const probes = createProbes(routing, clock);
+  const limitTexts = new Map<number, string>();
+  const limitsOf = (number: number) => limits.read(limitTexts.get(number) ?? '');
   let lines: string[] = [];
 
   return {
     operations: {
-      take({ hold: number, limits: text, claim }) {
-        const taking = counters.take(limits.read(text), readAmounts(claim));
-        if (isDenial(taking)) {
-          const { limit, left, waitMs } = taking;
-          return { limit: limit.id, left: typeof left === 'bigint' ? String(left) : left, waitMs };
-        }
-        const { hold, requests, tokens } = taking;
-        holds.add(number, hold);
-        const { steadyMs, wallMs } = hold;
-        return { steadyMs, wallMs, requests, tokens };
+      limits([number, text]) {
+        limitTexts.set(number, text);
       },
-      settle({ hold: number, part, used }) {
+      take([number, own, next, claim]) {
+        const nextLimits = next === 0 ? undefined : limitsOf(next);
+        const taking = counters.take(limitsOf(own), readAmounts(claim), nextLimits);
+        if (isDenial(taking)) return writeDenial(taking);
+        const { hold, requests, tokens, ahead } = taking;
+        holds.add(number, hold);
+        if (ahead !== null && !isDenial(ahead)) holds.add(number + 1, ahead.hold);
+        const refused = ahead !== null && isDenial(ahead) ? writeDenial(ahead) : null;
+        return [writeStanding(requests), writeStanding(tokens), refused];
+      },
+      settle([number, part, used]) {
         const hold = holds.take(number, part);
         if (hold !== undefined) counters.settle(hold, readAmounts(used));
       },
       line(line) {
         lines.push(line);
       },
-      count({ model, record }) {
-        const { costNanoUsd: cost } = record;
-        meters.count(model, { ...record, costNanoUsd: cost === null ? null : BigInt(cost) });
+      count([model, record]) {
+        meters.count(model, readRecord(record));
       },
       measured(measured) {
         routing.statsOf(measured.speedKey).record(measured.measure, clock.monotonicMs());
-        for (const other of audience.others()) other.tell('measured', measured);
+        for (const other of audience.others()) other.mention('measured', measured);
       },
       probing(trustKey) {
         probes.begin(trustKey);
@@ -96,7 +101,7 @@ export function createDesk(estate: Estate, audience: Audience): Desk {
       },
       weighed(weighed) {
         tokenRatios.record(weighed.model, weighed.textBytes, weighed.tokens);
-        for (const other of audience.others()) other.tell('weighed', weighed);
+        for (const other of audience.others()) other.mention('weighed', weighed);
       },
     },
     endTurn() {
@@ -111,4 +116,8 @@ export function createDesk(estate: Estate, audience: Audience): Desk {
       for (const trustKey of probes.forgetAll()) audience.showCircuit(trustKey);
     },
   };
+}
+
+function writeDenial({ limit, left, waitMs }: Denial): Refused {
+  return { limit: limit.id, left: typeof left === 'bigint' ? String(left) : left, waitMs };
 }

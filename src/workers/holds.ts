@@ -13,7 +13,10 @@ export interface Holds {
 export function createHolds(): Holds {
   const held = new Map<number, Hold>();
   return {
-    add: (number, hold) => void held.set(number, hold),
+    add(number, hold) {
+      // A hold of nothing is never settled.
+      if (hold.limits.length > 0) held.set(number, hold);
+    },
     take(number, part) {
       const hold = held.get(number);
       held.delete(number);

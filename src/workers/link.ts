@@ -1,4 +1,4 @@
-import { type Answered, createOutbox, type Said, type Wire } from './outbox.ts';
+import { type Answered, createOutbox, type Message, TEXT, type Wire } from './outbox.ts';
 
 /** What a process does when it is told or asked, by kind; values and answers are what JSON can carry. */
 export type Operations = Record<string, (value: never) => unknown>;
@@ -14,6 +14,13 @@ type Answer<Peer, Kind extends keyof Peer> = Peer[Kind] extends (value: never) =
 /** One end of the connection between two processes; what is told and asked arrives in that order. */
 export interface Link<Peer> {
   tell<Kind extends keyof Peer & string>(kind: Kind, value: Value<Peer, Kind>): void;
+  /** Tells a line of text, not empty, without the cost of putting it into JSON. */
+  tellText<Kind extends keyof Peer & string>(
+    kind: Value<Peer, Kind> extends string ? Kind : never,
+    text: string,
+  ): void;
+  /** Tells what is in no hurry: it goes with the next message. */
+  mention<Kind extends keyof Peer & string>(kind: Kind, value: Value<Peer, Kind>): void;
   /** Rejects where the other end fails, or is gone. */
   ask<Kind extends keyof Peer & string>(
     kind: Kind,
@@ -27,20 +34,24 @@ export interface Link<Peer> {
 
 interface LinkEnd {
   operations: Operations;
+  /** Waits for an answer before more is said; only for an end whose questions are answered at once. */
+  isPaced?: boolean;
   /** After all of a message; it is handled when the promise resolves. */
   endTurn?: () => void | Promise<void>;
 }
 
 /** Links this process with another one. */
 export function createLink<Peer>(wire: Wire, end: LinkEnd): Link<Peer> {
-  const outbox = createOutbox(wire);
+  const outbox = createOutbox(wire, end.isPaced === true);
   const asked = createAwaited<unknown>();
   const turns = createAwaited<void>();
   let lastId = 0;
 
-  wire.receive(([said, answers, turn, confirmed]) => {
-    for (const each of said) handle(each, end.operations, outbox.answer);
+  wire.receive((message) => {
+    const { answers, turn, confirmed } = message;
+    handle(message, end.operations, outbox.answer);
     const ended = end.endTurn?.();
+    if (answers.length > 0) outbox.heard();
     for (const [id, value, failure] of answers) asked.settle(id, value, failure);
     for (const each of confirmed) turns.settle(each, undefined);
     if (turn === 0) return;
@@ -49,6 +60,8 @@ export function createLink<Peer>(wire: Wire, end: LinkEnd): Link<Peer> {
   });
   return {
     tell: (kind, value) => outbox.say([kind, value, 0]),
+    tellText: outbox.sayText,
+    mention: (kind, value) => outbox.mention([kind, value, 0]),
     ask(kind, value) {
       lastId += 1;
       outbox.say([kind, value, lastId]);
@@ -64,18 +77,22 @@ export function createLink<Peer>(wire: Wire, end: LinkEnd): Link<Peer> {
 }
 
 function handle(
-  [kind, value, id]: Said,
+  { said, texts }: Message,
   operations: Operations,
   answer: (answered: Answered) => void,
 ): void {
-  const result = operations[kind]?.(value as never);
-  if (id === 0) return;
-  if (!(result instanceof Promise)) answer([id, result]);
-  else
-    result.then(
-      (late) => answer([id, late]),
-      (error) => answer([id, undefined, String(error)]),
-    );
+  let nextText = 0;
+  for (const [kind, value, id] of said) {
+    const heard = id === TEXT ? texts[nextText++] : value;
+    const result = operations[kind]?.(heard as never);
+    if (id <= 0) continue;
+    if (!(result instanceof Promise)) answer([id, result]);
+    else
+      result.then(
+        (late) => answer([id, late]),
+        (error) => answer([id, undefined, String(error)]),
+      );
+  }
 }
 
 interface Waiting<Result> {

@@ -2,7 +2,7 @@ import type { Worker } from 'node:cluster';
 import { type Audience, createDesk, type Estate } from './desk.ts';
 import { createLink, type Link } from './link.ts';
 import type { WorkerOperations } from './operations.ts';
-import { startWorkerProcess, type WorkerCommand, wireTo } from './worker-process.ts';
+import { endOf, startWorkerProcess, type WorkerCommand, wireTo } from './worker-process.ts';
 
 /** One worker, as its owner deals with it. */
 export interface Member {
@@ -40,14 +40,12 @@ export function startMember({ command, estate, audience }: MemberParts): Member 
   };
   const operations = { ...desk.operations, hello };
   const link = createLink<WorkerOperations>(wireTo(worker), { operations, endTurn: desk.endTurn });
-  const gone = new Promise<number | string | null>((resolve) => {
-    worker.once('exit', (code, signal) => {
-      isListening = false;
-      link.close();
-      desk.release();
-      hear();
-      resolve(signal ?? code);
-    });
+  const gone = endOf(worker).then((exit) => {
+    isListening = false;
+    link.close();
+    desk.release();
+    hear();
+    return exit;
   });
   return {
     link,

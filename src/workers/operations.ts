@@ -1,21 +1,25 @@
 import type { ProcessFigures } from '../metrics/process-families.ts';
-import type { Standing } from '../policies/counters.ts';
 import type { CircuitView } from '../routing/circuit.ts';
 import type { AttemptMeasure } from '../routing/endpoint-stats.ts';
-import type { MeteredRecord } from '../usage/usage-record.ts';
 import type { PlainAmounts } from './plain-amounts.ts';
+import type { PlainRecord } from './plain-record.ts';
+import type { PlainStanding } from './plain-standing.ts';
 
 /** What a worker tells and asks its owner. */
 export type OwnerOperations = {
   /** The first word: what was said before was not heard. */
   hello(nothing: null): void;
-  /** Takes the claim from every limit, or from none; `hold` is the worker's own number for it. */
-  take(claim: { hold: number; limits: string; claim: PlainAmounts }): Granted | Refused;
+  /** From here on the worker calls these limits by that number. */
+  limits(numbered: readonly [number: number, limits: string]): void;
+  /** Takes the claim from every limit, or from none; then likewise from the limits ahead. */
+  take(claim: Claim): Granted | Refused;
   /** Turns a hold, or the part of it that limits of those ids are, into what was used. */
-  settle(settled: { hold: number; part: readonly string[] | null; used: PlainAmounts }): void;
+  settle(
+    settled: readonly [hold: number, part: readonly string[] | null, used: PlainAmounts],
+  ): void;
   /** A line for the ledger. */
   line(line: string): void;
-  count(counted: { model: string; record: PlainRecord }): void;
+  count(counted: readonly [model: string, record: PlainRecord]): void;
   measured(measured: Measured): void;
   /** An attempt on a half-open circuit began. */
   probing(trustKey: string): void;
@@ -44,16 +48,21 @@ export type WorkerOperations = {
   refuses(refuses: boolean): void;
 };
 
-/** What metrics count of a call; its cost as text. */
-export type PlainRecord = Omit<MeteredRecord, 'costNanoUsd'> & { costNanoUsd: string | null };
+/** The numbers of limits, which a hold has from the worker too; that of the hold ahead is the next one. */
+export type Claim = readonly [
+  hold: number,
+  limits: number,
+  /** 0 = none. */
+  ahead: number,
+  claim: PlainAmounts,
+];
 
-/** What a claim got, without what the worker knows of it. */
-export interface Granted {
-  steadyMs: number;
-  wallMs: number;
-  requests: Standing | null;
-  tokens: Standing | null;
-}
+/** What a claim got, without what the worker knows of it; the limits ahead may have refused. */
+export type Granted = readonly [
+  requests: PlainStanding,
+  tokens: PlainStanding,
+  ahead: Refused | null,
+];
 
 /** The limit that a claim did not fit into, by its id. */
 export interface Refused {

@@ -1,18 +1,27 @@
 import type { Amounts } from '../policies/limit.ts';
 
-/** Amounts as JSON can carry them; the nanos, which it cannot, as text. */
+/** Nanos as JSON can carry them: text where a number would not be exact. */
+export type PlainNanos = number | string;
+
+/** Amounts as JSON can carry them. */
 export type PlainAmounts = readonly [
   requests: number,
   tokensIn: number,
   tokensOut: number,
   mostTokensOut: number,
-  nanoUsd: string,
+  nanoUsd: PlainNanos,
 ];
+
+/** Nanos for a message. */
+export function writeNanos(nanos: bigint): PlainNanos {
+  const number = Number(nanos);
+  return Number.isSafeInteger(number) ? number : String(nanos);
+}
 
 /** Amounts for a message. */
 export function writeAmounts(amounts: Amounts): PlainAmounts {
   const { requests, tokensIn, tokensOut, mostTokensOut, nanoUsd } = amounts;
-  return [requests, tokensIn, tokensOut, mostTokensOut, String(nanoUsd)];
+  return [requests, tokensIn, tokensOut, mostTokensOut, writeNanos(nanoUsd)];
 }
 
 /** Amounts of a message. */

@@ -13,7 +13,7 @@ export function createRemoteLedger(owner: Link<OwnerOperations>): RemoteLedger {
   let isRefusing = false;
   return {
     append(line) {
-      owner.tell('line', line);
+      owner.tellText('line', line);
       return owner.handled();
     },
     state: () => ({ healthy: !isRefusing, lost: 0, lastError: undefined }),

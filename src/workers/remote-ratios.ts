@@ -21,7 +21,7 @@ export function createRemoteRatios(owner: Link<OwnerOperations>): RemoteRatios {
     isWatched: own.isWatched,
     record(model, textBytes, tokens) {
       own.record(model, textBytes, tokens);
-      owner.tell('weighed', { model, textBytes, tokens });
+      owner.mention('weighed', { model, textBytes, tokens });
     },
     watch(model) {
       own.bytesPerToken(model);

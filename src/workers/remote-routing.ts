@@ -33,7 +33,7 @@ export function createRemoteRouting(
       read: own.read,
       record(measure, nowMs) {
         own.record(measure, nowMs);
-        owner.tell('measured', { speedKey, measure });
+        owner.mention('measured', { speedKey, measure });
       },
     };
     return { own, shared };

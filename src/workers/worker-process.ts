@@ -1,7 +1,10 @@
 import cluster, { type Worker } from 'node:cluster';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createLink, type Link, type Operations } from './link.ts';
 import type { OwnerOperations } from './operations.ts';
-import type { Message, Wire } from './outbox.ts';
+import type { Wire } from './outbox.ts';
+import { createStreamWire } from './stream-wire.ts';
 
 /** How a worker is started: the words after the program's own. */
 export interface WorkerCommand {
@@ -9,6 +12,12 @@ export interface WorkerCommand {
   script: string | null;
   words: readonly [string, ...string[]];
 }
+
+/**
+ * The descriptor that owner and worker talk over, behind those that each program has and the channel of
+ * `node:cluster`, which would put the lines of the ledger into JSON once more.
+ */
+const LINK = 4;
 
 /** True where this process may start workers: it is not a worker itself, of Signalbox or of a process manager. */
 export function canStartWorkers(): boolean {
@@ -19,6 +28,7 @@ export function canStartWorkers(): boolean {
 export function startWorkerProcess({ script, words }: WorkerCommand): Worker {
   const [first, ...rest] = words;
   cluster.setupPrimary({
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'overlapped'],
     // A single executable takes the first word for its command, as Node takes its script.
     ...(script === null ? { exec: first, args: rest } : { exec: script, args: [...words] }),
   });
@@ -27,25 +37,28 @@ export function startWorkerProcess({ script, words }: WorkerCommand): Worker {
 
 /** The owner's way to a worker. */
 export function wireTo(worker: Worker): Wire {
-  return {
-    send(message) {
-      if (worker.isConnected()) worker.send(message as never);
-    },
-    receive(onMessage) {
-      worker.on('message', (message) => onMessage(message as Message));
-    },
-  };
+  return createStreamWire(streamTo(worker));
+}
+
+/**
+ * Resolves when a worker has ended, with its exit code or the name of the signal; not before all that it
+ * said was read: a line of the ledger whose hold was given back instead of settled would be lost money.
+ */
+export async function endOf(worker: Worker): Promise<number | string | null> {
+  const silent = new Promise((resolve) => streamTo(worker).once('close', resolve));
+  const exit = await new Promise<number | string | null>((resolve) => {
+    worker.once('exit', (code, signal) => resolve(signal ?? code));
+  });
+  await silent;
+  return exit;
+}
+
+function streamTo(worker: Worker): Duplex {
+  return worker.process.stdio[LINK] as Duplex;
 }
 
 /** A worker's link to its owner. Without an owner there is nothing left to do: Node ends the process then. */
 export function linkToOwner(operations: Operations): Link<OwnerOperations> {
-  const wire: Wire = {
-    send(message) {
-      if (process.connected) process.send?.(message);
-    },
-    receive(onMessage) {
-      process.on('message', (message) => onMessage(message as Message));
-    },
-  };
-  return createLink<OwnerOperations>(wire, { operations });
+  const wire = createStreamWire(new Socket({ fd: LINK }));
+  return createLink<OwnerOperations>(wire, { operations, isPaced: true });
 }

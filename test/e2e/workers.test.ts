@@ -55,6 +55,10 @@ async function startWorkers(t: TestContext) {
     providers: { up, shaky: up },
     models: {
       m,
+      narrow: {
+        endpoints: [{ provider: 'up', slug: 'slug-1', policies: { concurrency: { max: 5 } } }],
+        pricing: m.pricing,
+      },
       shaky: {
         endpoints: [
           { provider: 'shaky', slug: 's' },
@@ -148,6 +152,28 @@ test('two workers are one proxy', { timeout: 120_000 }, async (t) => {
     }
   });
 
+  await t.test(
+    'POL-6 5 calls run at an endpoint; who is refused there gives all back',
+    async () => {
+      for (let wave = 0; wave < 2; wave += 1) {
+        proxy.hold(true);
+        let refused = 0;
+        const calls = many(40, 'seven', { model: 'narrow' }).map(async (asked) => {
+          const response = await asked;
+          if (response.status === 429) refused += 1;
+          return response;
+        });
+        await eventually('the refusals', () => refused === 35);
+        await eventually('the calls that pass', () => proxy.waiting.length === 5);
+        const metrics = parseMetrics(await (await proxy.page('/metrics')).text());
+        const limit = { scope: 'api_key', name: 'seven', limit: 'concurrency.max' };
+        assert.equal(metrics.value('signalbox_limit_used', limit), 5);
+        proxy.answerAll();
+        assert.deepEqual(await count(calls), { 200: 5, 429: 35 });
+      }
+    },
+  );
+
   await t.test('BUD-2 no more is spent than the budget, and what was held comes back', async () => {
     proxy.hold(true);
     let refused = 0;
@@ -182,8 +208,9 @@ test('two workers are one proxy', { timeout: 120_000 }, async (t) => {
     assert.equal(cost, upstream.seen.length * Number(COST));
     const metrics = parseMetrics(await (await proxy.page('/metrics')).text());
     assert.equal(metrics.value('signalbox_ledger_lines_total', {}), answered);
-    const labels = { model: 'm', provider: 'up' };
-    assert.equal(metrics.value('signalbox_cost_nano_usd_total', labels), cost);
+    const costOf = (model: string) =>
+      metrics.value('signalbox_cost_nano_usd_total', { model, provider: 'up' }) ?? 0;
+    assert.equal(costOf('m') + costOf('narrow'), cost);
     const limit = { scope: 'api_key', name: 'seven', limit: 'concurrency.max' };
     assert.equal(metrics.value('signalbox_limit_used', limit), 0);
     const page = await proxy.page('/v1/namespaces/default/requests?limit=100');

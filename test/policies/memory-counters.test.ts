@@ -52,6 +52,19 @@ describe('createMemoryCounters', () => {
     assert.ok(passed.length > 100);
   });
 
+  test('what is taken ahead is taken in the same step, and only by who passes (POL-6)', () => {
+    const { store, used } = createStore();
+    const [own, ahead] = [requestWindow(3), gauge(2)];
+    const takings = Array.from({ length: 5 }, () => store.take([own], amounts(), [ahead]));
+    const answers = takings.map((taking) => {
+      if (isDenial(taking)) return 'refused';
+      assert.ok(taking.ahead);
+      return isDenial(taking.ahead) ? 'refused ahead' : 'taken';
+    });
+    assert.deepEqual(answers, ['taken', 'taken', 'refused ahead', 'refused', 'refused']);
+    assert.deepEqual([used(own), used(ahead)], [3, 2]);
+  });
+
   test('the third limit’s refusal leaves the first two as they were (POL-6)', () => {
     const { admit, deny, used } = createStore();
     const [first, second, third] = [requestWindow(5), gauge(5), calendarLimit('usd', 1_500n)];
