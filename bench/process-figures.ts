@@ -1,16 +1,35 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Processor time that a process has used, in microseconds; undefined where the system does not say. */
+/**
+ * Processor time that a process and those that it has started have used, in microseconds; undefined where
+ * the system does not say.
+ */
 export function cpuMicros(pid: number): number | undefined {
   try {
-    // In nanoseconds, where `stat` counts in hundredths of a second.
-    // https://www.kernel.org/doc/html/latest/scheduler/sched-stats.html
-    return readdirSync(`/proc/${pid}/task`)
-      .map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'))
-      .reduce((sum, text) => sum + Number.parseInt(text, 10) / 1000, 0);
+    return [pid, ...childrenOf(pid)].map(ownCpuMicros).reduce((sum, each) => sum + each, 0);
   } catch {
     return undefined;
   }
+}
+
+function ownCpuMicros(pid: number): number {
+  // In nanoseconds, where `stat` counts in hundredths of a second.
+  // https://www.kernel.org/doc/html/latest/scheduler/sched-stats.html
+  return readThreads(pid, 'schedstat')
+    .map((text) => Number.parseInt(text, 10) / 1000)
+    .reduce((sum, each) => sum + each, 0);
+}
+
+function childrenOf(pid: number): number[] {
+  return readThreads(pid, 'children').flatMap((text) =>
+    text.split(' ').filter(Boolean).map(Number),
+  );
+}
+
+function readThreads(pid: number, file: string): string[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/${file}`, 'utf8'),
+  );
 }
 
 /** Memory of a process that is in RAM; undefined where the system does not say. */

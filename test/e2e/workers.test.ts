@@ -24,6 +24,7 @@ const KEYS = {
   ten: { policies: { requests: { per_minute: 10 } } },
   seven: { policies: { concurrency: { max: 7 } } },
   poor: { budgets: [{ usd: BUDGET_NANOS / 1e9, period: 'total' }] },
+  rich: { budgets: [{ usd: 1_000, period: 'total' }] },
   free: {},
 };
 
@@ -81,11 +82,12 @@ async function startWorkers(t: TestContext) {
     'content-type': 'application/json',
     authorization: `Bearer ${key}`,
   });
-  const call = (key: Key, changes: Record<string, unknown> = {}) =>
+  const call = (key: Key, changes: Record<string, unknown> = {}, init: RequestInit = {}) =>
     fetch(`${proxy.url}/v1/chat/completions`, {
       method: 'POST',
       headers: headersOf(`sk-client-${key}`),
       body: JSON.stringify(chatBody(changes)),
+      ...init,
     });
   return {
     ...proxy,
@@ -304,6 +306,43 @@ test('two workers are one proxy', { timeout: 120_000 }, async (t) => {
     assert.equal(proxy.workers().some(isAlive), false);
     assert.deepEqual(await proxy.leftBehind(), []);
   });
+});
+
+test('LED-6 when a worker is killed under load, budgets and metrics count what the ledger says', async (t) => {
+  const proxy = await startWorkers(t);
+  let isOver = false;
+  t.after(() => {
+    isOver = true;
+  });
+  // A call that the killed worker was answering fails, or is never answered; its client goes on.
+  const callOn = async () => {
+    while (!isOver) {
+      const signal = AbortSignal.timeout(2_000);
+      const answered = proxy.call('rich', {}, { signal }).then((answer) => answer.arrayBuffer());
+      await answered.catch(() => {});
+    }
+  };
+  const clients = Array.from({ length: 16 }, callOn);
+  for (let deaths = 1; deaths <= 3; deaths += 1) {
+    const lines = (await proxy.ledger()).length;
+    await eventually('calls', async () => (await proxy.ledger()).length > lines + 50);
+    const victim = proxy.workers().at(-deaths % 2);
+    assert.ok(victim);
+    process.kill(victim, 'SIGKILL');
+    await eventually('another worker', () => proxy.workers().length === 2 + deaths);
+  }
+  isOver = true;
+  await Promise.all(clients);
+  const lines = await proxy.ledger();
+  const cost = lines.reduce((sum, line) => sum + Number(line['cost_nanos_usd']), 0);
+  const metrics = parseMetrics(await (await proxy.page('/metrics')).text());
+  const budget = { scope: 'api_key', name: 'rich', limit: 'usd.total', timezone: 'UTC' };
+  assert.equal(metrics.value('signalbox_limit_used', budget), cost);
+  assert.equal(
+    metrics.value('signalbox_cost_nano_usd_total', { model: 'm', provider: 'up' }),
+    cost,
+  );
+  assert.equal(metrics.value('signalbox_ledger_lines_total', {}), lines.length);
 });
 
 test('LED-3 when the owner is killed its workers end, and leave nothing but the ledger', async (t) => {
