@@ -21,7 +21,7 @@ const DEFAULT_ROUNDS = 6;
 export const HELP = `Compares Signalbox with a bare proxy (node:http and undici, no parsing) and with the upstream alone.
 
 All of them run at once and take turns in short rounds, so the ratios hold on a busy machine where
-the figures themselves do not. Runs for about four minutes.
+the figures themselves do not. Runs for about five minutes.
 
 Usage: npm run bench -- [micro] [options]
 

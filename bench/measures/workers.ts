@@ -8,7 +8,7 @@ export const workers: Measure = {
   title: 'Governed 1 KB chat call, 64 connections, two processes on one port',
   baseline: 'bare',
   // Each of two processes sees half of the calls, and compiles its code as late.
-  warmUps: 8,
+  warmUps: 16,
   figures: [
     { label: 'requests/s of one', isRate: true },
     { label: 'requests/s of two', isRate: true },

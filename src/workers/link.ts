@@ -34,15 +34,13 @@ export interface Link<Peer> {
 
 interface LinkEnd {
   operations: Operations;
-  /** Waits for an answer before more is said; only for an end whose questions are answered at once. */
-  isPaced?: boolean;
   /** After all of a message; it is handled when the promise resolves. */
   endTurn?: () => void | Promise<void>;
 }
 
 /** Links this process with another one. */
 export function createLink<Peer>(wire: Wire, end: LinkEnd): Link<Peer> {
-  const outbox = createOutbox(wire, end.isPaced === true);
+  const outbox = createOutbox(wire);
   const asked = createAwaited<unknown>();
   const turns = createAwaited<void>();
   let lastId = 0;
@@ -51,7 +49,6 @@ export function createLink<Peer>(wire: Wire, end: LinkEnd): Link<Peer> {
     const { answers, turn, confirmed } = message;
     handle(message, end.operations, outbox.answer);
     const ended = end.endTurn?.();
-    if (answers.length > 0) outbox.heard();
     for (const [id, value, failure] of answers) asked.settle(id, value, failure);
     for (const each of confirmed) turns.settle(each, undefined);
     if (turn === 0) return;

@@ -35,26 +35,20 @@ export interface Outbox {
   confirm(turn: number): void;
   /** Has this turn confirmed; returns its number. */
   wantConfirmed(): number;
-  /** The other end has answered. */
-  heard(): void;
   close(): void;
 }
 
 /** What is merely mentioned may be so late: news for which a message of their own would be a waste. */
 const MENTION_MS = 20;
 
-/**
- * An empty outbox. One that is paced sends nothing while a question is under way: all that is said
- * meanwhile goes with the next message, so that they are the fewer the more there is to say.
- */
-export function createOutbox(wire: Wire, isPaced: boolean): Outbox {
+/** An empty outbox. */
+export function createOutbox(wire: Wire): Outbox {
   let said: Said[] = [];
   let answers: Answered[] = [];
   let confirmed: number[] = [];
   let texts: string[] = [];
   let turn = 1;
   let isWanted = false;
-  let isAsking = false;
   let isDue = false;
   let isMentioned = false;
   let isClosed = false;
@@ -62,7 +56,6 @@ export function createOutbox(wire: Wire, isPaced: boolean): Outbox {
   const flush = () => {
     isDue = false;
     if (isClosed) return;
-    isAsking = isPaced && said.some(([, , id]) => id > 0);
     wire.send({ said, answers, turn: isWanted ? turn : 0, confirmed, texts });
     said = [];
     answers = [];
@@ -72,7 +65,7 @@ export function createOutbox(wire: Wire, isPaced: boolean): Outbox {
     turn += 1;
   };
   const flushSoon = () => {
-    if (isDue || isAsking) return;
+    if (isDue) return;
     isDue = true;
     setImmediate(flush);
   };
@@ -108,12 +101,6 @@ export function createOutbox(wire: Wire, isPaced: boolean): Outbox {
       isWanted = true;
       flushSoon();
       return turn;
-    },
-    heard() {
-      if (!isAsking) return;
-      isAsking = false;
-      const isEmpty = said.length + answers.length + confirmed.length === 0 && !isWanted;
-      if (!isEmpty) flushSoon();
     },
     close() {
       isClosed = true;

@@ -60,5 +60,5 @@ function streamTo(worker: Worker): Duplex {
 /** A worker's link to its owner. Without an owner there is nothing left to do: Node ends the process then. */
 export function linkToOwner(operations: Operations): Link<OwnerOperations> {
   const wire = createStreamWire(new Socket({ fd: LINK }));
-  return createLink<OwnerOperations>(wire, { operations, isPaced: true });
+  return createLink<OwnerOperations>(wire, { operations });
 }

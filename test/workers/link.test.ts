@@ -9,13 +9,8 @@ type Peer = {
   line(text: string): void;
 };
 
-interface Setting {
-  endTurn?: () => Promise<void>;
-  isPaced?: boolean;
-}
-
 /** Two ends of one connection, and how many messages have passed to the second. */
-function connect(operations: Operations, { endTurn, isPaced = false }: Setting = {}) {
+function connect(operations: Operations, endTurn?: () => Promise<void>) {
   const ears: ((message: Message) => void)[] = [];
   let messages = 0;
   const wire = (own: number, other: number): Wire => ({
@@ -27,7 +22,7 @@ function connect(operations: Operations, { endTurn, isPaced = false }: Setting =
       ears[own] = onMessage;
     },
   });
-  const near = createLink<Peer>(wire(0, 1), { operations: {}, isPaced });
+  const near = createLink<Peer>(wire(0, 1), { operations: {} });
   createLink(wire(1, 0), { operations, ...(endTurn ? { endTurn } : {}) });
   return { near, messages: () => messages };
 }
@@ -80,47 +75,16 @@ describe('createLink', () => {
     assert.deepEqual(heard, ['by the way', 'now', 'alone']);
   });
 
-  test('a paced end says nothing while its question is under way, and all of it then', async () => {
-    const heard: unknown[] = [];
-    let answer = (_sum: number) => {};
-    const { near, messages } = connect(
-      {
-        note: (word: string) => heard.push(word),
-        add: () =>
-          new Promise((resolve) => {
-            answer = resolve;
-          }),
-      },
-      { isPaced: true },
-    );
-    const sum = near.ask('add', [1, 2]);
-    await turnOver();
-    near.tell('note', 'one');
-    await turnOver();
-    near.tell('note', 'two');
-    await turnOver();
-    assert.deepEqual([messages(), heard], [1, []]);
-    answer(3);
-    assert.equal(await sum, 3);
-    await turnOver();
-    assert.deepEqual([messages(), heard], [2, ['one', 'two']]);
-  });
-
   test('a turn is handled when what takes time is done', async () => {
     const steps: string[] = [];
     let finish = () => {};
     const work = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const { near } = connect(
-      { note: () => steps.push('told') },
-      {
-        endTurn: async () => {
-          await work;
-          steps.push('done');
-        },
-      },
-    );
+    const { near } = connect({ note: () => steps.push('told') }, async () => {
+      await work;
+      steps.push('done');
+    });
     near.tell('note', 'x');
     const handled = Promise.all([near.handled(), near.handled()]);
     setImmediate(() => setImmediate(finish));
