@@ -98,7 +98,7 @@ export function createHttpServer(parts: HttpServerParts): Server {
     answer(visit, forward).then(
       () => {
         calls.end(place);
-        freeBody(visit.body, visit.runtime.upstream);
+        freeBody(visit.body, visit.runtime);
       },
       (thrown) => {
         calls.end(place);
