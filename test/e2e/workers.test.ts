@@ -322,7 +322,7 @@ test('LED-6 when a worker is killed under load, budgets and metrics count what t
       await answered.catch(() => {});
     }
   };
-  const clients = Array.from({ length: 16 }, callOn);
+  const clients = Array.from({ length: 6 }, callOn);
   for (let deaths = 1; deaths <= 3; deaths += 1) {
     const lines = (await proxy.ledger()).length;
     await eventually('calls', async () => (await proxy.ledger()).length > lines + 50);
