@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import { createTokenUsage } from '../../src/core/token-usage.ts';
-import { openLedger } from '../../src/usage/ledger.ts';
 import { toLedgerLine } from '../../src/usage/ledger-line.ts';
+import { createLedgerWriter } from '../../src/usage/ledger-writer.ts';
 import type { UsageRecord } from '../../src/usage/usage-record.ts';
 import type { PieceGroup } from './piece.ts';
 
@@ -18,7 +18,7 @@ export function createLedgerGroup(): PieceGroup {
     logger: silentLogger,
     clock: systemClock,
   } as const;
-  const ledger = openLedger({ ...place, durability: 'os' });
+  const writer = createLedgerWriter(place);
   const record = createRecord();
   const line = toLedgerLine(record);
   const plain = JSON.parse(line);
@@ -32,7 +32,7 @@ export function createLedgerGroup(): PieceGroup {
         run: () => JSON.stringify(plain),
       },
       { label: 'toLedgerLine', operations: 1, run: () => toLedgerLine(record) },
-      { label: 'append, durability os', operations: 1, run: () => ledger.append(line) },
+      { label: 'write of it', operations: 1, run: () => writer.write(`${line}\n`, 1) },
     ],
     close: () => rmSync(folder, { recursive: true }),
   };

@@ -113,7 +113,7 @@ function cutEarly(): GatewayError {
   return new GatewayError('upstream_stream_cut', 'The upstream ended its stream early.');
 }
 
-/** Settles a relay and ends it; nothing overtakes what waits until the ledger has its line on the disk. */
+/** Settles a relay and ends it; nothing overtakes what waits until the line is on the ledger. */
 function createSettler(exchange: Exchange, outlet: Outlet, ending: Ending) {
   const { body } = exchange.response;
   let waiting: Promise<void> | null = null;

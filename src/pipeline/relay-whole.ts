@@ -32,7 +32,7 @@ export async function relayWhole(exchange: Exchange): Promise<void> {
   const metered = meterAnswer(exchange, body);
   const answer = renderAnswer(exchange, body);
   const { cost, written } = settleExchange(exchange, metered);
-  // Only `durability: disk` makes a promise of it.
+  // Under `durability: relaxed` nobody has to wait.
   if (written) await written;
   const { headers } = exchange;
   headers['content-length'] = String(answer.length);

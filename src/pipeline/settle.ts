@@ -40,8 +40,8 @@ export interface Settlement {
   held(holds: CallHolds): void;
   upstreamRequestId(id: string | undefined): void;
   /**
-   * Writes the line; only the first close counts. Under `durability: disk` the promise resolves when
-   * the line is on the disk; otherwise it is in the kernel when this returns.
+   * Writes the line; only the first close counts. The promise resolves when the line is as safe as
+   * `usage.durability` says; without one there is nothing to wait for.
    */
   close(httpStatus: number, errorCode?: ErrorCode): void | Promise<void>;
   isClosed(): boolean;
