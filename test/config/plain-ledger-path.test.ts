@@ -90,7 +90,7 @@ describe('readPlainLedgerPath (CLI-5)', () => {
         answered += 1;
         assert.equal(plain, parsed);
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
     assert.ok(answered > 50, String(answered));
   });
