@@ -1,10 +1,6 @@
+import { readMember, scanJson } from '../../src/dialects/scan-json.ts';
 import { scanRequest } from '../../src/dialects/scan-request.ts';
-import {
-  applySplices,
-  readMember,
-  replaceMember,
-  scanJson,
-} from '../../src/dialects/splice-json.ts';
+import { applySplices, replaceMember } from '../../src/dialects/splice-json.ts';
 import { chatBody } from '../chat-body.ts';
 import type { PieceGroup } from './piece.ts';
 

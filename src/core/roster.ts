@@ -11,7 +11,8 @@ export interface Roster<Item> {
 /**
  * A roster without items. A Set would do, were it not that V8 gives it a new table after so many changes,
  * and that the old one goes on holding what it held, and the next table: a chain that lasts until the
- * whole heap is collected. With the calls of a busy proxy in one, a collection took five times as long (64 at once, Node 20).
+ * whole heap is collected. With the calls of a busy proxy in one, 64 at once, collections took five times as
+ * long on Node 20.
  */
 export function createRoster<Item>(): Roster<Item> {
   const places: (Item | undefined)[] = [];

@@ -1,4 +1,4 @@
-import { beginsWith, type Span, type StringWatcher } from './splice-json.ts';
+import { beginsWith, type Span, type StringWatcher } from './scan-json.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json-object.ts';
-import { type Span, scanArray, scanJson, scanObject } from './splice-json.ts';
+import { type Span, scanArray, scanJson, scanObject } from './scan-json.ts';
 
 /** JSON text to be written as it is: a parsed number may not survive, its text does. */
 export class RawJson {

@@ -1,6 +1,6 @@
 import type { DialectId } from './dialect.ts';
 import type { Signature } from './ir/chat-request.ts';
-import { beginsWith } from './splice-json.ts';
+import { beginsWith } from './scan-json.ts';
 
 /** What every envelope begins with, and behind `rs_` the id of thoughts that have no state. */
 export const FOREIGN_MARK = 'sbx1';
@@ -16,16 +16,11 @@ const MARK_IN_BASE64 = Buffer.from(`${FOREIGN_MARK}.`).toString('base64').slice(
  * id of such. A request without any such string holds none, whatever its words are about.
  */
 export function mayBeForeignState(json: Buffer, start: number): boolean {
-  switch (json[start]) {
-    case 0x73: // s
-      return beginsWith(json, start, FOREIGN_MARK);
-    case 0x72: // r
-      return beginsWith(json, start, FOREIGN_ID);
-    case 0x63: // c
-      return beginsWith(json, start, MARK_IN_BASE64);
-    default:
-      return false;
-  }
+  return (
+    beginsWith(json, start, FOREIGN_MARK) ||
+    beginsWith(json, start, FOREIGN_ID) ||
+    beginsWith(json, start, MARK_IN_BASE64)
+  );
 }
 
 const LETTERS = {

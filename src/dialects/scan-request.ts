@@ -1,6 +1,6 @@
 import { createTextMeasure } from './measure-text.ts';
 import { mayBeForeignState } from './reasoning-envelope.ts';
-import { type ScannedObject, scanJson } from './splice-json.ts';
+import { type ScannedObject, scanJson } from './scan-json.ts';
 
 /** A request's members, and what was seen of its strings on the way to its end. */
 export interface ScannedRequest extends ScannedObject {

@@ -1,4 +1,4 @@
-import type { Span } from './splice-json.ts';
+import type { Span } from './scan-json.ts';
 
 /** A part's headers are a name and a type. */
 const MAX_HEAD_BYTES = 16 * 1024;

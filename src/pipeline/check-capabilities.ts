@@ -1,7 +1,7 @@
 import type { Model } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { isObject } from '../dialects/json-object.ts';
-import { findPath, parseSpan } from '../dialects/splice-json.ts';
+import { findPath, parseSpan } from '../dialects/scan-json.ts';
 import { type CallRequest, readField } from './read-request.ts';
 
 /** The parts of a message that hold an image, in any dialect: only structure has unescaped quotes. */

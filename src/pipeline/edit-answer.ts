@@ -1,15 +1,13 @@
 import {
-  applySplices,
   findMember,
   findPath,
   JsonScanError,
   type Member,
-  removeMember,
   type ScannedObject,
-  type Splice,
   scanArray,
   scanJson,
-} from '../dialects/splice-json.ts';
+} from '../dialects/scan-json.ts';
+import { applySplices, removeMember, type Splice } from '../dialects/splice-json.ts';
 import type { StreamEvent, WireFormat } from '../dialects/wire-format.ts';
 
 /** What of an answer must not reach the client as the upstream wrote it. */

@@ -1,13 +1,10 @@
 import type { Model } from '../catalog/catalog.ts';
+import { findMember, type ScannedObject, scanArray, scanObject } from '../dialects/scan-json.ts';
 import {
   appendMembers,
-  findMember,
   removeMembers,
   replaceMember,
-  type ScannedObject,
   type Splice,
-  scanArray,
-  scanObject,
 } from '../dialects/splice-json.ts';
 import { spliceParts, type TextParts } from '../dialects/splice-parts.ts';
 import type { Call } from './call.ts';

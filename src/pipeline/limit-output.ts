@@ -1,12 +1,6 @@
 import type { Endpoint } from '../catalog/catalog.ts';
-import {
-  appendMembers,
-  findMember,
-  replaceMember,
-  type ScannedObject,
-  type Splice,
-  scanObject,
-} from '../dialects/splice-json.ts';
+import { findMember, type ScannedObject, scanObject } from '../dialects/scan-json.ts';
+import { appendMembers, replaceMember, type Splice } from '../dialects/splice-json.ts';
 import type { Call } from './call.ts';
 import { capsOfEndpoint } from './endpoint-caps.ts';
 import type { CallRequest } from './read-request.ts';

@@ -1,8 +1,8 @@
 import { readHeader } from '../core/client-headers.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { operationFacts } from '../dialects/operation.ts';
+import { parseSpan, readMember, type ScannedObject, type Span } from '../dialects/scan-json.ts';
 import { type ScannedRequest, scanRequest } from '../dialects/scan-request.ts';
-import { parseSpan, readMember, type ScannedObject, type Span } from '../dialects/splice-json.ts';
 import { findMultipartFields, multipartBoundary } from '../dialects/splice-multipart.ts';
 import type { Call } from './call.ts';
 

@@ -7,7 +7,7 @@ import {
   type ScannedObject,
   scanArray,
   scanJson,
-} from '../dialects/splice-json.ts';
+} from '../dialects/scan-json.ts';
 import { readStreamError } from '../dialects/stream-reading.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { formatUsd } from '../usage/nano-usd.ts';

@@ -1,7 +1,9 @@
 import type { ModelEdits } from '../catalog/catalog.ts';
 import type { Operation } from '../dialects/operation.ts';
-import { findPath, type Span } from '../dialects/splice-json.ts';
+import { findPath, type Span } from '../dialects/scan-json.ts';
 import type { CallRequest } from './read-request.ts';
+
+const QUOTE = 0x22;
 
 /** The measure by which text is turned into tokens before anybody has counted them (ROU-3). */
 export const BYTES_PER_TOKEN = 4;
@@ -77,8 +79,6 @@ function readNumber(body: Buffer, { start, end }: Span): number {
   const isText = body[start] === QUOTE;
   return isText ? Number.NaN : Number(body.toString('latin1', start, end));
 }
-
-const QUOTE = 0x22;
 
 /** The names by which a model's edits limit its output, in whatever dialect it is spoken to. */
 const LIMIT_FIELDS: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import { priceCall } from '../catalog/price-call.ts';
 import type { Resolution } from '../catalog/resolve-model.ts';
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
-import { JsonScanError } from '../dialects/splice-json.ts';
+import { JsonScanError } from '../dialects/scan-json.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { toLedgerLine } from '../usage/ledger-line.ts';
 import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { isLongMemory } from '../core/free-bytes.ts';
+import type { RequestBody } from './join-parts.ts';
 
 /** Knows which bodies a socket may still be reading, so that nobody frees their memory. */
 export interface BytesInFlight {
@@ -9,8 +10,6 @@ export interface BytesInFlight {
   /** True if a request with those bytes began which is not known to have been written to its end. */
   has(bytes: Buffer): boolean;
 }
-
-type RequestBody = Buffer | readonly Buffer[] | null;
 
 /** Nothing was sent yet. Short memories are not looked at: nobody frees them. */
 export function createBytesInFlight(): BytesInFlight {

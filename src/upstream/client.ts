@@ -6,7 +6,7 @@ import type { GatewayError } from '../core/gateway-error.ts';
 import { type BytesInFlight, createBytesInFlight } from './bytes-in-flight.ts';
 import { describeFailure } from './failures.ts';
 import { createFedBody, type UpstreamBody } from './fed-body.ts';
-import { countBytes, joinParts } from './join-parts.ts';
+import { countBytes, joinParts, type RequestBody } from './join-parts.ts';
 import { type Connection, createKeptAgent } from './kept-agent.ts';
 import { isUnheard, noteReuse, type Reuse } from './reuse.ts';
 import { readTarget } from './target.ts';
@@ -18,7 +18,7 @@ export interface UpstreamRequest {
   url: string;
   headers: Record<string, string>;
   /** Whole, or in parts that are sent in their order; null for a GET. */
-  body: Buffer | readonly Buffer[] | null;
+  body: RequestBody;
   /** Until the headers, then between bytes. */
   timeoutMs: number;
   /** Aborts the request at any moment, also while it waits for a connection. */
@@ -137,7 +137,7 @@ function dispatch(sender: Sender, request: UpstreamRequest, settler: Settler) {
 }
 
 /** Undici takes any iterable as a body, though its types do not say so, and asks for its length. */
-function bodyOptions(body: UpstreamRequest['body'], headers: UpstreamRequest['headers']) {
+function bodyOptions(body: RequestBody, headers: UpstreamRequest['headers']) {
   if (body === null || Buffer.isBuffer(body)) return { headers, body };
   return {
     headers: { ...headers, 'content-length': String(countBytes(body)) },
@@ -146,7 +146,7 @@ function bodyOptions(body: UpstreamRequest['body'], headers: UpstreamRequest['he
 }
 
 /** The copy that was made for this request. */
-function freeJoined(body: UpstreamRequest['body'], inFlight: BytesInFlight): void {
+function freeJoined(body: RequestBody, inFlight: BytesInFlight): void {
   if (Buffer.isBuffer(body) && !inFlight.has(body)) freeBytes(body);
 }
 

@@ -15,73 +15,47 @@ import type { UsageRecord } from './usage-record.ts';
  * used inside the call, which `tokens` leaves out and `billing` names `<kind>.<bucket>`.
  */
 export function toLedgerLine(record: UsageRecord): string {
+  const head = JSON.stringify({
+    v: 1,
+    ts: formatTime(record.arrivedAt),
+    request_id: record.requestId,
+    config_hash: record.configHash,
+    api_key: record.apiKey,
+    organisation: record.organisation,
+    team: record.team,
+    user: record.user,
+    namespace: record.namespace,
+    session: record.session,
+    surface: record.surface,
+    operation: record.operation,
+    stream: record.stream,
+    requested_model: record.requestedModel,
+    alias: record.alias,
+    model: record.model,
+    variant_of: record.variantOf,
+    slug: record.slug,
+    provider: record.provider,
+    provider_key: record.providerKey,
+    routing_profile: record.routingProfile,
+    discount: record.discount || undefined,
+    http_status: record.httpStatus,
+    error_code: record.errorCode,
+    latency_ms: Math.round(record.latencyMs),
+    ttft_ms: record.ttftMs === undefined ? undefined : Math.round(record.ttftMs),
+  });
+  const tail = JSON.stringify({
+    provider_request_id: record.providerRequestId,
+    routing: { pinned: record.pinned, attempts: record.attempts },
+    client_ip: record.clientIp,
+  });
   const source = `,"usage_source":"${record.usageSource}"`;
   const metered = usageMembers(record) + source + heldMember(record);
-  const money = `,${moneyMembers(record)}${providerUsageMember(record)}`;
+  const money = `${moneyMembers(record)}${providerUsageMember(record)}`;
   // Joined, not added: a sum keeps all its pieces for as long as the line is remembered.
-  return [callMembers(record), metered, money, routeMembers(record), '}'].join('');
+  return [head.slice(0, -1), metered, ',', money, ',', tail.slice(1)].join('');
 }
 
-/** All that is written by hand here takes a third of what JSON.stringify takes for it. */
-function callMembers(record: UsageRecord): string {
-  const caller =
-    textMember('api_key', record.apiKey) +
-    textMember('organisation', record.organisation) +
-    textMember('team', record.team) +
-    textMember('user', record.user) +
-    textMember('namespace', record.namespace) +
-    textMember('session', record.session);
-  const asked =
-    textMember('requested_model', record.requestedModel) +
-    textMember('alias', record.alias) +
-    textMember('model', record.model) +
-    textMember('variant_of', record.variantOf) +
-    textMember('slug', record.slug) +
-    textMember('provider', record.provider) +
-    textMember('provider_key', record.providerKey) +
-    textMember('routing_profile', record.routingProfile);
-  const { ttftMs } = record;
-  return (
-    `{"v":1,"ts":"${formatTime(record.arrivedAt)}"` +
-    textMember('request_id', record.requestId) +
-    textMember('config_hash', record.configHash) +
-    caller +
-    `,"surface":"${record.surface}","operation":"${record.operation}","stream":${record.stream}` +
-    asked +
-    (record.discount ? ',"discount":true' : '') +
-    `,"http_status":${record.httpStatus}` +
-    textMember('error_code', record.errorCode) +
-    `,"latency_ms":${Math.round(record.latencyMs)}` +
-    (ttftMs === undefined ? '' : `,"ttft_ms":${Math.round(ttftMs)}`)
-  );
-}
-
-function routeMembers({ attempts, clientIp, pinned, providerRequestId }: UsageRecord): string {
-  let tries = '';
-  for (const { provider, slug, status, error, ms } of attempts) {
-    const place = `{"provider":${quote(provider)},"slug":${quote(slug)}`;
-    const outcome = status === undefined ? '' : `,"status":${status}`;
-    tries += `${tries && ','}${place}${outcome}${textMember('error', error)},"ms":${ms}}`;
-  }
-  const routing = `${textMember('pinned', pinned)},"attempts":[${tries}]`.slice(1);
-  return (
-    textMember('provider_request_id', providerRequestId) +
-    `,"routing":{${routing}}` +
-    textMember('client_ip', clientIp)
-  );
-}
-
-function textMember(name: string, text: string | undefined): string {
-  return text === undefined ? '' : `,"${name}":${quote(text)}`;
-}
-
-/** ASCII that JSON writes as it is. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-function quote(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
-}
-
+/** Written by hand: as objects with a member for each bucket they took as long as all the rest. */
 function usageMembers({ usage }: UsageRecord): string {
   if (usage === null) return '';
   const tokens = `,"tokens":${tokensText(usage.tokens)}`;
@@ -114,7 +88,7 @@ type RecordedMoney = Pick<UsageRecord, 'costNanoUsd' | 'costReason' | 'billing'>
 function moneyMembers({ costNanoUsd, costReason, billing }: RecordedMoney): string {
   const reason = costReason === undefined ? '' : `,"cost_reason":"${costReason}"`;
   let bill = '';
-  for (const [line, nanos] of billing) bill += `,${quote(line)}:${nanos}`;
+  for (const [line, nanos] of billing) bill += `,${JSON.stringify(line)}:${nanos}`;
   if (bill !== '') bill = `,"billing":{${bill.slice(1)}}`;
   return `"cost_nanos_usd":${costNanoUsd}${reason}${bill}`;
 }

@@ -7,8 +7,8 @@ import { measureText } from '../../src/dialects/measure-text.ts';
 import { capsOf } from '../../src/dialects/model-caps.ts';
 import { createOutputItems } from '../../src/dialects/openai-responses/output-items.ts';
 import { sealSignature } from '../../src/dialects/reasoning-envelope.ts';
+import { JsonScanError, scanJson } from '../../src/dialects/scan-json.ts';
 import { scanRequest } from '../../src/dialects/scan-request.ts';
-import { JsonScanError, scanJson } from '../../src/dialects/splice-json.ts';
 import { oddMembers, space, writeObject } from '../support/odd-json.ts';
 
 const MEDIA = Buffer.alloc(1500, 'Signalbox').toString('base64');

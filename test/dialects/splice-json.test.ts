@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
-  appendMembers,
-  applySplices,
   findMember,
   findPath,
   JsonScanError,
   readMember,
-  removeMember,
-  replaceMember,
   scanArray,
   scanJson,
+} from '../../src/dialects/scan-json.ts';
+import {
+  appendMembers,
+  applySplices,
+  removeMember,
+  replaceMember,
 } from '../../src/dialects/splice-json.ts';
 
 const bytes = (text: string) => Buffer.from(text);

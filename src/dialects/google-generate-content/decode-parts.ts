@@ -8,7 +8,7 @@ import type {
 import { textBlock } from '../ir/empty-text.ts';
 import { asText, isObject, type JsonObject } from '../json-object.ts';
 import { sourceText } from '../raw-json.ts';
-import { findMember, scanJson } from '../splice-json.ts';
+import { findMember, scanJson } from '../scan-json.ts';
 import { decodeFileData, decodeInlineData } from './decode-media.ts';
 import { invalidField, member, requireObject, requireObjects, requireText } from './read-wire.ts';
 import { decodeServerParts, isPair, isServerPart } from './server-parts.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json-object.ts';
 import { createOpenAiEventTap } from '../openai-event-tap.ts';
-import { findMember, readMember, scanJson, scanObject } from '../splice-json.ts';
+import { findMember, readMember, scanJson, scanObject } from '../scan-json.ts';
 import { readStreamError } from '../stream-reading.ts';
 import type { StreamReading, StreamTap } from '../wire-format.ts';
 import { readResponsesUsage, responsesUsageMembers } from './usage.ts';
