@@ -1,10 +1,26 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { dropMemory, moveMemory } from './move-memory.ts';
+import { createSpareMemory, isWorthKeeping } from './spare-memory.ts';
 
 /** Less goes with the young objects around it, and is not worth the 2 µs that it takes to free it. */
 export const WORTH_FREEING_BYTES = 16 * 1024;
 
-/** Takes what is sent to it and drops it: both of its ends are closed. */
-let drain: MessagePort | null = null;
+/** What is kept is a multiple of this long, so that the next body, a little longer, fits as well. */
+const STEP_BYTES = 64 * 1024;
+
+const spare = createSpareMemory();
+
+/** Memories that belong to one buffer each, though it is shorter. */
+const rounded = new WeakSet<ArrayBufferLike>();
+
+/** A buffer with a memory to itself, for its user to free; what is in it is undefined. */
+export function allocateBytes(length: number): Buffer {
+  const bytes = Math.ceil(length / STEP_BYTES) * STEP_BYTES;
+  if (!isWorthKeeping(bytes)) return Buffer.allocUnsafeSlow(length);
+  // A new ArrayBuffer would be filled with zeros first.
+  const memory = spare.take(bytes) ?? (Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer);
+  rounded.add(memory);
+  return Buffer.from(memory, 0, length);
+}
 
 /**
  * Frees a buffer's memory now instead of at some garbage collection: V8 starts one for each 15 MB or so of
@@ -15,28 +31,22 @@ let drain: MessagePort | null = null;
  */
 export function freeBytes(bytes: Buffer): void {
   if (!isWorthFreeing(bytes)) return;
-  drain ??= openDrain();
+  const memory = bytes.buffer as ArrayBuffer;
   try {
-    // `ArrayBuffer.transfer` would do the same, from Node 22 on.
-    drain.postMessage(null, [bytes.buffer as ArrayBuffer]);
+    if (isWorthKeeping(memory.byteLength)) spare.keep(moveMemory(memory)).forEach(dropMemory);
+    else dropMemory(memory);
   } catch {
     // Memory that Node has marked for its own use only is left to the garbage collector.
   }
 }
 
 /** True for a buffer that has a memory to itself, and enough of it. */
-export function isWorthFreeing({ buffer, byteLength }: Buffer): boolean {
-  return byteLength === buffer.byteLength && isLongMemory(buffer);
+export function isWorthFreeing({ buffer, byteLength, byteOffset }: Buffer): boolean {
+  if (!isLongMemory(buffer)) return false;
+  return byteLength === buffer.byteLength || (byteOffset === 0 && rounded.has(buffer));
 }
 
 /** True for a memory that somebody may free, if it belongs to one buffer alone. */
 export function isLongMemory({ byteLength }: ArrayBufferLike): boolean {
   return byteLength >= WORTH_FREEING_BYTES;
-}
-
-function openDrain(): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  port2.close();
-  port1.close();
-  return port1;
 }

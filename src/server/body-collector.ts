@@ -1,4 +1,4 @@
-import { freeBytes } from '../core/free-bytes.ts';
+import { allocateBytes, freeBytes } from '../core/free-bytes.ts';
 
 /** More than this is not set aside for a body before as much of it has come. */
 const ROOM_AHEAD_BYTES = 4 * 1024 * 1024;
@@ -47,7 +47,7 @@ function roomFor(neededBytes: number, announcedBytes: number): number {
 }
 
 function widen(room: Buffer | null, bytes: number, roomBytes: number): Buffer {
-  const wider = Buffer.allocUnsafeSlow(roomBytes);
+  const wider = allocateBytes(roomBytes);
   if (room === null) return wider;
   room.copy(wider, 0, 0, bytes);
   freeBytes(room);

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createSpareMemory, isWorthKeeping } from '../../src/core/spare-memory.ts';
+
+const MB = 1024 * 1024;
+
+describe('createSpareMemory', () => {
+  test('the memory that was in use last is taken first, each once', () => {
+    const spare = createSpareMemory();
+    const [first, second] = [new ArrayBuffer(MB), new ArrayBuffer(MB)];
+    assert.deepEqual([spare.keep(first), spare.keep(second)], [[], []]);
+    assert.equal(spare.take(MB), second);
+    assert.equal(spare.take(MB), first);
+    assert.equal(spare.take(MB), null);
+  });
+
+  test('none is taken that is too short, or twice as long as is needed', () => {
+    const spare = createSpareMemory();
+    const memory = new ArrayBuffer(2 * MB);
+    spare.keep(memory);
+    for (const needed of [MB - 1, 2 * MB + 1]) assert.equal(spare.take(needed), null);
+    assert.equal(spare.take(MB), memory);
+  });
+
+  test('no more than 16 MB lie unused: the oldest goes', () => {
+    const spare = createSpareMemory();
+    const memories = Array.from({ length: 5 }, () => new ArrayBuffer(4 * MB));
+    const surplus = memories.map((memory) => spare.keep(memory));
+    assert.deepEqual(surplus, [[], [], [], [], [memories[0]]]);
+    assert.deepEqual(
+      memories.map(() => spare.take(4 * MB)),
+      [...memories.slice(1).reverse(), null],
+    );
+  });
+
+  test('memories from half a megabyte to four are worth it', () => {
+    const lengths = [MB / 2 - 1, MB / 2, 4 * MB, 4 * MB + 1];
+    assert.deepEqual(lengths.map(isWorthKeeping), [false, true, true, false]);
+  });
+});
