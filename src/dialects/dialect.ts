@@ -9,7 +9,7 @@ import type { JsonObject } from './json-object.ts';
 import type { FieldNames, Losses } from './losses.ts';
 import type { ModelCaps } from './model-caps.ts';
 import type { Framing } from './stream-events.ts';
-import type { StreamEvent } from './wire-format.ts';
+import type { EventData } from './wire-format.ts';
 
 /** The four chat formats. */
 export type DialectId =
@@ -85,7 +85,7 @@ export interface Dialect {
   decodeResponse(body: JsonObject, source: AnswerSource): StreamPart[];
   /** Writes a whole answer for a client. */
   encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject;
-  streamDecoder(source: AnswerSource): StreamStep<StreamEvent, StreamPart>;
+  streamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart>;
   /** Each output is the text of one whole event, terminator included. Errors are not written here. */
   streamEncoder(target: AnswerTarget): StreamStep<StreamPart, string>;
 }

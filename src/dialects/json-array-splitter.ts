@@ -9,7 +9,7 @@ const OPENERS = new Set([0x5b, 0x7b]);
 const CLOSERS = new Set([0x5d, 0x7d]);
 
 /**
- * Splits Google's stream without `alt=sse`: one JSON array, an element an event. The raw bytes of an
+ * Splits Google's stream without `alt=sse`: one JSON array, an element an event. The bytes of an
  * event begin behind the element before, so they hold the comma and the white space too.
  */
 export function createJsonArraySplitter(): EventSplitter {
@@ -26,8 +26,9 @@ export function createJsonArraySplitter(): EventSplitter {
         const turn = nesting.push(chunk[at] ?? 0);
         if (turn === 'element-start') elementStart = pending.length() + at - start;
         if (turn !== 'element-end') continue;
-        const raw = pending.take(chunk.subarray(start, at + 1));
-        events.push({ raw, data: raw.subarray(elementStart) });
+        const bytes = pending.take(chunk.subarray(start, at + 1));
+        const data = bytes.subarray(elementStart);
+        events.push({ bytes, start: 0, end: bytes.length, data });
         start = at + 1;
       }
       pending.add(chunk.subarray(start));

@@ -60,7 +60,7 @@ function scanMembers(json: Buffer, match: NameMatcher, meet: MeetMember): boolea
     if (json[position] !== COLON) continue;
     position = skipSpace(json, position + 1);
     const wanted = match(json, nameStart, nameEnd);
-    if (!wanted?.depths.includes(depth)) continue;
+    if (wanted === undefined || wanted.atDepth[depth] !== true) continue;
     member.name = wanted.name;
     member.depth = depth;
     position = readValue(member, position);
@@ -126,7 +126,7 @@ export function objectAt({ json, start }: MetMember): Buffer {
 interface WantedMember {
   name: string;
   bytes: Buffer;
-  depths: readonly number[];
+  atDepth: readonly (true | undefined)[];
 }
 
 type NameMatcher = (json: Buffer, start: number, end: number) => WantedMember | undefined;
@@ -137,8 +137,11 @@ function createNameMatcher(depths: Record<string, readonly number[]>): NameMatch
   const byLength: WantedMember[][] = [];
   for (const [name, wantedDepths] of Object.entries(depths)) {
     const bytes = Buffer.from(name);
+    // Looked up and not searched: many members that are met have a name of these and another depth.
+    const atDepth: true[] = [];
+    for (const depth of wantedDepths) atDepth[depth] = true;
     byLength[bytes.length] ??= [];
-    byLength[bytes.length]?.push({ name, bytes, depths: wantedDepths });
+    byLength[bytes.length]?.push({ name, bytes, atDepth });
   }
   return (json, start, end) => {
     for (const wanted of byLength[end - start] ?? NONE) {

@@ -15,7 +15,7 @@ export interface StreamRest {
   whole: boolean;
 }
 
-/** Cuts bytes into whole events, wherever the network split them. Joined, the raws are the input. */
+/** Cuts bytes into whole events, wherever the network split them. Joined, their bytes are the input. */
 export interface EventSplitter {
   push(chunk: Buffer): StreamEvent[];
   end(): StreamRest;
@@ -30,66 +30,95 @@ export function createEventSplitter(framing: Framing): EventSplitter {
 
 const LF = 0x0a;
 const CR = 0x0d;
+const SPACE = 0x20;
 const EMPTY = Buffer.alloc(0);
+const BLANK_LINE = Buffer.from('\n\n');
 
 /** A terminator of up to four bytes may lie across the seam of two chunks. */
 const SEAM_BYTES = 3;
 
 function createSseSplitter(): EventSplitter {
   const pending = createPendingBytes();
+  /** True if the chunk completes the event that is pending, which is looked for at their seam alone. */
+  const completes = (chunk: Buffer): boolean => {
+    const seam = pending.last(SEAM_BYTES);
+    const window = Buffer.concat([seam, chunk]);
+    return findBlankLine(window, window.includes(CR));
+  };
   return {
     push(chunk) {
-      const seam = pending.last(SEAM_BYTES);
-      const window = seam.length === 0 ? chunk : Buffer.concat([seam, chunk]);
-      const firstEnd = findSseEnd(window, 0, window.includes(CR));
-      if (firstEnd === -1) {
+      if (pending.length() > 0 && !completes(chunk)) {
         pending.add(chunk);
         return [];
       }
-      const events: StreamEvent[] = [];
-      let start = 0;
-      let end = firstEnd + pending.length() - seam.length;
       const bytes = pending.take(chunk);
+      const events: StreamEvent[] = [];
       // Looked for once: a look for each event would read all that is behind it, every time.
       const holdsCr = bytes.includes(CR);
-      while (end !== -1) {
-        const raw = bytes.subarray(start, end);
-        events.push({ raw, data: sseData(raw, holdsCr) });
-        start = end;
-        end = findSseEnd(bytes, start, holdsCr);
+      let start = 0;
+      for (;;) {
+        const event = readEvent(bytes, start, holdsCr);
+        if (event === null) break;
+        events.push(event);
+        start = event.end;
       }
-      pending.add(bytes.subarray(start));
+      if (start < bytes.length) pending.add(bytes.subarray(start));
       return events;
     },
     end() {
       const rest = pending.take(EMPTY);
-      const data = sseData(rest, rest.includes(CR));
+      const closed = Buffer.concat([rest, BLANK_LINE]);
+      const data = readEvent(closed, 0, closed.includes(CR))?.data ?? EMPTY;
       if (data.length === 0) return { rest, event: null, whole: isIgnorable(rest) };
       const whole = isWholePayload(data);
-      return { rest, event: whole ? { raw: rest, data } : null, whole };
+      const event = { bytes: rest, start: 0, end: rest.length, data };
+      return { rest, event: whole ? event : null, whole };
     },
     pendingBytes: pending.length,
   };
 }
 
-/** Index behind the blank line that ends the event, or -1; line ends are LF, CRLF or CR. */
-function findSseEnd(bytes: Buffer, from: number, holdsCr: boolean): number {
-  if (!holdsCr) return findLfEnd(bytes, from);
-  for (let position = from; position < bytes.length; position += 1) {
-    const first = lineEndLength(bytes, position);
-    if (first === 0) continue;
-    const second = lineEndLength(bytes, position + first);
-    if (second > 0) return position + first + second;
-    position += first - 1;
+/**
+ * The event that begins at `start`, or null where its blank line is still to come. Its payload is that of
+ * its data lines, joined by LF, without the one space behind the colon.
+ */
+function readEvent(bytes: Buffer, start: number, holdsCr: boolean): StreamEvent | null {
+  let line = hasByteOrderMark(bytes, start) ? start + 3 : start;
+  let data: Buffer = EMPTY;
+  let hasData = false;
+  for (;;) {
+    const stop = findLineEnd(bytes, line, holdsCr);
+    if (stop === -1) return null;
+    if (isDataLine(bytes, line)) {
+      const text = bytes.subarray(line + (bytes[line + 5] === SPACE ? 6 : 5), stop);
+      data = hasData ? Buffer.from(`${data}\n${text}`) : text;
+      hasData = true;
+    }
+    const next = stop + lineEndLength(bytes, stop);
+    const blank = lineEndLength(bytes, next);
+    if (blank > 0) return { bytes, start, end: next + blank, data };
+    line = next;
+  }
+}
+
+/** Where the line that begins at `from` ends, or -1 if that is not known yet; line ends are LF, CRLF or CR. */
+function findLineEnd(bytes: Buffer, from: number, holdsCr: boolean): number {
+  if (!holdsCr) return bytes.indexOf(LF, from);
+  for (let at = from; at < bytes.length; at += 1) {
+    if (lineEndLength(bytes, at) > 0) return at;
   }
   return -1;
 }
 
-/** The same where all lines end with LF. By one byte: to look for two takes fifteen times as long. */
-function findLfEnd(bytes: Buffer, from: number): number {
-  let lf = bytes.indexOf(LF, from);
-  while (lf !== -1 && bytes[lf + 1] !== LF) lf = bytes.indexOf(LF, lf + 1);
-  return lf === -1 ? -1 : lf + 2;
+/** True if two line ends follow each other. */
+function findBlankLine(bytes: Buffer, holdsCr: boolean): boolean {
+  let line = 0;
+  for (;;) {
+    const stop = findLineEnd(bytes, line, holdsCr);
+    if (stop === -1) return false;
+    line = stop + lineEndLength(bytes, stop);
+    if (lineEndLength(bytes, line) > 0) return true;
+  }
 }
 
 /** Length of the line end at that position; 0 for none, or for a CR whose LF may be still to come. */
@@ -100,43 +129,19 @@ function lineEndLength(bytes: Buffer, position: number): number {
   return position + 1 < bytes.length ? 1 : 0;
 }
 
-/** The payload of an event: its data lines joined by LF, without the one space behind the colon. */
-function sseData(raw: Buffer, holdsCr: boolean): Buffer {
-  const lines: Buffer[] = [];
-  let position = hasByteOrderMark(raw) ? 3 : 0;
-  while (position < raw.length) {
-    const end = lineEnd(raw, position, holdsCr);
-    if (isDataLine(raw, position)) {
-      const start = position + 5 + (raw[position + 5] === 0x20 ? 1 : 0);
-      lines.push(raw.subarray(start, end));
-    }
-    position = end + 1;
-  }
-  return lines.length < 2 ? (lines[0] ?? EMPTY) : Buffer.from(lines.join('\n'));
-}
-
-function hasByteOrderMark(raw: Buffer): boolean {
-  return raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf;
+function hasByteOrderMark(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 /** True where `data:` stands. Byte by byte: a view to compare costs more than the whole event. */
-function isDataLine(raw: Buffer, at: number): boolean {
+function isDataLine(bytes: Buffer, at: number): boolean {
   return (
-    raw[at] === 0x64 &&
-    raw[at + 1] === 0x61 &&
-    raw[at + 2] === 0x74 &&
-    raw[at + 3] === 0x61 &&
-    raw[at + 4] === 0x3a
+    bytes[at] === 0x64 &&
+    bytes[at + 1] === 0x61 &&
+    bytes[at + 2] === 0x74 &&
+    bytes[at + 3] === 0x61 &&
+    bytes[at + 4] === 0x3a
   );
-}
-
-/** Where the line that begins at `from` ends: at its LF or CR, or with the bytes. */
-function lineEnd(raw: Buffer, from: number, holdsCr: boolean): number {
-  const lf = raw.indexOf(LF, from);
-  const limit = lf === -1 ? raw.length : lf;
-  if (!holdsCr) return limit;
-  const cr = raw.subarray(from, limit).indexOf(CR);
-  return cr === -1 ? limit : from + cr;
 }
 
 function isIgnorable(rest: Buffer): boolean {

@@ -1,10 +1,17 @@
 import type { TokenUsage } from '../core/token-usage.ts';
 import type { FormatId } from './operation.ts';
 
-/** One whole event of a stream: the bytes as they arrived, and the JSON text inside. */
-export interface StreamEvent {
-  raw: Buffer;
+/** The JSON text of an event, which is all that a dialect reads; empty for a comment. */
+export interface EventData {
   data: Buffer;
+}
+
+/** One whole event of a stream, and where it lies among the bytes as they arrived. */
+export interface StreamEvent extends EventData {
+  /** Its own and its neighbours', so that several events can pass on as one piece. */
+  bytes: Buffer;
+  start: number;
+  end: number;
 }
 
 /** What a stream has told so far. Fields only move forward. */
@@ -26,7 +33,7 @@ export interface StreamReading {
 /** Reads a passing stream without touching it. One per stream; never throws on odd input. */
 export interface StreamTap {
   readonly reading: StreamReading;
-  push(event: StreamEvent): void;
+  push(event: EventData): void;
 }
 
 /** One wire format: where it reports usage, and how its streams begin, end and fail. */

@@ -30,18 +30,18 @@ export function editAnswer(json: Buffer, edits: AnswerEdits): Buffer {
   return object === null ? json : applySplices(json, modelSplices(json, object, edits));
 }
 
-/** One event as the client gets it: its bytes, or null for an event that is ours alone. */
-export function editEvent(event: StreamEvent, edits: AnswerEdits): Buffer | null {
-  const { raw, data } = event;
+/** One event as the client gets it: as it came, not at all because it is ours alone, or with other bytes. */
+export function editEvent(event: StreamEvent, edits: AnswerEdits): 'kept' | 'hidden' | Buffer {
+  const { data } = event;
   const mayHoldUsage = edits.hidesUsage && data.includes('"usage"');
-  if (edits.model === null && !mayHoldUsage) return raw;
+  if (edits.model === null && !mayHoldUsage) return 'kept';
   const object = tryScan(data);
-  if (object === null) return raw;
+  if (object === null) return 'kept';
   const usage = mayHoldUsage ? findMember(object, 'usage') : undefined;
-  if (usage && isUsageOnly(data, object, usage)) return null;
+  if (usage && isUsageOnly(data, object, usage)) return 'hidden';
   const splices = modelSplices(data, object, edits);
   if (usage) splices.push(removeMember(object, usage));
-  return splices.length === 0 ? raw : replaceData(event, applySplices(data, splices));
+  return splices.length === 0 ? 'kept' : replaceData(event, applySplices(data, splices));
 }
 
 function modelSplices(json: Buffer, object: ScannedObject, edits: AnswerEdits): Splice[] {
@@ -65,7 +65,8 @@ function isUsageOnly(data: Buffer, object: ScannedObject, usage: Member): boolea
   return scanArray(data, choices.value.start).length === 0;
 }
 
-function replaceData({ raw, data }: StreamEvent, edited: Buffer): Buffer {
+function replaceData({ bytes, start, end, data }: StreamEvent, edited: Buffer): Buffer {
+  const raw = bytes.subarray(start, end);
   const offset = data.byteOffset - raw.byteOffset;
   // Short buffers share one memory, so that neighbours are no parts of each other.
   const isInside = offset >= 0 && offset + data.length <= raw.length;

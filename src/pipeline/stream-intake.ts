@@ -82,9 +82,10 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
     // Neither an error nor what is behind a terminal marker can be translated.
     const passing = exchange.translation ? events.slice(0, sound) : events;
     const passage: Passage = { parts: [], ending: [] };
+    const isAllFlowing = flowing >= passing.length;
     attempt(() => {
-      renderer.render(passing.slice(0, flowing), passage.parts);
-      renderer.render(passing.slice(flowing), passage.ending);
+      renderer.render(isAllFlowing ? passing : passing.slice(0, flowing), passage.parts);
+      if (!isAllFlowing) renderer.render(passing.slice(flowing), passage.ending);
     });
     return passage;
   };

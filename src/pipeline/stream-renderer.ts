@@ -4,9 +4,9 @@ import { encodeStreamError, type SentEvents } from '../dialects/stream-errors.ts
 import type { Framing } from '../dialects/stream-events.ts';
 import type { StreamEvent, WireFormat } from '../dialects/wire-format.ts';
 import { editEvent, isUntouched } from './edit-answer.ts';
+import { createEventRun } from './event-run.ts';
 import type { Exchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
-import { joinNeighbours } from './join-neighbours.ts';
 import type { EventTranslation } from './translation.ts';
 
 /**
@@ -33,14 +33,19 @@ function renderUpstreamBytes(exchange: Exchange, framing: Framing): StreamRender
   const sent = createSentEvents(exchange.format);
   return {
     render(events, parts) {
-      const passing: Buffer[] = [];
+      const run = createEventRun(parts);
       for (const event of events) {
-        const bytes = untouched ? event.raw : editEvent(event, edits);
-        if (bytes === null) continue;
+        const edited = untouched ? 'kept' : editEvent(event, edits);
+        if (edited === 'hidden') continue;
         sent.note(event.data);
-        passing.push(bytes);
+        if (edited === 'kept') {
+          run.add(event);
+        } else {
+          run.close();
+          parts.push(edited);
+        }
       }
-      parts.push(...joinNeighbours(passing));
+      run.close();
     },
     end: (rest, parts) => void parts.push(rest),
     encodeFailure: (error) => encodeFailure(exchange, framing, { error, sent: sent.read() }),

@@ -7,11 +7,11 @@ import { type AnswerEdits, editAnswer, editEvent } from '../../src/pipeline/edit
 const renamed: AnswerEdits = { format: formats['openai-chat'], model: 'asked', hidesUsage: false };
 const hidden: AnswerEdits = { format: formats['openai-chat'], model: null, hidesUsage: true };
 
-/** An event's bytes as a client of these edits gets them; null = none. */
-function edit(raw: string, edits: AnswerEdits): string | null {
+/** An event's bytes as a client of these edits gets them. */
+function edit(raw: string, edits: AnswerEdits): string {
   const [event] = createEventSplitter('sse').push(Buffer.from(raw));
   assert.ok(event);
-  return editEvent(event, edits)?.toString() ?? null;
+  return editEvent(event, edits).toString();
 }
 
 describe('editEvent', () => {
@@ -50,15 +50,15 @@ describe('editEvent', () => {
       'data: {"model":{"id":"m"}}\n\n',
       'data: {"choices":[{"model":"m"}]}\n\n',
     ]) {
-      assert.equal(edit(raw, renamed), raw);
-      assert.equal(edit(raw, hidden), raw);
+      assert.equal(edit(raw, renamed), 'kept');
+      assert.equal(edit(raw, hidden), 'kept');
     }
   });
 
   test('usage is hidden only where it is a member of the chunk itself', () => {
     const text = 'data: {"choices":[{"delta":{"content":"\\"usage\\":1"},"usage":{"a":1}}]}\n\n';
-    assert.equal(edit(text, hidden), text);
-    assert.equal(edit('data: {"choices":[],"usage":{}}\n\n', hidden), null);
+    assert.equal(edit(text, hidden), 'kept');
+    assert.equal(edit('data: {"choices":[],"usage":{}}\n\n', hidden), 'hidden');
     assert.equal(
       edit('data: {"choices":[] ,"usage":null}\n\n', hidden),
       'data: {"choices":[]}\n\n',

@@ -5,7 +5,7 @@ export function feedTap(format: WireFormat, ...events: (object | string)[]): Str
   const tap = format.createStreamTap();
   for (const event of events) {
     const data = Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
-    tap.push({ raw: data, data });
+    tap.push({ data });
   }
   return tap.reading;
 }

@@ -4,7 +4,7 @@ import { foldParts } from '../../src/dialects/ir/fold-parts.ts';
 import { asObject, asObjects } from '../../src/dialects/json-object.ts';
 import type { Operation } from '../../src/dialects/operation.ts';
 import { stringifyWire } from '../../src/dialects/raw-json.ts';
-import type { StreamEvent } from '../../src/dialects/wire-format.ts';
+import type { EventData } from '../../src/dialects/wire-format.ts';
 import { sourceOf } from './read-stream.ts';
 import { type Recording, recordings, streamEvents } from './recordings.ts';
 
@@ -47,7 +47,7 @@ export function wholeOf({ upstream, recording }: RecordedStream): Buffer {
 }
 
 /** The last event's response. OpenAI encrypts state anew for it, so that of the items is put there. */
-function lastWordOf(events: readonly StreamEvent[]): Buffer {
+function lastWordOf(events: readonly EventData[]): Buffer {
   const payloads = events.map(({ data }) => asObject(JSON.parse(String(data))));
   const items = new Map(
     payloads

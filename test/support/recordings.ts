@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asObject, asObjects, type JsonObject } from '../../src/dialects/json-object.ts';
 import { type Operation, operationFacts } from '../../src/dialects/operation.ts';
-import type { StreamEvent } from '../../src/dialects/wire-format.ts';
+import type { EventData } from '../../src/dialects/wire-format.ts';
 
 /** One answer of a real provider, as it was on the wire. */
 export interface Recording {
@@ -33,13 +33,13 @@ export function recordings(): Recording[] {
 }
 
 /** The events of a streamed recording, cut by the simplest means; empty for a whole answer. */
-export function streamEvents({ stream, contentType, bodyBytes }: Recording): StreamEvent[] {
+export function streamEvents({ stream, contentType, bodyBytes }: Recording): EventData[] {
   if (!stream) return [];
   const text = bodyBytes.toString('utf8');
   const payloads = contentType.startsWith(JSON_TYPE)
     ? (JSON.parse(text) as unknown[]).map((element) => JSON.stringify(element))
     : [...text.matchAll(/^data: ?(.*?)\r?$/gm)].map(([, data]) => data ?? '');
-  return payloads.map((payload) => ({ raw: Buffer.from(payload), data: Buffer.from(payload) }));
+  return payloads.map((payload) => ({ data: Buffer.from(payload) }));
 }
 
 function readFixture(path: string): Recording[] {

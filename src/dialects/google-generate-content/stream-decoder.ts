@@ -2,11 +2,11 @@ import type { AnswerSource, StreamStep } from '../dialect.ts';
 import type { StreamPart } from '../ir/stream-part.ts';
 import type { JsonObject } from '../json-object.ts';
 import { parseWire } from '../raw-json.ts';
-import type { StreamEvent } from '../wire-format.ts';
+import type { EventData } from '../wire-format.ts';
 import { createAnswerReader } from './answer-reader.ts';
 
 /** Reads a stream of answers, each with the next parts and the usage so far. */
-export function createStreamDecoder(source: AnswerSource): StreamStep<StreamEvent, StreamPart> {
+export function createStreamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart> {
   const reader = createAnswerReader(source, { isWhole: false });
   return {
     push({ data }) {

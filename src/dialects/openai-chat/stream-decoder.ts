@@ -1,7 +1,7 @@
 import type { AnswerSource, StreamStep } from '../dialect.ts';
 import type { StreamPart } from '../ir/stream-part.ts';
 import { parseObject } from '../json-object.ts';
-import type { StreamEvent } from '../wire-format.ts';
+import type { EventData } from '../wire-format.ts';
 import { createChunkReader } from './chunk-reader.ts';
 import { isDone } from './stream-tap.ts';
 
@@ -9,7 +9,7 @@ import { isDone } from './stream-tap.ts';
  * Reads the chunks of a stream. Usage may come behind the finish reasons, and some servers give one
  * with every chunk, so both are told at the end, once.
  */
-export function createChatStreamDecoder(source: AnswerSource): StreamStep<StreamEvent, StreamPart> {
+export function createChatStreamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart> {
   const reader = createChunkReader(source);
   return {
     push: ({ data }) => (isDone(data) ? reader.end(true) : reader.read(parseObject(data))),

@@ -1,7 +1,7 @@
 import type { AnswerSource, StreamStep } from '../dialect.ts';
 import type { StreamPart } from '../ir/stream-part.ts';
 import { asObject, asObjects, asText, type JsonObject, parseObject } from '../json-object.ts';
-import type { StreamEvent } from '../wire-format.ts';
+import type { EventData } from '../wire-format.ts';
 import { decodeAnnotation } from './annotations.ts';
 import { createBlockQueue } from './block-queue.ts';
 import { decodeFinish } from './finish-reasons.ts';
@@ -10,7 +10,7 @@ import { PART_BREAK } from './reasoning-state.ts';
 import { readResponsesUsage } from './usage.ts';
 
 /** Reads a stream of the Responses API; events that are not known are skipped. */
-export function streamDecoder(source: AnswerSource): StreamStep<StreamEvent, StreamPart> {
+export function streamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart> {
   const reading = createReading(source);
   let isStarted = false;
   let isOver = false;

@@ -34,7 +34,7 @@ function stream(...events: object[]): StreamPart[] {
   const decoder = dialect.streamDecoder(answerSource());
   const parts = events.flatMap((event) => {
     const bytes = Buffer.from(JSON.stringify(event));
-    return decoder.push({ raw: bytes, data: bytes });
+    return decoder.push({ data: bytes });
   });
   return [...parts, ...decoder.end()];
 }

@@ -6,7 +6,7 @@ import { asObject, asObjects, type JsonObject } from '../../../src/dialects/json
 import { createLosses } from '../../../src/dialects/losses.ts';
 import { capsOf, familyOf, type ModelCaps } from '../../../src/dialects/model-caps.ts';
 import { parseWire, stringifyWire } from '../../../src/dialects/raw-json.ts';
-import type { StreamEvent } from '../../../src/dialects/wire-format.ts';
+import type { EventData } from '../../../src/dialects/wire-format.ts';
 
 /** A body as it comes off the wire. */
 export function wire(body: object | string): JsonObject {
@@ -113,14 +113,14 @@ export function decodeWhole(body: object, source: Partial<AnswerSource> = {}): S
 
 /** The parts of a stream of answers. */
 export function decodeStream(
-  pieces: readonly (object | StreamEvent)[],
+  pieces: readonly (object | EventData)[],
   source: Partial<AnswerSource> = {},
 ): StreamPart[] {
   const decoder = dialect.streamDecoder(answerSource(source));
   const events = pieces.map((each) => {
-    if ('data' in each && Buffer.isBuffer(each.data)) return each as StreamEvent;
+    if ('data' in each && Buffer.isBuffer(each.data)) return each as EventData;
     const data = Buffer.from(JSON.stringify(each));
-    return { raw: data, data };
+    return { data };
   });
   return [...events.flatMap((event) => decoder.push(event)), ...decoder.end()];
 }

@@ -103,7 +103,7 @@ export function decodeEvents(payloads: string[], source = answerSource()): Strea
   const decoder = dialect.streamDecoder(source);
   const parts = payloads.flatMap((payload) => {
     const data = Buffer.from(payload);
-    return decoder.push({ raw: data, data });
+    return decoder.push({ data });
   });
   return [...parts, ...decoder.end()];
 }

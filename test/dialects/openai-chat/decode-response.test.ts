@@ -298,7 +298,7 @@ describe('streamDecoder', () => {
     const chunks = chunksOf([piece(0, '{}', 'a', 'f'), piece(1, '{"b"', 'b', 'g')]);
     const read = chunks.slice(0, 2).map((chunk) => {
       const data = Buffer.from(JSON.stringify(chunk));
-      return decoder.push({ raw: data, data }).map(({ type }) => type);
+      return decoder.push({ data }).map(({ type }) => type);
     });
     assert.deepEqual(read[1], ['block_end', 'block_start', 'delta']);
   });

@@ -36,7 +36,7 @@ function decode(...events: JsonObject[]): StreamPart[] {
   const decoder = streamDecoder(source);
   const parts = events.flatMap((event) => {
     const bytes = Buffer.from(JSON.stringify(event));
-    return decoder.push({ raw: bytes, data: bytes });
+    return decoder.push({ data: bytes });
   });
   return [...parts, ...decoder.end()];
 }
@@ -363,8 +363,7 @@ describe('responses answer decoder', () => {
 
   test('unknown events, odd data and what follows the end say nothing', () => {
     const decoder = streamDecoder(source);
-    const push = (text: string) =>
-      decoder.push({ raw: Buffer.from(text), data: Buffer.from(text) });
+    const push = (text: string) => decoder.push({ data: Buffer.from(text) });
     const odd = [
       '',
       '[DONE]',

@@ -295,7 +295,7 @@ describe('responses stream encoder', () => {
         const decoder = streamDecoder(source);
         const read = stream.flatMap((event) => {
           const data = Buffer.from(JSON.stringify(event));
-          return decoder.push({ raw: data, data });
+          return decoder.push({ data });
         });
         const shape = (answer: StreamPart[]) =>
           foldParts(answer).choices[0]!.blocks.map(({ head: { type }, text }) => [type, text]);
