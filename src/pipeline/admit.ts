@@ -13,7 +13,7 @@ import { judgeCall, judgeStage } from './judge-call.ts';
 import { limitHeaders } from './limit-headers.ts';
 import type { CallRequest } from './read-request.ts';
 import { refuseByLimit } from './refuse-by-limit.ts';
-import { hasOutputLimit, limitWithEdits, readOutputLimit } from './request-size.ts';
+import { type CallSize, hasOutputLimit, limitWithEdits } from './request-size.ts';
 import type { Runtime } from './runtime.ts';
 import { isModelPriced, worstCost } from './worst-cost.ts';
 import { measureWorst, readChoices } from './worst-size.ts';
@@ -40,6 +40,7 @@ export interface Applicant extends RoutingQuestion {
   call: Call;
   apiKey: ApiKey | null;
   request: CallRequest;
+  size: CallSize;
 }
 
 /** Longer answers than any model gives; what is held for a request and a model that name no limit. */
@@ -191,7 +192,7 @@ function readFacts({ call, operation, request, resolution, size }: Applicant): C
     bodyBytes: request.body.length,
     inputTokens: size.inputTokens,
     outputLimit: hasOutputLimit(operation)
-      ? limitWithEdits(resolution.model.edits, readOutputLimit(request, operation))
+      ? limitWithEdits(resolution.model.edits, size.outputLimit)
       : 0,
   };
 }

@@ -16,8 +16,8 @@ export function limitHeaders(
 ): Headers | null {
   if (requests === null && tokens === null) return null;
   const headers: Headers = {};
-  if (requests !== null) addStanding(headers, { what: 'requests', ...requests }, reader);
-  if (tokens !== null) addStanding(headers, { what: 'tokens', ...tokens }, reader);
+  if (requests !== null) addStanding(headers, NAMES.requests, { standing: requests, reader });
+  if (tokens !== null) addStanding(headers, NAMES.tokens, { standing: tokens, reader });
   return headers;
 }
 
@@ -26,7 +26,8 @@ export function standingHeaders({ limit, left, waitMs }: Denial, reader: Reader)
   const { max, metric: what } = limit;
   if (what !== 'requests' && what !== 'tokens') return {};
   const headers: Headers = {};
-  addStanding(headers, { what, max: Number(max), left: Number(left), resetMs: waitMs }, reader);
+  const standing = { max: Number(max), left: Number(left), resetMs: waitMs };
+  addStanding(headers, NAMES[what], { standing, reader });
   return headers;
 }
 
@@ -51,10 +52,10 @@ function namesFor(what: 'requests' | 'tokens') {
  */
 function addStanding(
   headers: Headers,
-  { what, max, left, resetMs }: Standing & { what: 'requests' | 'tokens' },
-  { surface, nowMs }: Reader,
+  names: ReturnType<typeof namesFor>,
+  { standing, reader: { surface, nowMs } }: { standing: Standing; reader: Reader },
 ): void {
-  const names = NAMES[what];
+  const { max, left, resetMs } = standing;
   headers[names.limit] = String(max);
   headers[names.remaining] = String(left);
   if (resetMs !== null) headers[names.reset] = formatSpan(resetMs);

@@ -14,6 +14,15 @@ export interface RequestSize {
   readonly outputTokens: number;
 }
 
+/** The same, and what the request itself says of it. */
+export interface CallSize extends RequestSize {
+  /**
+   * The most output that the request allows itself, for each answer: the largest of its limits, since
+   * nobody knows which of them the upstream reads. Null = it names none.
+   */
+  readonly outputLimit: number | null;
+}
+
 /** Google's API takes both spellings of every name. */
 const GOOGLE_LIMITS = ['generationConfig', 'generation_config'].flatMap((config) =>
   ['maxOutputTokens', 'max_output_tokens'].map((limit) => [config, limit]),
@@ -34,13 +43,13 @@ export function estimateSize(
   request: CallRequest,
   operation: Operation,
   expectedOutputTokens: number,
-): RequestSize {
+): CallSize {
+  const limits = readLimits(request, operation);
   return {
     inputTokens: Math.ceil(measureRequestText(request) / BYTES_PER_TOKEN),
     // Operations without such a limit make no text that is priced by the token.
-    outputTokens: hasOutputLimit(operation)
-      ? (readLimits(request, operation)[0] ?? expectedOutputTokens)
-      : 0,
+    outputTokens: hasOutputLimit(operation) ? (limits[0] ?? expectedOutputTokens) : 0,
+    outputLimit: limits.length === 0 ? null : Math.max(...limits),
   };
 }
 
@@ -52,15 +61,6 @@ export function hasOutputLimit(operation: Operation): boolean {
 /** UTF-8 bytes of the request's text; none of a multipart body, which carries media. */
 export function measureRequestText({ json }: CallRequest): number {
   return json === null ? 0 : json.textBytes;
-}
-
-/**
- * The most output that a request allows itself, for each answer: the largest of its limits, since nobody
- * knows which of them the upstream reads. Null = it names none.
- */
-export function readOutputLimit(request: CallRequest, operation: Operation): number | null {
-  const limits = readLimits(request, operation);
-  return limits.length === 0 ? null : Math.max(...limits);
 }
 
 function readLimits({ body, json }: CallRequest, operation: Operation): number[] {

@@ -32,10 +32,19 @@ export function worstCost(
   return { nanoUsd, isPriced };
 }
 
+/** Each call asks, and the answer lasts as long as the catalog that the model is in. */
+const priced = new WeakMap<Model, Map<Operation, boolean>>();
+
 /** True where every endpoint that could serve has a price for what the operation uses. */
-export function isModelPriced({ endpoints }: Model, operation: Operation): boolean {
+export function isModelPriced(model: Model, operation: Operation): boolean {
+  const answers = priced.get(model) ?? new Map<Operation, boolean>();
+  priced.set(model, answers);
+  const known = answers.get(operation);
+  if (known !== undefined) return known;
   const outputTokens = hasOutputLimit(operation) ? 1 : 0;
-  return worstOf(endpoints, operation, { inputTokens: 1, outputTokens }).isPriced;
+  const { isPriced } = worstOf(model.endpoints, operation, { inputTokens: 1, outputTokens });
+  answers.set(operation, isPriced);
+  return isPriced;
 }
 
 function worstOf(

@@ -1,3 +1,4 @@
+import { createMemo } from '../core/memo.ts';
 import {
   type Circuit,
   type CircuitSettings,
@@ -7,7 +8,6 @@ import {
 import type { EndpointId } from './endpoint-id.ts';
 import { createEndpointStats, type EndpointStats } from './endpoint-stats.ts';
 import { createExplorationCounter, type ExplorationCounter } from './explore.ts';
-import { createMemo } from './memo.ts';
 
 /** More endpoints than any config has; those of wildcard models are forgotten when long unused. */
 export const MIN_REMEMBERED = 10_000;

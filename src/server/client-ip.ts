@@ -1,5 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import { createMemo } from '../core/memo.ts';
+
+/** Few addresses call a proxy again and again. */
+const PEERS = 1_000;
 
 /** Finds the address that a request came from. */
 export type ClientIpReader = (request: IncomingMessage) => string;
@@ -11,8 +15,10 @@ export function createClientIpReader(trustedCidrs: readonly string[]): ClientIpR
   const isTrusted = (ip: string) =>
     isIP(ip) !== 0 && trusted.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4');
 
+  const peers = createMemo(normaliseIp, PEERS);
+
   return (request) => {
-    const peer = normaliseIp(request.socket.remoteAddress ?? '');
+    const peer = peers(request.socket.remoteAddress ?? '');
     if (trustedCidrs.length === 0 || !isTrusted(peer)) return peer;
     const header = request.headers['x-forwarded-for'];
     const hops = [header ?? []]

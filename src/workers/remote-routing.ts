@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts';
+import { createMemo } from '../core/memo.ts';
 import type { CircuitView } from '../routing/circuit.ts';
 import { createEndpointStats, type EndpointStats } from '../routing/endpoint-stats.ts';
 import { createExplorationCounter } from '../routing/explore.ts';
-import { createMemo } from '../routing/memo.ts';
 import { MIN_REMEMBERED, type RoutingState } from '../routing/routing-state.ts';
 import type { Link } from './link.ts';
 import type { Measured, OwnerOperations } from './operations.ts';
