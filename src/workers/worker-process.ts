@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { handBackConnections } from './hand-back.ts';
 import { createLink, type Link, type Operations } from './link.ts';
 import type { OwnerOperations } from './operations.ts';
 import type { Wire } from './outbox.ts';
@@ -32,7 +33,9 @@ export function startWorkerProcess({ script, words }: WorkerCommand): Worker {
     // A single executable takes the first word for its command, as Node takes its script.
     ...(script === null ? { exec: first, args: rest } : { exec: script, args: [...words] }),
   });
-  return cluster.fork();
+  const worker = cluster.fork();
+  handBackConnections(worker);
+  return worker;
 }
 
 /** The owner's way to a worker. */

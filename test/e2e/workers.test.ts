@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
+import { get, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -314,7 +314,7 @@ test('LED-6 when a worker is killed under load, budgets and metrics count what t
   t.after(() => {
     isOver = true;
   });
-  // A call that the killed worker was answering fails, or is never answered; its client goes on.
+  // A call that the killed worker was answering fails; its client goes on.
   const callOn = async () => {
     while (!isOver) {
       const signal = AbortSignal.timeout(2_000);
@@ -344,6 +344,51 @@ test('LED-6 when a worker is killed under load, budgets and metrics count what t
   );
   assert.equal(metrics.value('signalbox_ledger_lines_total', {}), lines.length);
 });
+
+test('REL-2 every connection is answered or cut, however many workers die', async (t) => {
+  const proxy = await startWorkers(t);
+  const ends: Record<string, number> = {};
+  let isOver = false;
+  t.after(() => {
+    isOver = true;
+  });
+  const connectOn = async () => {
+    while (!isOver) {
+      const end = await askOnce(`${proxy.url}/health/live`);
+      ends[end] = (ends[end] ?? 0) + 1;
+    }
+  };
+  const clients = Array.from({ length: 16 }, connectOn);
+  for (let deaths = 1; deaths <= 5; deaths += 1) {
+    const answered = ends['200'] ?? 0;
+    await eventually('answers', () => (ends['200'] ?? 0) > answered + 50);
+    const victim = proxy.workers().at(-1);
+    assert.ok(victim);
+    process.kill(victim, 'SIGKILL');
+    await eventually('another worker', () => proxy.workers().length === 2 + deaths);
+  }
+  isOver = true;
+  await Promise.all(clients);
+  assert.deepEqual(
+    Object.keys(ends).filter((end) => end !== '200' && end !== 'cut'),
+    [],
+  );
+});
+
+/** How a request over a connection of its own ends. */
+function askOnce(url: string): Promise<string> {
+  return new Promise((resolve) => {
+    const asked = get(url, { agent: false, timeout: 5_000 }, (response) => {
+      response.resume().on('end', () => resolve(String(response.statusCode)));
+      response.on('error', () => resolve('cut'));
+    });
+    asked.on('timeout', () => {
+      resolve('never');
+      asked.destroy();
+    });
+    asked.on('error', () => resolve('cut'));
+  });
+}
 
 test('LED-3 when the owner is killed its workers end, and leave nothing but the ledger', async (t) => {
   const proxy = await startWorkers(t);
