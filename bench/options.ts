@@ -8,6 +8,8 @@ export interface Options {
   json: boolean;
   /** Beside nginx and Portkey's gateway. */
   peers: boolean;
+  /** Beside the least that governs a call. */
+  least: boolean;
   /** A folder for the report on paper, or null. */
   out: string | null;
   rounds: number;
@@ -29,6 +31,7 @@ Usage: npm run bench -- [micro] [options]
   --rounds N      rounds that count (default ${DEFAULT_ROUNDS}); more of them narrow the spread
   --only NAME     one measure only; may be repeated
   --peers         beside nginx, if it is installed, and Portkey's gateway, which npm fetches once
+  --least         beside the least that governs a call: digest, JSON.parse, ten counters, price, line
   --out FOLDER    write benchmark.md and benchmark.svg there as well
   --json          the report as JSON, with all quartiles
   --help          this page
@@ -38,6 +41,7 @@ Measures: ${measures.map(({ name }) => name).join(', ')}
 Examples:
   npm run bench                                        everything, once
   npm run bench -- --only governed-call --rounds 20    one ratio, more surely
+  npm run bench -- --least --only governed-call        what any governing proxy takes
   npm run bench -- --json > before.json                keep a report to compare with
   npm run bench:peers -- --out docs/benchmark          a report to publish
   npm run bench -- micro                               after a change to a scanner or splitter
@@ -55,8 +59,15 @@ export function readOptions(words: readonly string[]): Options {
   }
   const unknown = positionals.find((word) => word !== 'micro');
   if (unknown !== undefined) throw new UsageError(`There is no '${unknown}'`);
-  const { help = false, json = false, peers = false, out = null, only = [] } = values;
-  return { help, json, peers, out, only, rounds, micro: positionals.includes('micro') };
+  const {
+    help = false,
+    json = false,
+    peers = false,
+    least = false,
+    out = null,
+    only = [],
+  } = values;
+  return { help, json, peers, least, out, only, rounds, micro: positionals.includes('micro') };
 }
 
 function parse(words: readonly string[]) {
@@ -68,6 +79,7 @@ function parse(words: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         json: { type: 'boolean' },
         peers: { type: 'boolean' },
+        least: { type: 'boolean' },
         out: { type: 'string' },
         rounds: { type: 'string' },
         only: { type: 'string', multiple: true },

@@ -8,16 +8,17 @@ import { choose, HELP, type Options, readOptions, UsageError } from './options.t
 import { formatDoubts, formatMachine, formatMeasure } from './report.ts';
 import { runMeasure } from './run-measure.ts';
 import type { MeasureSummary } from './summarise.ts';
-import { OWN_TARGETS, PEERS } from './targets/index.ts';
+import { LEAST_TARGETS, OWN_TARGETS, PEERS } from './targets/index.ts';
 import { writeReport } from './write-report.ts';
 
 const BAD_USAGE = 2;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-async function runMeasures({ only, rounds, json, peers, out }: Options): Promise<void> {
+async function runMeasures({ only, rounds, json, peers, least, out }: Options): Promise<void> {
   const chosen = choose(measures, only);
-  const targets = peers ? [...OWN_TARGETS, ...PEERS] : OWN_TARGETS;
+  const own = least ? LEAST_TARGETS : OWN_TARGETS;
+  const targets = peers ? [...own, ...PEERS] : own;
   const machine = describeMachine();
   if (!json) print(`${formatMachine(machine)}\n`);
   const summaries: MeasureSummary[] = [];

@@ -13,7 +13,7 @@ const BUNDLES = new URL('../node_modules/.cache/signalbox-bench/', import.meta.u
 export const SIGNALBOX = fileURLToPath(new URL('../bin/signalbox.js', import.meta.url));
 
 /** The path of one process's bundle. */
-export function bundleOf(name: 'bare' | 'load' | 'report-cpu' | 'upstream'): string {
+export function bundleOf(name: 'bare' | 'least' | 'load' | 'report-cpu' | 'upstream'): string {
   return fileURLToPath(new URL(`${name}.cjs`, BUNDLES));
 }
 

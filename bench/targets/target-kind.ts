@@ -9,7 +9,7 @@ export interface TargetKind {
   request(kind: AnswerKind, place: TargetPlace): TargetRequest;
 }
 
-export type TargetName = 'bare' | 'signalbox' | 'nginx' | 'portkey';
+export type TargetName = 'bare' | 'least' | 'signalbox' | 'nginx' | 'portkey';
 
 /** What a target is started for. */
 export interface TargetPlace {

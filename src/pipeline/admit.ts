@@ -203,9 +203,10 @@ const combined = new WeakMap<Rules, WeakMap<Rules, Rules>>();
 function rulesOf(caller: Rules, { rules }: Model): Rules {
   if (rules === NO_RULES) return caller;
   if (caller === NO_RULES) return rules;
-  const known = combined.get(caller) ?? new WeakMap<Rules, Rules>();
-  combined.set(caller, known);
-  const found = known.get(rules) ?? combineRules(caller, rules);
-  known.set(rules, found);
+  const known = combined.get(caller)?.get(rules);
+  if (known !== undefined) return known;
+  const found = combineRules(caller, rules);
+  const others = combined.get(caller) ?? new WeakMap<Rules, Rules>();
+  combined.set(caller, others.set(rules, found));
   return found;
 }

@@ -33,17 +33,15 @@ export function worstCost(
 }
 
 /** Each call asks, and the answer lasts as long as the catalog that the model is in. */
-const priced = new WeakMap<Model, Map<Operation, boolean>>();
+const priced = new WeakMap<Model, ReadonlyMap<Operation, boolean>>();
 
 /** True where every endpoint that could serve has a price for what the operation uses. */
 export function isModelPriced(model: Model, operation: Operation): boolean {
-  const answers = priced.get(model) ?? new Map<Operation, boolean>();
-  priced.set(model, answers);
-  const known = answers.get(operation);
+  const known = priced.get(model)?.get(operation);
   if (known !== undefined) return known;
   const outputTokens = hasOutputLimit(operation) ? 1 : 0;
   const { isPriced } = worstOf(model.endpoints, operation, { inputTokens: 1, outputTokens });
-  answers.set(operation, isPriced);
+  priced.set(model, new Map(priced.get(model)).set(operation, isPriced));
   return isPriced;
 }
 
