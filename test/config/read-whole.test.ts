@@ -17,15 +17,27 @@ describe('readWhole (REL-1)', () => {
     const writer = (async () => {
       for (let version = 0; !isOver; version += 1) {
         await writeFile(file, texts[version % texts.length] ?? '');
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 40));
       }
     })();
-    for (let read = 0; read < 100; read += 1) {
+    for (let read = 0; read < 300; read += 1) {
       const text = await readWhole(file);
       assert.ok(text === '' || texts.includes(text), `${text.length} bytes: ${text.slice(-20)}`);
     }
     isOver = true;
     await writer;
+  });
+
+  test('a write that has come to its half is waited for', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const file = await open(join(folder, 'config.yaml'), 'w');
+    t.after(() => file.close());
+    await file.write('the first half, ');
+    const reading = readWhole(join(folder, 'config.yaml'));
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    await file.write('and the second');
+    assert.equal(await reading, 'the first half, and the second');
   });
 
   test('what is no file, such as a pipe, is read as it comes', async () => {
