@@ -24,16 +24,20 @@ const MAX_RSS_MIB = 256;
 
 /** Of a quarter of the samples: the collector's moments are no growth. */
 const median = (numbers: number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** What of a run's memory must not grow: the last quarter against the second, after all has warmed up. */
+/**
+ * What of a run's memory must not grow: the last quarter against the second, after all has warmed up. Null
+ * where a short run has too few samples to tell.
+ */
 function compareQuarters(mib: number[]) {
   const quarter = Math.floor(mib.length / 4);
-  const round = (value: number) => Math.round(value * 10) / 10;
+  const round = (value: number | undefined) =>
+    value === undefined ? null : Math.round(value * 10) / 10;
   return {
     second: round(median(mib.slice(quarter, 2 * quarter))),
-    last: round(median(mib.slice(-quarter))),
-    max: round(Math.max(...mib)),
+    last: round(median(mib.slice(3 * quarter, 4 * quarter))),
+    max: Math.max(...mib.map((value) => round(value) ?? 0)),
   };
 }
 
@@ -52,7 +56,8 @@ const { samples, liveMib, violations, ...numbers } = result;
 const inUseMib = compareQuarters(liveMib);
 const rssMib = compareQuarters(samples.map((sample) => sample.rssMib));
 const { second, last } = inUseMib;
-if (last > second * 1.1) violations.push(`memory in use grew from ${second} to ${last} MiB`);
+if (second !== null && last !== null && last > second * 1.1)
+  violations.push(`memory in use grew from ${second} to ${last} MiB`);
 if (rssMib.max > MAX_RSS_MIB) violations.push(`${rssMib.max} MiB were resident`);
 const { firstDescriptors: first, restDescriptors: rest } = result;
 if (first !== null && rest !== null && rest > first + 10) {
