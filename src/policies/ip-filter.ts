@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import * as z from 'zod';
 import { GatewayError } from '../core/gateway-error.ts';
+import { createMemo } from '../core/memo.ts';
 import { definePolicy } from './policy.ts';
 import { describeScope, settingPath } from './scope.ts';
 
@@ -26,7 +27,7 @@ export const ipFilter = definePolicy({
       // What is no address is in no list of allowed ones, and might be in one of blocked ones.
       if (isIP(ip) === 0 || isBlocked(ip)) return false;
       return allow.length === 0 || isAllowed(ip);
-    });
+    }, KNOWN_ADDRESSES);
     const refusal = (ip: string) =>
       new GatewayError(
         'ip_not_allowed',
@@ -43,21 +44,8 @@ export const ipFilter = definePolicy({
   },
 });
 
-/** Addresses whose verdicts are kept; clients choose them, so there is a bound. */
-const MAX_KNOWN = 4096;
-
 /** Looking an address up costs microseconds, and most calls come from few of them. */
-function createMemo(judge: (ip: string) => boolean): (ip: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (ip) => {
-    const found = known.get(ip);
-    if (found !== undefined) return found;
-    const verdict = judge(ip);
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(ip, verdict);
-    return verdict;
-  };
-}
+const KNOWN_ADDRESSES = 2_048;
 
 function createMatcher(ranges: readonly string[]): (ip: string) => boolean {
   const list = new BlockList();
