@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { atEndOfTurn } from '../core/end-of-turn.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { BodyJudge } from '../pipeline/call.ts';
 import { createBodyCollector } from './body-collector.ts';
@@ -42,7 +43,7 @@ export function readBody(
       request.removeAllListeners('data').pause();
       reject(endConnection(refusal));
     });
-    request.on('end', () => resolve(body.whole()));
+    request.on('end', () => atEndOfTurn(() => resolve(body.whole())));
     request.on('error', (cause) =>
       reject(
         cause instanceof GatewayError

@@ -4,10 +4,13 @@ import { createSpareMemory, isWorthKeeping } from '../../src/core/spare-memory.t
 
 const MB = 1024 * 1024;
 
+/** As long as it says, for whoever asks no more of it: real ones would be garbage of other tests. */
+const memoryOf = (byteLength: number) => ({ byteLength }) as ArrayBuffer;
+
 describe('createSpareMemory', () => {
   test('the memory that was in use last is taken first, each once', () => {
     const spare = createSpareMemory();
-    const [first, second] = [new ArrayBuffer(MB), new ArrayBuffer(MB)];
+    const [first, second] = [memoryOf(MB), memoryOf(MB)];
     assert.deepEqual([spare.keep(first), spare.keep(second)], [[], []]);
     assert.equal(spare.take(MB), second);
     assert.equal(spare.take(MB), first);
@@ -16,7 +19,7 @@ describe('createSpareMemory', () => {
 
   test('none is taken that is too short, or twice as long as is needed', () => {
     const spare = createSpareMemory();
-    const memory = new ArrayBuffer(2 * MB);
+    const memory = memoryOf(2 * MB);
     spare.keep(memory);
     for (const needed of [MB - 1, 2 * MB + 1]) assert.equal(spare.take(needed), null);
     assert.equal(spare.take(MB), memory);
@@ -24,7 +27,7 @@ describe('createSpareMemory', () => {
 
   test('no more than 16 MB lie unused: the oldest goes', () => {
     const spare = createSpareMemory();
-    const memories = Array.from({ length: 5 }, () => new ArrayBuffer(4 * MB));
+    const memories = Array.from({ length: 5 }, () => memoryOf(4 * MB));
     const surplus = memories.map((memory) => spare.keep(memory));
     assert.deepEqual(surplus, [[], [], [], [], [memories[0]]]);
     assert.deepEqual(
