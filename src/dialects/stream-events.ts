@@ -84,21 +84,23 @@ function createSseSplitter(): EventSplitter {
  */
 function readEvent(bytes: Buffer, start: number, holdsCr: boolean): StreamEvent | null {
   let line = hasByteOrderMark(bytes, start) ? start + 3 : start;
-  let data: Buffer = EMPTY;
-  let hasData = false;
+  const lines: Buffer[] = [];
   for (;;) {
     const stop = findLineEnd(bytes, line, holdsCr);
     if (stop === -1) return null;
     if (isDataLine(bytes, line)) {
-      const text = bytes.subarray(line + (bytes[line + 5] === SPACE ? 6 : 5), stop);
-      data = hasData ? Buffer.from(`${data}\n${text}`) : text;
-      hasData = true;
+      lines.push(bytes.subarray(line + (bytes[line + 5] === SPACE ? 6 : 5), stop));
     }
     const next = stop + lineEndLength(bytes, stop);
     const blank = lineEndLength(bytes, next);
-    if (blank > 0) return { bytes, start, end: next + blank, data };
+    if (blank > 0) return { bytes, start, end: next + blank, data: joinLines(lines) };
     line = next;
   }
+}
+
+/** Joined once: one after the other, each line would copy all before it. */
+function joinLines(lines: readonly Buffer[]): Buffer {
+  return lines.length < 2 ? (lines[0] ?? EMPTY) : Buffer.from(lines.join('\n'));
 }
 
 /** Where the line that begins at `from` ends, or -1 if that is not known yet; line ends are LF, CRLF or CR. */

@@ -98,6 +98,14 @@ describe('stream events', () => {
     );
   });
 
+  test('an event of very many data lines takes no longer than its bytes are long', () => {
+    const lines = Array.from({ length: 200_000 }, (_, index) => String(index % 10));
+    const bytes = Buffer.from(`${lines.map((line) => `data: ${line}\n`).join('')}\n`);
+    const startedMs = performance.now();
+    assert.deepEqual(split('sse', bytes, []).data, [lines.join('\n')]);
+    assert.ok(performance.now() - startedMs < 5_000);
+  });
+
   test('FAI-6: bytes that end inside an event are not whole', () => {
     for (const [framing, text] of [
       ['sse', 'data: {"a":1}\n\ndata: {"b":'],
