@@ -41,7 +41,7 @@ Measures: ${measures.map(({ name }) => name).join(', ')}
 Examples:
   npm run bench                                        everything, once
   npm run bench -- --only governed-call --rounds 20    one ratio, more surely
-  npm run bench -- --least --only governed-call        what any governing proxy takes
+  npm run bench -- --least --only governed-call        what a short call takes at the least
   npm run bench -- --json > before.json                keep a report to compare with
   npm run bench:peers -- --out docs/benchmark          a report to publish
   npm run bench -- micro                               after a change to a scanner or splitter

@@ -1,7 +1,7 @@
 // The least that governs a call: what bare does, and for each call the digest of its key, the slug in place of
 // its model, ten counters, its price, and its line in the ledger's file before its end. There are no routes, refusals,
-// failovers, metrics or reloads, and streams are not metered: nobody should run it. It shows what a proxy
-// on node:http and undici cannot be below. Its arguments are the upstream's origin, the ledger's file, and the
+// failovers, metrics or reloads, and streams are not metered: nobody should run it. It shows what governing
+// a short call takes on node:http and undici; long bodies it parses whole. Its arguments are the upstream's origin, the ledger's file, and the
 // digest of the one key.
 import { hash } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';

@@ -1,3 +1,4 @@
+import { atEndOfTurn } from '../core/end-of-turn.ts';
 import type { LedgerState } from './ledger-health.ts';
 import { createLedgerWriter, type LedgerPlace, type LedgerWriter } from './ledger-writer.ts';
 
@@ -53,7 +54,7 @@ function createTurnLedger(writer: LedgerWriter): Ledger {
     append(lines, count = 1) {
       batch.add(lines, count);
       written ??= new Promise((resolve) => {
-        setImmediate(() => {
+        atEndOfTurn(() => {
           written = null;
           batch.flush();
           resolve();
