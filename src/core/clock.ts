@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** Where time comes from; tests hand in one that they move themselves. */
 export interface Clock {
   /** Milliseconds since the epoch, for timestamps and calendar windows. */

@@ -1,4 +1,4 @@
-import { TOKEN_BUCKETS, type TokenBucket } from '../core/token-usage.ts';
+import { filledBuckets, TOKEN_BUCKETS, type TokenCounts } from '../core/token-usage.ts';
 import type { MeteredRecord } from '../usage/usage-record.ts';
 import { createDurationHistogram, type DurationHistogram } from './duration-histogram.ts';
 
@@ -61,11 +61,10 @@ function increment(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-/** By index: an iterator makes an array for each bucket, on every call. */
-function addTokens(sums: number[], tokens: Readonly<Record<TokenBucket, number>>): void {
-  for (let index = 0; index < TOKEN_BUCKETS.length; index += 1) {
-    const bucket = TOKEN_BUCKETS[index];
-    if (bucket !== undefined) sums[index] = (sums[index] ?? 0) + tokens[bucket];
+function addTokens(sums: number[], tokens: Readonly<TokenCounts>): void {
+  for (const bucket of filledBuckets(tokens)) {
+    const index = TOKEN_BUCKETS.indexOf(bucket);
+    sums[index] = (sums[index] ?? 0) + tokens[bucket];
   }
 }
 

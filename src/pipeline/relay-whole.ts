@@ -81,10 +81,11 @@ function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Me
   for (const { key, value } of answer.members) {
     if (!format.usageMembers.includes(key)) continue;
     // Of a list only its length counts; its elements may be megabytes of images.
-    parts[key] =
-      body[value.start] === OPEN_BRACKET
-        ? new Array(scanArray(body, value.start).length)
-        : parseSpan(body, value);
+    if (body[value.start] === OPEN_BRACKET) {
+      parts[key] = new Array(scanArray(body, value.start).length);
+      continue;
+    }
+    parts[key] = parseSpan(body, value);
     if (USAGE_MEMBERS.has(key)) providerUsage = body.toString('utf8', value.start, value.end);
   }
   const usage = format.readUsage(parts);

@@ -1,8 +1,15 @@
-import { createMemo } from '../core/memo.ts';
-import { type TokenBucket, type TokenUsage, totalInput, totalOutput } from '../core/token-usage.ts';
+import { quoted } from '../core/quoted.ts';
+import {
+  filledBuckets,
+  type TokenCounts,
+  type TokenUsage,
+  totalInput,
+  totalOutput,
+  type UnitKind,
+} from '../core/token-usage.ts';
 import { formatTime } from './format-time.ts';
 import type { Cost } from './price-usage.ts';
-import { TOKEN_ROWS, UNIT_ROWS } from './rate-table.ts';
+import { TOKEN_ROW, UNIT_ROW } from './rate-table.ts';
 import type { AttemptRecord, UsageRecord } from './usage-record.ts';
 
 /**
@@ -29,9 +36,6 @@ export function toLedgerLine(record: UsageRecord): string {
       `${name('client_ip', record.clientIp)}}`,
   );
 }
-
-/** Names as JSON text: a few of them are in nearly every line. */
-const quoted = createMemo((known: string) => JSON.stringify(known), 1_000);
 
 /** A member whose value comes again and again; nothing where it is absent. */
 function name(key: string, value: string | undefined): string {
@@ -84,7 +88,8 @@ function outcomeMembers({ httpStatus, errorCode, latencyMs, ttftMs }: UsageRecor
 }
 
 function routingText({ pinned, attempts }: UsageRecord): string {
-  const texts = attempts.map(attemptText).join(',');
+  let texts = '';
+  for (const attempt of attempts) texts += `${texts === '' ? '' : ','}${attemptText(attempt)}`;
   return `{${pinned === undefined ? '' : `"pinned":${quoted(pinned)},`}"attempts":[${texts}]}`;
 }
 
@@ -134,23 +139,14 @@ function moneyMembers({ costNanoUsd, costReason, billing }: RecordedMoney): stri
 /** The upstream's own text, so that its numbers keep every digit; a line break in it is only layout. */
 function providerUsageMember({ providerUsage }: UsageRecord): string {
   if (providerUsage === undefined) return '';
-  const text = isJson(providerUsage) ? providerUsage : JSON.stringify(providerUsage);
-  return `,"provider_usage":${text.replace(/[\r\n]/g, ' ')}`;
+  const isOneLine = !providerUsage.includes('\n') && !providerUsage.includes('\r');
+  return `,"provider_usage":${isOneLine ? providerUsage : providerUsage.replace(/[\r\n]/g, ' ')}`;
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function tokensText(tokens: Readonly<Record<TokenBucket, number>>): string {
+function tokensText(tokens: Readonly<TokenCounts>): string {
   let text = `{"in":${totalInput(tokens)},"out":${totalOutput(tokens)}`;
-  for (const { name, counts } of TOKEN_ROWS) {
-    if (tokens[counts] !== 0) text += `,"${name}":${tokens[counts]}`;
+  for (const bucket of filledBuckets(tokens)) {
+    text += `,"${TOKEN_ROW[bucket].name}":${tokens[bucket]}`;
   }
   return `${text}}`;
 }
@@ -163,9 +159,9 @@ function heldMember({ held }: UsageRecord): string {
 
 function unitsMember({ units }: TokenUsage): string {
   let text = '';
-  for (const { name, counts } of UNIT_ROWS) {
-    const count = units[counts] ?? 0;
-    if (count !== 0) text += `,"${name}":${count}`;
+  for (const kind in units) {
+    const count = units[kind as UnitKind] ?? 0;
+    if (count !== 0) text += `,"${UNIT_ROW[kind as UnitKind].name}":${count}`;
   }
   return text === '' ? '' : `,"units":{${text.slice(1)}}`;
 }

@@ -4,7 +4,6 @@ const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
 const MAX_SHIFT = 60;
 
 const USD_DECIMALS = 9;
-const NANOS_PER_USD = 10n ** BigInt(USD_DECIMALS);
 
 /**
  * The decimal number times 10^decimals, exactly; throws where digits would be lost. A JavaScript
@@ -36,12 +35,12 @@ export function parseUsd(amount: string | number): bigint {
 /** The amount in US dollars as plain decimal text, exact and without trailing zeros. */
 export function formatUsd(nanos: bigint): string {
   const sign = nanos < 0n ? '-' : '';
-  const magnitude = nanos < 0n ? -nanos : nanos;
-  const fraction = String(magnitude % NANOS_PER_USD)
-    .padStart(USD_DECIMALS, '0')
-    .replace(/0+$/, '');
-  const whole = `${sign}${magnitude / NANOS_PER_USD}`;
-  return fraction === '' ? whole : `${whole}.${fraction}`;
+  const digits = String(nanos < 0n ? -nanos : nanos).padStart(USD_DECIMALS + 1, '0');
+  const point = digits.length - USD_DECIMALS;
+  let end = digits.length;
+  while (end > point && digits[end - 1] === '0') end -= 1;
+  const whole = sign + digits.slice(0, point);
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
 }
 
 /** The quotient rounded to the nearest integer, halves up; neither operand may be negative. */

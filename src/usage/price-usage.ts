@@ -1,7 +1,12 @@
-import { type ExtraUsage, type TokenUsage, totalInput } from '../core/token-usage.ts';
+import {
+  type ExtraUsage,
+  filledBuckets,
+  type TokenUsage,
+  totalInput,
+} from '../core/token-usage.ts';
 import { divideHalfUp } from './nano-usd.ts';
 import { type BillingKind, type Pricing, type Rates, ratesFor } from './pricing.ts';
-import { type CountedRow, TOKEN_ROWS, UNIT_ROWS } from './rate-table.ts';
+import { type CountedRow, TOKEN_ROW, TOKEN_ROWS, UNIT_ROW } from './rate-table.ts';
 import type { CostReason } from './usage-record.ts';
 
 /** Nanos of one billing line, such as `input_text`. */
@@ -42,8 +47,8 @@ export function priceUsage(request: PriceRequest): Cost {
   if (usage === null) return USAGE_UNKNOWN;
   const bill = createBill(discountBasisPoints);
   const rates = ratesFor(pricing, kind, pricing.tiers.length > 0 ? totalInput(usage.tokens) : 0);
-  const unratedTokens = bill.add(TOKEN_ROWS, usage.tokens, rates);
-  const unratedPieces = bill.add(UNIT_ROWS, usage.units, rates);
+  const unratedTokens = bill.add(TOKEN_ROW, usage.tokens, rates);
+  const unratedPieces = bill.add(UNIT_ROW, usage.units, rates);
   const isBilled = bill.lines.length > 0;
   if (unratedPieces > 0 && !isBilled) return UNPRICED;
   if (unratedTokens > 0 && !(isBilled && isByThePiece(rates))) return UNPRICED;
@@ -55,11 +60,11 @@ export function priceUsage(request: PriceRequest): Cost {
 
 /** Adds what another model used and returns how many of its buckets have no price. */
 function addExtra(bill: Bill, extra: ExtraUsage, { pricingOfExtra }: PriceRequest): number {
-  if (TOKEN_ROWS.every(({ counts }) => extra.tokens[counts] === 0)) return 0;
+  if (filledBuckets(extra.tokens).length === 0) return 0;
   const pricing = pricingOfExtra?.(extra) ?? null;
   if (pricing === null) return 1;
   const rates = ratesFor(pricing, 'tokens', totalInput(extra.tokens));
-  return bill.add(TOKEN_ROWS, extra.tokens, rates, `${extra.kind}.`);
+  return bill.add(TOKEN_ROW, extra.tokens, rates, `${extra.kind}.`);
 }
 
 function isByThePiece(rates: Rates): boolean {
@@ -85,15 +90,16 @@ function createBill(discountBasisPoints: number) {
 
     /** Bills every count that has a rate and returns how many have none. */
     add<Count extends string>(
-      rows: readonly CountedRow<Count>[],
+      rows: Readonly<Record<Count, CountedRow<Count>>>,
       counted: Readonly<Partial<Record<Count, number>>>,
       rates: Rates,
       prefix = '',
     ): number {
       let unrated = 0;
-      for (const { name, counts, per } of rows) {
+      for (const counts in counted) {
         const count = counted[counts] ?? 0;
         if (count === 0) continue;
+        const { name, per } = rows[counts];
         const rate = rates[name];
         if (!Number.isSafeInteger(count) || count < 0) isCountable = false;
         else if (rate === null) unrated++;

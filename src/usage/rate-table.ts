@@ -216,6 +216,15 @@ export const TOKEN_ROWS: readonly CountedRow<TokenBucket>[] = rowsCounting(TOKEN
 /** The rows of the things billed by the piece. */
 export const UNIT_ROWS: readonly CountedRow<UnitKind>[] = rowsCounting(UNIT_KINDS);
 
+/** The same by what they count. */
+export const TOKEN_ROW = byCount(TOKEN_ROWS);
+export const UNIT_ROW = byCount(UNIT_ROWS);
+
+function byCount<Count extends string>(rows: readonly CountedRow<Count>[]) {
+  const entries = rows.map((row) => [row.counts, row] as const);
+  return Object.fromEntries(entries) as Record<Count, CountedRow<Count>>;
+}
+
 /** What the groups of the `pricing` block hold. */
 export const RATE_GROUPS: Readonly<Record<string, string>> = {
   input: 'USD per 1,000 input tokens that are neither read from nor written to a cache.',

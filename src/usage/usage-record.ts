@@ -60,7 +60,7 @@ export interface UsageRecord {
   costReason: CostReason | undefined;
   /** Nanos per billed line, such as `input_text`. */
   billing: readonly (readonly [line: string, nanos: bigint])[];
-  /** The upstream's own usage object, verbatim JSON text. */
+  /** The upstream's own usage object, verbatim: text that was parsed as JSON. */
   providerUsage: string | undefined;
   providerRequestId: string | undefined;
   pinned: string | undefined;

@@ -1,4 +1,4 @@
-import { createTokenCounts, TOKEN_BUCKETS, type TokenBucket } from '../core/token-usage.ts';
+import { createTokenCounts, TOKEN_BUCKETS, type TokenCounts } from '../core/token-usage.ts';
 import type { MeteredRecord } from '../usage/usage-record.ts';
 import { type PlainNanos, writeNanos } from './plain-amounts.ts';
 
@@ -46,7 +46,7 @@ export function readRecord(plain: PlainRecord): MeteredRecord {
   };
 }
 
-type Tokens = Record<TokenBucket, number>;
+type Tokens = TokenCounts;
 
 function writeTokens(tokens: Readonly<Tokens>): number[] {
   const counted: number[] = [];

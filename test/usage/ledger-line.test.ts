@@ -145,11 +145,6 @@ describe('toLedgerLine', () => {
     assert.match(line, /"provider_usage":\{ {4}"n": 12345678901234567890 \},/);
   });
 
-  test('LED-1 a usage that is no JSON is kept as text', () => {
-    const line = toLedgerLine({ ...bare, providerUsage: '{"n":1' });
-    assert.equal(JSON.parse(line).provider_usage, '{"n":1');
-  });
-
   test('LED-1 whatever the names hold, the line is one line of JSON', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.json(), (text, json) => {
