@@ -1,3 +1,4 @@
+import { isText } from './key-text.ts';
 import { beginsWith, type Span, type StringWatcher } from './scan-json.ts';
 
 const QUOTE = 0x22;
@@ -91,5 +92,5 @@ function isMedia(json: Buffer, key: Span, { start, end }: Span): boolean {
 
 /** Without a string of the key: that would cost more than all else for a text of some kilobytes. */
 function isMediaKey(json: Buffer, { start, end }: Span): boolean {
-  return MEDIA_KEYS.some((key) => key.length === end - start && beginsWith(json, start, key));
+  return MEDIA_KEYS.some((key) => isText(json, start, end, key));
 }

@@ -19,13 +19,17 @@ export function applySplices(json: Buffer, splices: readonly Splice[]): Buffer {
   const spliced = Buffer.allocUnsafe(length);
   let read = 0;
   let written = 0;
-  for (const { span, text } of splices.toSorted((a, b) => a.span.start - b.span.start)) {
+  for (const { span, text } of inOrder(splices)) {
     written += json.copy(spliced, written, read, span.start);
     written += spliced.write(text, written);
     read = span.end;
   }
   json.copy(spliced, written, read);
   return spliced;
+}
+
+function inOrder(splices: readonly Splice[]): readonly Splice[] {
+  return splices.length === 1 ? splices : splices.toSorted((a, b) => a.span.start - b.span.start);
 }
 
 /** Replaces every member of that name, so that no reader can pick another one. */

@@ -1,4 +1,6 @@
 import type { Model } from '../catalog/catalog.ts';
+import { quoted } from '../core/quoted.ts';
+import { isText } from '../dialects/key-text.ts';
 import { findMember, type ScannedObject, scanArray, scanObject } from '../dialects/scan-json.ts';
 import {
   appendMembers,
@@ -52,7 +54,7 @@ export function editRequest(trial: AttemptContext): EditedRequest {
     appended.push(...edits.appended);
     splices.push(...edits.splices);
   }
-  splices.push(...appendMembers(request.json, appended));
+  if (appended.length > 0) splices.push(...appendMembers(request.json, appended));
   return { body: spliceParts(request.body, splices), hidesUsage: usage !== NO_EDITS };
 }
 
@@ -67,9 +69,9 @@ const NO_EDITS: Edits = { splices: [], appended: new Map() };
 function modelSplices(call: Call, { body, json }: CallRequest, slug: string): Splice[] {
   if (json === null) return [];
   if (call.surface === 'google') return googleModelSplices(body, json, slug);
-  const text = JSON.stringify(slug);
+  const text = quoted(slug);
   return replaceMember(json, 'model', text).filter(
-    ({ span }) => body.toString('utf8', span.start, span.end) !== text,
+    ({ span }) => !isText(body, span.start, span.end, text),
   );
 }
 

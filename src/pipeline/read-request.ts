@@ -1,7 +1,7 @@
 import { readHeader } from '../core/client-headers.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { operationFacts } from '../dialects/operation.ts';
-import { parseSpan, readMember, type ScannedObject, type Span } from '../dialects/scan-json.ts';
+import { readMember, type ScannedObject, type Span } from '../dialects/scan-json.ts';
 import { type ScannedRequest, scanRequest } from '../dialects/scan-request.ts';
 import { findMultipartFields, multipartBoundary } from '../dialects/splice-multipart.ts';
 import type { Call } from './call.ts';
@@ -82,6 +82,5 @@ function readMultipart(body: Buffer, contentType: string): CallRequest {
 
 /** One member of a JSON request, parsed; undefined for other bodies and absent members. */
 export function readField(request: CallRequest, key: string): unknown {
-  const member = request.json?.members.findLast((each) => each.key === key);
-  return member && parseSpan(request.body, member.value);
+  return request.json === null ? undefined : readMember(request.body, request.json, key);
 }
