@@ -1,11 +1,11 @@
 import {
   type Document,
-  isAlias,
   isScalar,
   LineCounter,
   parseDocument,
   visit,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 import type { Problem } from './finding.ts';
 import { isMerge, mergeSources, startOf } from './locate.ts';
@@ -33,8 +33,10 @@ export function parseYaml(text: string): ParsedYaml | { problems: Problem[] } {
   if (deep !== null) return { problems: [problemAt(deep, 1, 'is nested too deeply')] };
   const lines = new LineCounter();
   // Pretty errors would quote the text around them, which may be a secret.
-  const options = { merge: true, stringKeys: true, prettyErrors: false, lineCounter: lines };
-  const document: Document = parseDocument(text, { ...options, logLevel: 'error' });
+  const quiet = { prettyErrors: false, logLevel: 'error' } as const;
+  // The parser compares each key with all others of its map: 2 s for 10,000 models and API keys.
+  const options = { merge: true, stringKeys: true, uniqueKeys: false, lineCounter: lines };
+  const document: Document = parseDocument(text, { ...options, ...quiet });
   const errors = [...document.errors, ...document.warnings];
   const faults = errors.length > 0 ? errors.map(readError) : findFaults(document);
   if (faults.length > 0) {
@@ -56,13 +58,19 @@ interface Fault {
 function findFaults(document: Document): Fault[] {
   const faults: Fault[] = [];
   const anchors = new Set<string>();
+  const note = ({ anchor }: { anchor?: string }) => {
+    if (anchor !== undefined) anchors.add(anchor);
+  };
   visit(document, {
-    Node(_key, node) {
-      if (!isAlias(node)) {
-        if (node.anchor !== undefined) anchors.add(node.anchor);
-      } else if (!anchors.has(node.source)) {
-        faults.push({ offset: startOf(node), message: `no anchor \`&${node.source}\` above this` });
-      }
+    Scalar: (_key, scalar) => note(scalar),
+    Seq: (_key, list) => note(list),
+    Map(_key, map) {
+      note(map);
+      faults.push(...findRepeatedKeys(map));
+    },
+    Alias(_key, alias) {
+      if (anchors.has(alias.source)) return;
+      faults.push({ offset: startOf(alias), message: `no anchor \`&${alias.source}\` above this` });
     },
     Pair(_key, pair) {
       const offset = startOf(pair.key);
@@ -74,11 +82,21 @@ function findFaults(document: Document): Fault[] {
       }
     },
   });
-  return faults;
+  return faults.sort((a, b) => a.offset - b.offset);
+}
+
+function findRepeatedKeys({ items }: YAMLMap): Fault[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key) || !seen.has(key.value)) {
+      seen.add(isScalar(key) ? key.value : key);
+      return [];
+    }
+    return [{ offset: startOf(key), message: 'this key is declared twice' }];
+  });
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key is declared twice',
   MULTIPLE_DOCS: 'the file holds a second document (---)',
   NON_STRING_KEY: 'a key must be plain text',
 };

@@ -57,6 +57,17 @@ models:
     test(`${name} is an error at its place`, () => assert.deepEqual(problemsOf(text), [problem]));
   }
 
+  test('keys that are declared twice are told in the order of their lines', () => {
+    assert.deepEqual(
+      problemsOf('log: { level: info, level: info, level: info }\nserver: {}\nlog: {}'),
+      [
+        '1:21 this key is declared twice',
+        '1:34 this key is declared twice',
+        '3:1 this key is declared twice',
+      ],
+    );
+  });
+
   test('a syntax error does not quote the file, which may hold a secret', () => {
     for (const text of [
       'admin_key: "canary',
