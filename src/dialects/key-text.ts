@@ -8,18 +8,19 @@ const MAX_BYTES = 40;
 const known: string[] = new Array(PLACES).fill('');
 
 /**
- * The text of a key that stands there, its escapes as they are written. The same few keys are in every body:
- * one that is known is found by its bytes, which takes a third of what a new string takes, and it is the
- * very string that the code compares it with.
+ * The text of a key that stands there between its quotes; undefined where it holds escapes, which have to be
+ * parsed. The same few keys are in every body: one that is known is found by its bytes, which takes a third
+ * of what a new string takes, and it is the very string that the code compares it with.
  */
-export function keyText(json: Buffer, start: number, end: number): string {
-  if (end - start > MAX_BYTES) return json.toString('utf8', start, end);
+export function keyText(json: Buffer, start: number, end: number): string | undefined {
   const place = placeOf(json, start, end);
   const found = known[place] ?? '';
   if (found !== '' && isText(json, start, end, found)) return found;
-  const text = intern(json.toString('utf8', start, end));
-  known[place] = text;
-  return text;
+  const text = json.toString('utf8', start, end);
+  if (text.includes('\\')) return undefined;
+  if (end - start > MAX_BYTES) return text;
+  known[place] = intern(text);
+  return known[place];
 }
 
 /** True if it is that ASCII text which stands there. */
@@ -33,7 +34,8 @@ export function isText(json: Buffer, start: number, end: number, ascii: string):
 
 function placeOf(json: Buffer, start: number, end: number): number {
   let hash = 0;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash, 31) + (json[at] ?? 0);
+  const near = Math.min(end, start + MAX_BYTES);
+  for (let at = start; at < near; at += 1) hash = (Math.imul(hash, 31) + (json[at] ?? 0)) | 0;
   return hash & (PLACES - 1);
 }
 

@@ -222,8 +222,7 @@ function isEscaped(json: Buffer, quote: number): boolean {
 }
 
 function readKey(json: Buffer, start: number, end: number): string {
-  const text = keyText(json, start + 1, end - 1);
-  return text.includes('\\') ? String(parseSpan(json, { start, end })) : text;
+  return keyText(json, start + 1, end - 1) ?? String(parseSpan(json, { start, end }));
 }
 
 const LITERALS = ['true', 'false', 'null'];

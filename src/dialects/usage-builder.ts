@@ -33,6 +33,7 @@ export function createUsageBuilder(): UsageBuilder {
     allot(total, shares, rest) {
       let left = total;
       for (const [bucket, tokens] of shares) {
+        if (tokens === 0) continue;
         if (tokens > left) usage.anomaly = true;
         const taken = Math.min(tokens, left);
         usage.tokens[bucket] += taken;

@@ -18,7 +18,8 @@ describe('keyText', () => {
     fc.assert(
       fc.property(fc.array(key, { minLength: 1, maxLength: 50 }), (keys) => {
         for (const each of [...keys, ...keys]) {
-          assert.equal(read(each), Buffer.from(each).toString());
+          const text = each.includes('\\') ? undefined : Buffer.from(each).toString();
+          assert.equal(read(each), text);
         }
       }),
     );
