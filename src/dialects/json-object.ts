@@ -30,6 +30,21 @@ export function parseObject(json: Buffer): JsonObject {
   }
 }
 
+/**
+ * The object that the data of an event hold; an empty one where they do not even begin as an object, such as
+ * the `[DONE]` of gateways. Throws a SyntaxError where they do and are none: without that event the answer
+ * would have a gap that nobody sees.
+ */
+export function parseEvent(data: Buffer): JsonObject {
+  return beginsObject(data) ? asObject(JSON.parse(data.toString('utf8'))) : {};
+}
+
+/** True if the first byte that is no white space opens an object. */
+export function beginsObject(json: Buffer): boolean {
+  const first = json.find((byte) => byte > 0x20);
+  return first === 0x7b;
+}
+
 /** Puts the members that say something into the object, over what it had. */
 export function mergeKnown(target: JsonObject, update: JsonObject): void {
   for (const [key, value] of Object.entries(update)) {

@@ -27,7 +27,7 @@ export function estimateUsage(context: CallContext, { answer }: Counted): Metere
 }
 
 /** The content of an answer that passed, and in how many events it came. */
-interface Passed {
+export interface Passed {
   bytes: number;
   events: number;
 }

@@ -1,9 +1,9 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
 import { createEventSplitter, type Framing } from '../dialects/stream-events.ts';
-import type { StreamEvent, StreamReading } from '../dialects/wire-format.ts';
+import type { StreamEvent, StreamReading, WireFormat } from '../dialects/wire-format.ts';
 import { asUpstreamFailure } from './as-upstream-failure.ts';
-import { estimateStreamUsage } from './estimate-usage.ts';
+import { estimateStreamUsage, type Passed } from './estimate-usage.ts';
 import type { Exchange } from './exchange.ts';
 import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
@@ -45,22 +45,12 @@ export type StreamPhase = 'starting' | 'flowing' | 'finished' | 'terminal';
 
 /** The intake of one exchange. */
 export function createStreamIntake(exchange: Exchange, framing: Framing): StreamIntake {
-  const { request, upstreamFormat } = exchange;
   const splitter = createEventSplitter(framing);
-  const tap = upstreamFormat.createStreamTap();
-  const { reading } = tap;
+  const view = createView(exchange.upstreamFormat);
+  const { reading, isEnding } = view;
   const renderer = createRenderer(exchange, framing);
-  let contentEvents = 0;
-
   let broken: GatewayError | null = null;
 
-  const isEnding = () =>
-    reading.terminal || (reading.finished && !upstreamFormat.hasTerminalMarker);
-  const read = (event: StreamEvent) => {
-    const before = reading.contentBytes;
-    tap.push(event);
-    if (reading.contentBytes > before) contentEvents += 1;
-  };
   /** Renders as far as it can be rendered. */
   const attempt = (rendering: () => void) => {
     if (broken !== null) return;
@@ -70,27 +60,38 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       broken = asUpstreamFailure(thrown);
     }
   };
-  const take = (events: readonly StreamEvent[]): Passage => {
-    let sound = 0;
+  const pass = (events: readonly StreamEvent[], { parts, ending }: Passage) => {
     let flowing = 0;
     for (const event of events) {
       if (reading.terminal) break;
-      read(event);
-      if (reading.error === null) sound += 1;
+      view.read(event);
       if (!isEnding()) flowing += 1;
     }
-    // Neither an error nor what is behind a terminal marker can be translated.
-    const passing = exchange.translation ? events.slice(0, sound) : events;
-    const passage: Passage = { parts: [], ending: [] };
-    const isAllFlowing = flowing >= passing.length;
+    const isAllFlowing = flowing >= events.length;
     attempt(() => {
-      renderer.render(isAllFlowing ? passing : passing.slice(0, flowing), passage.parts);
-      if (!isAllFlowing) renderer.render(passing.slice(flowing), passage.ending);
+      renderer.render(isAllFlowing ? events : events.slice(0, flowing), parts);
+      if (!isAllFlowing) renderer.render(events.slice(flowing), ending);
     });
+  };
+  /** Event by event: what cannot be translated has not passed, and does not count. */
+  const translate = (events: readonly StreamEvent[], { parts, ending }: Passage) => {
+    for (const event of events) {
+      if (reading.terminal || broken !== null) return;
+      const before = view.content();
+      view.read(event);
+      // An error cannot be translated, and usage may still be behind it.
+      if (reading.error !== null) continue;
+      attempt(() => renderer.render([event], isEnding() ? ending : parts));
+      if (broken !== null) view.restore(before);
+    }
+  };
+  const take = (events: readonly StreamEvent[]): Passage => {
+    const passage: Passage = { parts: [], ending: [] };
+    if (exchange.translation) translate(events, passage);
+    else pass(events, passage);
     return passage;
   };
-  const counted = () =>
-    estimateStreamUsage(request, { bytes: reading.contentBytes, events: contentEvents });
+  const counted = () => estimateStreamUsage(exchange.request, view.content());
 
   return {
     phase() {
@@ -114,6 +115,27 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
     },
     encodeFailure: renderer.encodeFailure,
     meter: (isCut) => (isCut ? meterCut(reading, counted()) : meterWhole(reading, counted)),
+  };
+}
+
+/** What was seen of a stream so far, and how much content it had. */
+function createView(format: WireFormat) {
+  const tap = format.createStreamTap();
+  const { reading } = tap;
+  let events = 0;
+  return {
+    reading,
+    isEnding: () => reading.terminal || (reading.finished && !format.hasTerminalMarker),
+    read(event: StreamEvent) {
+      const before = reading.contentBytes;
+      tap.push(event);
+      if (reading.contentBytes > before) events += 1;
+    },
+    content: (): Passed => ({ bytes: reading.contentBytes, events }),
+    restore(content: Passed) {
+      reading.contentBytes = content.bytes;
+      events = content.events;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerSource, StreamStep } from '../dialect.ts';
 import type { StreamPart } from '../ir/stream-part.ts';
-import { parseObject } from '../json-object.ts';
+import { parseEvent } from '../json-object.ts';
 import type { EventData } from '../wire-format.ts';
 import { createChunkReader } from './chunk-reader.ts';
 import { isDone } from './stream-tap.ts';
@@ -12,7 +12,7 @@ import { isDone } from './stream-tap.ts';
 export function createChatStreamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart> {
   const reader = createChunkReader(source);
   return {
-    push: ({ data }) => (isDone(data) ? reader.end(true) : reader.read(parseObject(data))),
+    push: ({ data }) => (isDone(data) ? reader.end(true) : reader.read(parseEvent(data))),
     end: () => reader.end(false),
   };
 }

@@ -1,6 +1,6 @@
 import type { AnswerSource, StreamStep } from '../dialect.ts';
 import type { StreamPart } from '../ir/stream-part.ts';
-import { asObject, asObjects, asText, type JsonObject, parseObject } from '../json-object.ts';
+import { asObject, asObjects, asText, type JsonObject, parseEvent } from '../json-object.ts';
 import type { EventData } from '../wire-format.ts';
 import { decodeAnnotation } from './annotations.ts';
 import { createBlockQueue } from './block-queue.ts';
@@ -33,7 +33,7 @@ export function streamDecoder(source: AnswerSource): StreamStep<EventData, Strea
   return {
     push({ data }) {
       if (isOver) return [];
-      const event = parseObject(data);
+      const event = parseEvent(data);
       const parts = readEvent(event);
       if (isStarted || (parts.length === 0 && event['response'] === undefined)) return parts;
       isStarted = true;
