@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { offlineView } from '../../src/app/offline-view.ts';
 import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { createDeparture } from '../../src/core/departure.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import { createCallMeters } from '../../src/metrics/call-meters.ts';
+import type { PresentedKey } from '../../src/pipeline/authenticate.ts';
 import type { Call, Reply } from '../../src/pipeline/call.ts';
 import type { Runtime } from '../../src/pipeline/runtime.ts';
 import { createTokenRatios } from '../../src/pipeline/token-ratios.ts';
@@ -17,6 +19,11 @@ import { signalboxConfig } from '../signalbox-config.ts';
 
 export const API_KEY = 'sk-bench-client';
 
+const digest = hash('sha256', API_KEY, 'buffer');
+
+/** The key that the calls present; the server knows its digest from their connection. */
+export const presentedKey: PresentedKey = { digest, hex: digest.toString('hex') };
+
 /** A call with that body, which nobody waits for. */
 export function createBenchCall(body: Buffer): Call {
   return {
@@ -28,7 +35,7 @@ export function createBenchCall(body: Buffer): Call {
     pathModel: null,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` },
     query: '',
-    credential: API_KEY,
+    presentedKey,
     clientIp: '127.0.0.1',
     departure: createDeparture(),
     readBody: () => Promise.resolve(body),

@@ -10,7 +10,7 @@ import type { Runtime } from '../../src/pipeline/runtime.ts';
 import { USAGE } from '../chat-answer.ts';
 import { chatBody } from '../chat-body.ts';
 import { requestedModel } from '../signalbox-config.ts';
-import { API_KEY, createBenchCall, createBenchRuntime } from './bench-runtime.ts';
+import { createBenchCall, createBenchRuntime, presentedKey } from './bench-runtime.ts';
 import type { PieceGroup } from './piece.ts';
 
 /** What limits and money add to a call with limits in five scopes: see `signalboxConfig`. */
@@ -54,7 +54,7 @@ function createApplicant(runtime: Runtime): Applicant {
     call,
     request,
     resolution,
-    apiKey: authenticate(runtime.catalog, API_KEY, call.arrivedAt),
+    apiKey: authenticate(runtime.catalog, presentedKey, call.arrivedAt),
     profile: resolution.profile,
     operation: call.operation,
     size: estimateSize(request, call.operation, runtime.rules.expected_output_tokens),

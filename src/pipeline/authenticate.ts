@@ -1,26 +1,31 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { ApiKey, Catalog, Model } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 
+/** The key that a client presents: its SHA-256, since nobody needs the key itself. */
+export interface PresentedKey {
+  digest: Buffer;
+  hex: string;
+}
+
 /**
- * The API key behind a credential, or null in open mode; throws 401 (KEY-1). Digests are looked up
+ * The API key that a client presents, or null in open mode; throws 401 (KEY-1). Digests are looked up
  * and then compared in constant time, so that timing tells nothing of a key.
  */
 export function authenticate(
   catalog: Catalog,
-  credential: string | null,
+  presented: PresentedKey | null,
   nowMs: number,
 ): ApiKey | null {
   if (catalog.apiKeys === null) return null;
-  if (credential === null) {
+  if (presented === null) {
     throw new GatewayError(
       'unauthorized',
       'No API key. Send one as `Authorization: Bearer …`, `x-api-key` or `x-goog-api-key`.',
     );
   }
-  const digest = hash('sha256', credential, 'buffer');
-  const apiKey = catalog.apiKeys.get(digest.toString('hex'));
-  if (apiKey === undefined || !timingSafeEqual(apiKey.digest, digest)) {
+  const apiKey = catalog.apiKeys.get(presented.hex);
+  if (apiKey === undefined || !timingSafeEqual(apiKey.digest, presented.digest)) {
     throw new GatewayError('unauthorized', 'This API key is not known here.');
   }
   if (apiKey.revoked) {

@@ -2,6 +2,7 @@ import type { ClientHeaders } from '../core/client-headers.ts';
 import type { Departure } from '../core/departure.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
 import type { Operation, SurfaceId } from '../dialects/operation.ts';
+import type { PresentedKey } from './authenticate.ts';
 
 /** One LLM request of a client, as the server hands it in. */
 export interface Call {
@@ -17,8 +18,7 @@ export interface Call {
   headers: ClientHeaders;
   /** Empty, or the query with its question mark and without credentials. */
   query: string;
-  /** The API key that the client presented. */
-  credential: string | null;
+  presentedKey: PresentedKey | null;
   clientIp: string;
   /** Tells when the client goes away. */
   departure: Departure;

@@ -25,7 +25,7 @@ import { asGatewayError, openSettlement } from './settle.ts';
 export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
   const { catalog, rules } = runtime;
   const { operation } = call;
-  const apiKey = authenticate(catalog, call.credential, call.arrivedAt);
+  const apiKey = authenticate(catalog, call.presentedKey, call.arrivedAt);
   const settlement = openSettlement(call, apiKey, runtime);
   try {
     const request = readRequest(call, await call.readBody(admitArrival(call, apiKey, runtime)));

@@ -1,7 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '../core/gateway-error.ts';
-import { readCredential } from './credential.ts';
 import type { Visit } from './http-server.ts';
+import { presentedKey } from './presented-key.ts';
 
 /**
  * Throws unless the visitor may see what concerns everybody: with the admin key, or in open mode
@@ -21,7 +21,6 @@ export function guardOwnRoute(visit: Visit): void {
 export function isAdmin({ request, query, runtime }: Visit): boolean {
   const { adminDigest, apiKeys } = runtime.catalog;
   if (adminDigest === null) return apiKeys === null;
-  const credential = readCredential('openai', request.headers, query);
-  if (credential === null) return false;
-  return timingSafeEqual(hash('sha256', credential, 'buffer'), adminDigest);
+  const presented = presentedKey('openai', request, query);
+  return presented !== null && timingSafeEqual(presented.digest, adminDigest);
 }

@@ -10,9 +10,10 @@ import { asGatewayError } from '../pipeline/settle.ts';
 import type { CallRoute, SurfaceId } from '../surfaces/surface.ts';
 import { guardBrowser } from './browser-guard.ts';
 import type { ClientIpReader } from './client-ip.ts';
-import { readCredential, withoutCredential } from './credential.ts';
+import { withoutCredential } from './credential.ts';
 import { freeBody } from './free-body.ts';
 import type { OpenCalls } from './open-calls.ts';
+import { presentedKey } from './presented-key.ts';
 import { readBody } from './read-body.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { createReply } from './reply.ts';
@@ -232,7 +233,7 @@ function answerCall(
       pathModel,
       headers: request.headers,
       query: withoutCredential(visit.search),
-      credential: readCredential(surface, request.headers, visit.query),
+      presentedKey: presentedKey(surface, request, visit.query),
       clientIp: settings.clientIp(request),
       departure,
       async readBody(judge) {

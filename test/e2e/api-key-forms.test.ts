@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
 import { describe, type TestContext, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { fakeUpstream } from '../support/fake-upstream.ts';
+import { sendRaw } from '../support/send-raw.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { plainAnswer, WIRES, type Wire } from '../support/wires.ts';
 
@@ -71,5 +74,26 @@ describe('the forms of an API key', () => {
     assert.equal((await get(KEY)).status, 200);
     assert.equal((await get(`sha256:${digest}`)).status, 401);
     assert.equal((await get(digest)).status, 401);
+  });
+
+  test('KEY-1: one connection may present another key, or none, with each request', async (t) => {
+    const api_keys = { ana: { key: KEY, models: ['m'] }, ben: { key: 'other', models: [] } };
+    const proxy = await startProxy(t, { ...oneModelConfig('http://127.0.0.1:9'), api_keys });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    t.after(() => agent.destroy());
+    const list = async (headers: Record<string, string>) => {
+      const { status, text } = await sendRaw(`${proxy.url}/v1/models`, { agent, headers });
+      return status === 200 ? JSON.parse(text).data.length : status;
+    };
+    const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+    const answers: unknown[] = [];
+    for (const key of [KEY, KEY, 'wrong', 'other', KEY]) answers.push(await list(bearer(key)));
+    answers.push(await list({}), await list({ ...bearer('wrong'), 'x-api-key': KEY }));
+    answers.push(await list({ 'x-api-key': KEY }));
+    assert.deepEqual(answers, [1, 1, 401, 0, 1, 401, 401, 1]);
+    await eventually('the one connection to be free', () => {
+      const [free = []] = Object.values(agent.freeSockets);
+      return free.length === 1;
+    });
   });
 });

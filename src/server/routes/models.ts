@@ -4,16 +4,16 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
 import { isUsable } from '../../pipeline/candidates.ts';
 import type { SurfaceId } from '../../surfaces/surface.ts';
-import { readCredential } from '../credential.ts';
 import type { Visit } from '../http-server.ts';
+import { presentedKey } from '../presented-key.ts';
 import { sendJson } from '../send-json.ts';
 import { listEncoders } from './model-lists.ts';
 
 /** Answers `GET /v1/models[/{id}]` in the shape of the client's API (RES-8). */
 export function answerModels(visit: Visit, surface: SurfaceId, id: string | null): void {
   const { request, response, runtime, settings, query } = visit;
-  const credential = readCredential(surface, request.headers, query);
-  const apiKey = authenticate(runtime.catalog, credential, runtime.clock.now());
+  const presented = presentedKey(surface, request, query);
+  const apiKey = authenticate(runtime.catalog, presented, runtime.clock.now());
   const listed = listModels(runtime.catalog, apiKey, settings.listAliases);
   const encoder = listEncoders[surface];
   if (id === null) {

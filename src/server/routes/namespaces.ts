@@ -6,9 +6,9 @@ import { sumLedger } from '../../usage/sum-ledger.ts';
 import { GROUPINGS, isGrouping } from '../../usage/summary.ts';
 import { toUsageJson } from '../../usage/summary-json.ts';
 import { createSumsMemory } from '../../usage/sums-memory.ts';
-import { readCredential } from '../credential.ts';
 import { isAdmin } from '../guard-own-route.ts';
 import type { Visit } from '../http-server.ts';
+import { presentedKey } from '../presented-key.ts';
 import type { NamespacePage } from '../router.ts';
 
 const DEFAULT_NAMESPACE = 'default';
@@ -36,8 +36,8 @@ export async function answerNamespace(
 /** A client's key shows its own calls; the admin key, and open mode without one, everybody's. */
 function viewOf(visit: Visit, namespace: string): NamespaceView {
   const { catalog, clock } = visit.runtime;
-  const credential = readCredential('openai', visit.request.headers, visit.query);
-  const apiKey = isAdmin(visit) ? null : authenticate(catalog, credential, clock.now());
+  const presented = presentedKey('openai', visit.request, visit.query);
+  const apiKey = isAdmin(visit) ? null : authenticate(catalog, presented, clock.now());
   if (!isKnown(namespace, catalog, apiKey)) {
     throw new GatewayError(
       'namespace_not_found',

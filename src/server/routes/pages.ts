@@ -2,8 +2,8 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { ProcessFigures } from '../../metrics/process-families.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
 import { DEFAULT_INPUT_TOKENS, explain, parseExplainSurface } from '../../pipeline/explain.ts';
-import { readCredential } from '../credential.ts';
 import type { Visit } from '../http-server.ts';
+import { presentedKey } from '../presented-key.ts';
 import type { OwnPage } from '../router.ts';
 import { sendJson } from '../send-json.ts';
 import { answerMetrics } from './metrics.ts';
@@ -47,8 +47,8 @@ function answerReady({ response, runtime, ...visit }: Visit): void {
 /** `GET /v1/route?model=…`: what `signalbox explain` prints, from the running proxy. */
 async function answerRoute(visit: Visit): Promise<void> {
   const { request, response, runtime, query } = visit;
-  const credential = readCredential('openai', request.headers, new URLSearchParams());
-  const apiKey = authenticate(runtime.catalog, credential, runtime.clock.now());
+  const presented = presentedKey('openai', request, new URLSearchParams());
+  const apiKey = authenticate(runtime.catalog, presented, runtime.clock.now());
   const size = {
     inputTokens: readTokens(query, 'input_tokens') ?? DEFAULT_INPUT_TOKENS,
     outputTokens: readTokens(query, 'max_tokens') ?? runtime.rules.expected_output_tokens,
