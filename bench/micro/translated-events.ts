@@ -1,3 +1,4 @@
+import { dataOf } from '../../src/dialects/data-span.ts';
 import type { DialectId } from '../../src/dialects/dialect.ts';
 import { dialects } from '../../src/dialects/dialects.ts';
 import { createEventSplitter } from '../../src/dialects/stream-events.ts';
@@ -108,7 +109,9 @@ const PAIRS: readonly [Pair, ...Pair[]] = [
 
 function createPieces(pair: Pair): [Piece, Piece] {
   const events = createEventSplitter('sse').push(Buffer.from(pair.writeStream().join('')));
-  const payloads = events.map(({ data }) => data.toString()).filter((data) => data !== '[DONE]');
+  const payloads = events
+    .map((event) => dataOf(event).toString())
+    .filter((data) => data !== '[DONE]');
   return [
     {
       label: `${pair.label}: JSON.parse and JSON.stringify`,
@@ -135,7 +138,7 @@ function translate({ upstream, surface, request }: Pair, events: readonly Stream
     mintId: () => '0123456789abcdef01234567',
   });
   const texts = events.flatMap((event) =>
-    decoder.push(event).flatMap((part) => encoder.push(part)),
+    decoder.push({ data: dataOf(event) }).flatMap((part) => encoder.push(part)),
   );
   texts.push(...decoder.end().flatMap((part) => encoder.push(part)), ...encoder.end());
   return texts.map((text) => Buffer.from(text));

@@ -27,8 +27,8 @@ export function createJsonArraySplitter(): EventSplitter {
         if (turn === 'element-start') elementStart = pending.length() + at - start;
         if (turn !== 'element-end') continue;
         const bytes = pending.take(chunk.subarray(start, at + 1));
-        const data = bytes.subarray(elementStart);
-        events.push({ bytes, start: 0, end: bytes.length, data });
+        const end = bytes.length;
+        events.push({ bytes, start: 0, end, source: bytes, dataStart: elementStart, dataEnd: end });
         start = at + 1;
       }
       pending.add(chunk.subarray(start));

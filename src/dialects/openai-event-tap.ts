@@ -1,5 +1,12 @@
+import { dataOf } from './data-span.ts';
 import { type JsonObject, parseObject } from './json-object.ts';
-import { createMemberScanner, isNullAt, isTextAt, type MetMember } from './scan-members.ts';
+import {
+  createMemberScanner,
+  createNameMatcher,
+  isNullAt,
+  isTextAt,
+  type MetMember,
+} from './scan-members.ts';
 import { createStreamReading, readStreamError } from './stream-reading.ts';
 import type { StreamReading, StreamTap } from './wire-format.ts';
 
@@ -11,7 +18,11 @@ interface StreamEnd {
   read(data: Buffer, type: string): Partial<StreamReading>;
 }
 
-const scan = createMemberScanner({ type: [1], delta: [1], error: [1] });
+const names = createNameMatcher({
+  counted: { delta: [1] },
+  met: { type: [1], error: [1] },
+  ignored: { sequence_number: [1], obfuscation: [1] },
+});
 
 /** Reads OpenAI's streams of typed events, where content of every kind comes as an event's `delta`. */
 export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
@@ -21,13 +32,13 @@ export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
 
   const meet = (member: MetMember): boolean => {
     if (member.name === 'error') return !isNullAt(member);
-    if (member.name === 'type') {
-      type = noteworthyTypes.find((noteworthy) => isTextAt(member, noteworthy));
-      return type !== undefined;
-    }
-    reading.contentBytes += member.textBytes ?? 0;
-    return false;
+    type = noteworthyTypes.find((noteworthy) => isTextAt(member, noteworthy));
+    return type !== undefined;
   };
+  const count = (bytes: number) => {
+    reading.contentBytes += bytes;
+  };
+  const scan = createMemberScanner(names, { count, meet });
 
   const readError = (event: JsonObject): void => {
     // The `error` event is documented flat, and also comes with an object inside.
@@ -41,9 +52,10 @@ export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
 
   return {
     reading,
-    push({ data }) {
+    push(event) {
       type = undefined;
-      if (!scan(data, meet)) return;
+      if (!scan(event)) return;
+      const data = dataOf(event);
       if (type === undefined || type === 'error') readError(parseObject(data));
       else readEnd(read(data, type));
     },

@@ -3,8 +3,11 @@
 // A quoted text followed by a colon is a member name and nothing else: inside a string the quotes are
 // escaped, and behind a string value comes a comma or a bracket.
 
+import type { DataSpan } from './data-span.ts';
+import { createEventMould, type Gap } from './event-mould.ts';
+import { findDigitsEnd, findStringEnd } from './value-end.ts';
+
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
@@ -15,12 +18,11 @@ const DEPTH_CHANGES = new Int8Array(256);
 for (const opener of Buffer.from('{[')) DEPTH_CHANGES[opener] = 1;
 for (const closer of Buffer.from('}]')) DEPTH_CHANGES[closer] = -1;
 
-/** Longer strings than this are searched natively, which pays off only for them. */
-const NEAR_BYTES = 64;
-
 /** A member that a scan met; the next one overwrites it. */
 export interface MetMember {
   json: Buffer;
+  /** Behind the last byte that is looked at. */
+  end: number;
   name: string;
   /** How many brackets are open around it: 1 for the members of the outermost object. */
   depth: number;
@@ -30,24 +32,65 @@ export interface MetMember {
   textBytes: number | null;
 }
 
-/** Looks at one member, and tells if the text is worth parsing for it. */
-type MeetMember = (member: MetMember) => boolean;
+/** Names of members, plain ASCII, and at which depths they are looked for. */
+type Depths = Readonly<Record<string, readonly number[]>>;
 
-/** Shows its members to `meet`; true if any is worth parsing for. Never throws, whatever the bytes are. */
-export type MemberScanner = (json: Buffer, meet: MeetMember) => boolean;
-
-/** Makes a scanner for the members of those names, plain ASCII, at those depths. */
-export function createMemberScanner(depths: Record<string, readonly number[]>): MemberScanner {
-  const match = createNameMatcher(depths);
-  return (json, meet) => scanMembers(json, match, meet);
+/** What a scan looks for. */
+interface Wanted {
+  /** Strings whose bytes are added up. */
+  counted: Depths;
+  /** Members that are shown to whoever scans. */
+  met: Depths;
+  /** Strings and numbers that differ from event to event, and mean nothing. */
+  ignored?: Depths;
 }
 
-function scanMembers(json: Buffer, match: NameMatcher, meet: MeetMember): boolean {
-  const member: MetMember = { json, name: '', depth: 0, start: 0, textBytes: null };
+/** Finds what is wanted by its bytes. */
+type NameMatcher = (json: Buffer, start: number, end: number) => WantedMember | undefined;
+
+/** Who is told of what a scan finds. */
+export interface ScanListener {
+  /** The bytes of a counted string, as it is written. */
+  count(bytes: number): void;
+  /**
+   * Looks at one member, and tells if the text is worth parsing for it. It is not shown again where the next
+   * event is the same around its text, so that to see it once or twice must come to the same.
+   */
+  meet(member: MetMember): boolean;
+}
+
+/** Scans the next event of a stream; true if it is worth parsing. Never throws, whatever the bytes are. */
+export type MemberScanner = (event: DataSpan) => boolean;
+
+/** Makes the scanner of one stream. */
+export function createMemberScanner(match: NameMatcher, listener: ScanListener): MemberScanner {
+  const mould = createEventMould();
+  return (event) => {
+    if (event.dataEnd <= event.dataStart) return false;
+    const counted = mould.fit(event);
+    if (counted !== null) {
+      if (counted > 0) listener.count(counted);
+      return false;
+    }
+    const gaps: Gap[] = [];
+    const isNoteworthy = scanEvent(event, { match, listener, gaps });
+    mould.cast(event, isNoteworthy ? null : gaps);
+    return isNoteworthy;
+  };
+}
+
+interface Scan {
+  match: NameMatcher;
+  listener: ScanListener;
+  gaps: Gap[];
+}
+
+function scanEvent({ source: json, dataStart, dataEnd: end }: DataSpan, scan: Scan): boolean {
+  const member: MetMember = { json, end, name: '', depth: 0, start: 0, textBytes: null };
   let isNoteworthy = false;
   let depth = 0;
-  let position = 0;
-  while (position < json.length) {
+  let position = dataStart;
+  while (position < end) {
     const byte = json[position] ?? 0;
     position += 1;
     if (byte !== QUOTE) {
@@ -55,27 +98,47 @@ function scanMembers(json: Buffer, match: NameMatcher, meet: MeetMember): boolea
       continue;
     }
     const nameStart = position;
-    const nameEnd = findStringEnd(json, nameStart);
-    position = skipSpace(json, nameEnd + 1);
-    if (json[position] !== COLON) continue;
-    position = skipSpace(json, position + 1);
-    const wanted = match(json, nameStart, nameEnd);
+    const nameEnd = findStringEnd(json, nameStart, end);
+    position = nameEnd + 1;
+    const valueStart = findValue(json, position, end);
+    if (valueStart === -1) continue;
+    position = valueStart;
+    const wanted = scan.match(json, nameStart, nameEnd);
     if (wanted === undefined || wanted.atDepth[depth] !== true) continue;
     member.name = wanted.name;
     member.depth = depth;
     position = readValue(member, position);
-    if (meet(member)) isNoteworthy = true;
+    if (wanted.use !== 'met') passOver(member, wanted.use, scan);
+    else if (scan.listener.meet(member)) isNoteworthy = true;
   }
   return isNoteworthy;
+}
+
+/** Notes a value that only its length matters of, or nothing. */
+function passOver(member: MetMember, use: 'counted' | 'ignored', { gaps, listener }: Scan): void {
+  const { json, start, textBytes } = member;
+  const isString = textBytes !== null;
+  const isCounted = use === 'counted';
+  if (isString && isCounted) listener.count(textBytes);
+  if (isString) gaps.push({ start, end: start + textBytes, isString, isCounted });
+  else if (!isCounted) {
+    gaps.push({ start, end: findDigitsEnd(json, start, member.end), isString, isCounted });
+  }
+}
+
+/** Where the value begins if a colon says that there is one, else -1. */
+function findValue(json: Buffer, nameEnd: number, end: number): number {
+  const colon = skipSpace(json, nameEnd, end);
+  return colon < end && json[colon] === COLON ? skipSpace(json, colon + 1, end) : -1;
 }
 
 /** Notes where the value is, and returns where to scan on: behind a string, inside anything else. */
 function readValue(member: MetMember, valueStart: number): number {
   member.start = valueStart;
   member.textBytes = null;
-  if (member.json[valueStart] !== QUOTE) return valueStart;
+  if (valueStart >= member.end || member.json[valueStart] !== QUOTE) return valueStart;
   member.start = valueStart + 1;
-  const end = findStringEnd(member.json, member.start);
+  const end = findStringEnd(member.json, member.start, member.end);
   member.textBytes = end - member.start;
   return end + 1;
 }
@@ -100,24 +163,21 @@ export function isTextAt({ json, start, textBytes }: MetMember, text: string): b
 }
 
 /** The digits at the member's value as a number; 0 where there are none. */
-export function integerAt({ json, start }: MetMember): number {
+export function integerAt({ json, end, start }: MetMember): number {
+  const digitsEnd = findDigitsEnd(json, start, end);
   let value = 0;
-  for (let at = start; at < json.length; at += 1) {
-    const digit = (json[at] ?? 0) - 0x30;
-    if (digit < 0 || digit > 9) break;
-    value = value * 10 + digit;
-  }
+  for (let at = start; at < digitsEnd; at += 1) value = value * 10 + (json[at] ?? 0) - 0x30;
   return value;
 }
 
 /** The bytes of the member's object; none if it is something else or does not end. */
-export function objectAt({ json, start }: MetMember): Buffer {
+export function objectAt({ json, end, start }: MetMember): Buffer {
   let depth = 0;
-  for (let at = start; at < json.length; at += 1) {
+  for (let at = start; at < end; at += 1) {
     const byte = json[at];
     if (byte === OPEN_BRACE) depth += 1;
     else if (byte === CLOSE_BRACE) depth -= 1;
-    else if (byte === QUOTE) at = findStringEnd(json, at + 1);
+    else if (byte === QUOTE) at = findStringEnd(json, at + 1, end);
     if (depth === 0) return json.subarray(start, byte === CLOSE_BRACE ? at + 1 : start);
   }
   return json.subarray(start, start);
@@ -126,23 +186,28 @@ export function objectAt({ json, start }: MetMember): Buffer {
 interface WantedMember {
   name: string;
   bytes: Buffer;
+  use: keyof Wanted;
   atDepth: readonly (true | undefined)[];
 }
 
-type NameMatcher = (json: Buffer, start: number, end: number) => WantedMember | undefined;
-
 const NONE: readonly WantedMember[] = [];
 
-function createNameMatcher(depths: Record<string, readonly number[]>): NameMatcher {
+/** Puts together what all streams of one API look for. */
+export function createNameMatcher({ counted, met, ignored = {} }: Wanted): NameMatcher {
   const byLength: WantedMember[][] = [];
-  for (const [name, wantedDepths] of Object.entries(depths)) {
-    const bytes = Buffer.from(name);
-    // Looked up and not searched: many members that are met have a name of these and another depth.
-    const atDepth: true[] = [];
-    for (const depth of wantedDepths) atDepth[depth] = true;
-    byLength[bytes.length] ??= [];
-    byLength[bytes.length]?.push({ name, bytes, atDepth });
-  }
+  const add = (use: keyof Wanted, depths: Depths) => {
+    for (const [name, wantedDepths] of Object.entries(depths)) {
+      const bytes = Buffer.from(name);
+      // Looked up and not searched: many members that are met have a name of these and another depth.
+      const atDepth: true[] = [];
+      for (const depth of wantedDepths) atDepth[depth] = true;
+      byLength[bytes.length] ??= [];
+      byLength[bytes.length]?.push({ name, bytes, use, atDepth });
+    }
+  };
+  add('counted', counted);
+  add('met', met);
+  add('ignored', ignored);
   return (json, start, end) => {
     for (const wanted of byLength[end - start] ?? NONE) {
       if (startsWith(json, start, wanted.bytes)) return wanted;
@@ -158,34 +223,12 @@ function startsWith(json: Buffer, start: number, bytes: Buffer): boolean {
   return true;
 }
 
-/** The index of the quote that ends the string whose first character is at `start`. */
-function findStringEnd(json: Buffer, start: number): number {
-  const near = Math.min(start + NEAR_BYTES, json.length);
+function skipSpace(json: Buffer, start: number, end: number): number {
   let at = start;
-  while (at < near) {
+  while (at < end) {
     const byte = json[at];
-    if (byte === QUOTE) return at;
-    at += byte === BACKSLASH ? 2 : 1;
-  }
-  return findFarStringEnd(json, at);
-}
-
-function findFarStringEnd(json: Buffer, start: number): number {
-  let quote = json.indexOf(QUOTE, start);
-  while (quote !== -1) {
-    let escapes = 0;
-    while (quote - 1 - escapes >= start && json[quote - 1 - escapes] === BACKSLASH) escapes += 1;
-    if (escapes % 2 === 0) return quote;
-    quote = json.indexOf(QUOTE, quote + 1);
-  }
-  return json.length;
-}
-
-function skipSpace(json: Buffer, start: number): number {
-  let at = start;
-  for (;;) {
-    const byte = json[at];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
     at += 1;
   }
+  return at;
 }

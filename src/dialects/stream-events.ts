@@ -1,3 +1,4 @@
+import { dataOf, spanOf } from './data-span.ts';
 import { createJsonArraySplitter } from './json-array-splitter.ts';
 import { createPendingBytes } from './pending-bytes.ts';
 import type { StreamEvent } from './wire-format.ts';
@@ -68,10 +69,11 @@ function createSseSplitter(): EventSplitter {
     end() {
       const rest = pending.take(EMPTY);
       const closed = Buffer.concat([rest, BLANK_LINE]);
-      const data = readEvent(closed, 0, closed.includes(CR))?.data ?? EMPTY;
+      const span = readEvent(closed, 0, closed.includes(CR));
+      const data = span === null ? EMPTY : dataOf(span);
       if (data.length === 0) return { rest, event: null, whole: isIgnorable(rest) };
       const whole = isWholePayload(data);
-      const event = { bytes: rest, start: 0, end: rest.length, data };
+      const event = { bytes: rest, start: 0, end: rest.length, ...spanOf(data) };
       return { rest, event: whole ? event : null, whole };
     },
     pendingBytes: pending.length,
@@ -84,23 +86,45 @@ function createSseSplitter(): EventSplitter {
  */
 function readEvent(bytes: Buffer, start: number, holdsCr: boolean): StreamEvent | null {
   let line = hasByteOrderMark(bytes, start) ? start + 3 : start;
-  const lines: Buffer[] = [];
+  let dataStart = start;
+  let dataEnd = start;
+  let dataLines = 0;
   for (;;) {
     const stop = findLineEnd(bytes, line, holdsCr);
     if (stop === -1) return null;
     if (isDataLine(bytes, line)) {
-      lines.push(bytes.subarray(line + (bytes[line + 5] === SPACE ? 6 : 5), stop));
+      dataLines += 1;
+      dataStart = payloadStart(bytes, line);
+      dataEnd = stop;
     }
     const next = stop + lineEndLength(bytes, stop);
     const blank = lineEndLength(bytes, next);
-    if (blank > 0) return { bytes, start, end: next + blank, data: joinLines(lines) };
+    if (blank > 0) {
+      const end = next + blank;
+      if (dataLines < 2) return { bytes, start, end, source: bytes, dataStart, dataEnd };
+      return { bytes, start, end, ...spanOf(joinDataLines(bytes.subarray(start, end))) };
+    }
     line = next;
   }
 }
 
 /** Joined once: one after the other, each line would copy all before it. */
-function joinLines(lines: readonly Buffer[]): Buffer {
-  return lines.length < 2 ? (lines[0] ?? EMPTY) : Buffer.from(lines.join('\n'));
+function joinDataLines(event: Buffer): Buffer {
+  const holdsCr = event.includes(CR);
+  const lines: Buffer[] = [];
+  let line = hasByteOrderMark(event, 0) ? 3 : 0;
+  for (;;) {
+    const stop = findLineEnd(event, line, holdsCr);
+    if (stop === -1) break;
+    if (isDataLine(event, line)) lines.push(event.subarray(payloadStart(event, line), stop));
+    line = stop + lineEndLength(event, stop);
+  }
+  return Buffer.from(lines.join('\n'));
+}
+
+/** Behind `data:` and the one space that may follow it. */
+function payloadStart(bytes: Buffer, line: number): number {
+  return line + (bytes[line + 5] === SPACE ? 6 : 5);
 }
 
 /** Where the line that begins at `from` ends, or -1 if that is not known yet; line ends are LF, CRLF or CR. */

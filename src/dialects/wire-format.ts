@@ -1,4 +1,5 @@
 import type { TokenUsage } from '../core/token-usage.ts';
+import type { DataSpan } from './data-span.ts';
 import type { FormatId } from './operation.ts';
 
 /** The JSON text of an event, which is all that a dialect reads; empty for a comment. */
@@ -7,7 +8,7 @@ export interface EventData {
 }
 
 /** One whole event of a stream, and where it lies among the bytes as they arrived. */
-export interface StreamEvent extends EventData {
+export interface StreamEvent extends DataSpan {
   /** Its own and its neighbours', so that several events can pass on as one piece. */
   bytes: Buffer;
   start: number;
@@ -33,7 +34,7 @@ export interface StreamReading {
 /** Reads a passing stream without touching it. One per stream; never throws on odd input. */
 export interface StreamTap {
   readonly reading: StreamReading;
-  push(event: EventData): void;
+  push(event: DataSpan): void;
 }
 
 /** One wire format: where it reports usage, and how its streams begin, end and fail. */

@@ -1,3 +1,4 @@
+import { dataOf } from '../dialects/data-span.ts';
 import {
   findMember,
   findPath,
@@ -32,7 +33,7 @@ export function editAnswer(json: Buffer, edits: AnswerEdits): Buffer {
 
 /** One event as the client gets it: as it came, not at all because it is ours alone, or with other bytes. */
 export function editEvent(event: StreamEvent, edits: AnswerEdits): 'kept' | 'hidden' | Buffer {
-  const { data } = event;
+  const data = dataOf(event);
   const mayHoldUsage = edits.hidesUsage && data.includes('"usage"');
   if (edits.model === null && !mayHoldUsage) return 'kept';
   const object = tryScan(data);
@@ -65,14 +66,10 @@ function isUsageOnly(data: Buffer, object: ScannedObject, usage: Member): boolea
   return scanArray(data, choices.value.start).length === 0;
 }
 
-function replaceData({ bytes, start, end, data }: StreamEvent, edited: Buffer): Buffer {
-  const raw = bytes.subarray(start, end);
-  const offset = data.byteOffset - raw.byteOffset;
-  // Short buffers share one memory, so that neighbours are no parts of each other.
-  const isInside = offset >= 0 && offset + data.length <= raw.length;
-  const isPartOfRaw = data.buffer === raw.buffer && isInside;
-  if (!isPartOfRaw) return replaceLines(raw, edited);
-  return Buffer.concat([raw.subarray(0, offset), edited, raw.subarray(offset + data.length)]);
+function replaceData(event: StreamEvent, edited: Buffer): Buffer {
+  const { bytes, start, end, source, dataStart, dataEnd } = event;
+  if (source !== bytes) return replaceLines(bytes.subarray(start, end), edited);
+  return Buffer.concat([bytes.subarray(start, dataStart), edited, bytes.subarray(dataEnd, end)]);
 }
 
 /** Data of several lines was joined, so that it is no part of the event's bytes. */

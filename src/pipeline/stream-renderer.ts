@@ -1,4 +1,5 @@
 import type { GatewayError } from '../core/gateway-error.ts';
+import { type DataSpan, dataOf } from '../dialects/data-span.ts';
 import { createSentOutput } from '../dialects/openai-responses/sent-output.ts';
 import { encodeStreamError, type SentEvents } from '../dialects/stream-errors.ts';
 import type { Framing } from '../dialects/stream-events.ts';
@@ -8,6 +9,8 @@ import { createEventRun } from './event-run.ts';
 import type { Exchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import type { EventTranslation } from './translation.ts';
+
+const EMPTY = Buffer.alloc(0);
 
 /**
  * The client's side of a stream: what it gets for the events of the upstream. Both add to the parts, as
@@ -37,7 +40,7 @@ function renderUpstreamBytes(exchange: Exchange, framing: Framing): StreamRender
       for (const event of events) {
         const edited = untouched ? 'kept' : editEvent(event, edits);
         if (edited === 'hidden') continue;
-        sent.note(event.data);
+        sent.note(event);
         if (edited === 'kept') {
           run.add(event);
         } else {
@@ -58,14 +61,16 @@ function renderTranslated(exchange: Exchange, events: EventTranslation): StreamR
   const write = (texts: readonly string[], parts: Buffer[]) => {
     for (const text of texts) {
       const bytes = Buffer.from(text);
-      sent.note(bytes.subarray(bytes.indexOf('{'), bytes.lastIndexOf('}') + 1));
+      const dataStart = bytes.indexOf('{');
+      sent.note({ source: bytes, dataStart, dataEnd: bytes.lastIndexOf('}') + 1 });
       parts.push(bytes);
     }
   };
   return {
     render(events, parts) {
       for (const event of events) {
-        if (event.data.length > 0) write(steps.push(event), parts);
+        const data = dataOf(event);
+        if (data.length > 0) write(steps.push({ data }), parts);
       }
     },
     end: (_rest, parts) => write(steps.end(), parts),
@@ -86,16 +91,32 @@ function encodeFailure({ call, format }: Exchange, framing: Framing, { error, se
 
 /** What the client got, as far as an error event may continue it. */
 function createSentEvents({ id }: WireFormat) {
-  const output = id === 'openai-responses' ? createSentOutput() : null;
+  return id === 'openai-responses' ? createSentResponse() : createSentAny();
+}
+
+function createSentResponse() {
+  const output = createSentOutput();
   let first: Buffer | null = null;
   let last: Buffer | null = null;
   return {
-    note(data: Buffer) {
+    note(event: DataSpan) {
+      const data = dataOf(event);
       if (data.length === 0) return;
       first ??= data;
       last = data;
-      output?.note(data);
+      output.note(data);
     },
-    read: (): SentEvents | null => first && last && { first, last, output: output?.read() ?? [] },
+    read: (): SentEvents | null => first && last && { first, last, output: output.read() },
+  };
+}
+
+/** Other APIs' errors only ask whether anything was sent. */
+function createSentAny() {
+  let isAny = false;
+  return {
+    note({ dataStart, dataEnd }: DataSpan) {
+      isAny ||= dataEnd > dataStart;
+    },
+    read: (): SentEvents | null => (isAny ? { first: EMPTY, last: EMPTY, output: [] } : null),
   };
 }

@@ -7,7 +7,7 @@ import type { StreamPart } from '../dialects/ir/stream-part.ts';
 import type { Losses } from '../dialects/losses.ts';
 import { familyOf, type ModelCaps } from '../dialects/model-caps.ts';
 import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
-import type { StreamEvent } from '../dialects/wire-format.ts';
+import type { EventData } from '../dialects/wire-format.ts';
 import type { AttemptContext } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { estimateSize } from './request-size.ts';
@@ -32,7 +32,7 @@ export interface EventTranslation {
 
 /** One stream on its way: each output is the text of one event for the client. */
 export interface TranslationSteps {
-  push(event: StreamEvent): string[];
+  push(event: EventData): string[];
   end(): string[];
 }
 

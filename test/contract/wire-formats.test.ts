@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type TokenUsage, totalInput, totalOutput } from '../../src/core/token-usage.ts';
+import { spanOf } from '../../src/dialects/data-span.ts';
 import { formats } from '../../src/dialects/index.ts';
 import { asObject, asObjects, type JsonObject } from '../../src/dialects/json-object.ts';
 import { operationFacts } from '../../src/dialects/operation.ts';
@@ -20,7 +21,7 @@ const number = (value: unknown): number => (typeof value === 'number' ? value : 
 
 function readStream(recording: Recording) {
   const tap = formatOf(recording).createStreamTap();
-  for (const event of streamEvents(recording)) tap.push(event);
+  for (const { data } of streamEvents(recording)) tap.push(spanOf(data));
   return tap.reading;
 }
 
@@ -130,7 +131,8 @@ describe('wire formats', () => {
     for (const recording of streams) {
       const tap = formatOf(recording).createStreamTap();
       const events = streamEvents(recording);
-      for (const event of events.slice(0, Math.floor(events.length / 4))) tap.push(event);
+      const early = events.slice(0, Math.floor(events.length / 4));
+      for (const { data } of early) tap.push(spanOf(data));
       assert.equal(tap.reading.terminal || tap.reading.finished, false, recording.id);
     }
   });
@@ -141,7 +143,7 @@ describe('wire formats', () => {
       let expected = 0;
       let hasCall = false;
       for (const event of streamEvents(recording)) {
-        tap.push(event);
+        tap.push(spanOf(event.data));
         const text = event.data.toString('utf8');
         expected += text === '[DONE]' ? 0 : Buffer.byteLength(contentOf(JSON.parse(text)));
         hasCall ||= /tool_calls|tool_use|functionCall|executableCode/.test(text);
@@ -209,7 +211,7 @@ describe('wire formats against odd input', () => {
         fc.array(fc.oneof(json, bytes, cut), { maxLength: 5 }),
         (format, events) => {
           const tap = format.createStreamTap();
-          for (const data of events) tap.push({ data });
+          for (const data of events) tap.push(spanOf(data));
           assertWhole(tap.reading.usage);
         },
       ),

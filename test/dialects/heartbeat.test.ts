@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { dataOf } from '../../src/dialects/data-span.ts';
 import { encodeHeartbeat } from '../../src/dialects/heartbeat.ts';
 import { createEventSplitter } from '../../src/dialects/stream-events.ts';
 
@@ -14,7 +15,8 @@ describe('encodeHeartbeat (FAI-7)', () => {
       const bytes = encodeHeartbeat(format, 'sse');
       assert.equal(bytes.toString(), ': keepalive\n\n');
       const [event] = createEventSplitter('sse').push(bytes);
-      assert.equal(event?.data.length, 0);
+      assert.ok(event);
+      assert.equal(dataOf(event).length, 0);
     });
   }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { DataSpan } from '../../src/dialects/data-span.ts';
 import {
   createMemberScanner,
+  createNameMatcher,
   integerAt,
   isObjectAt,
   isTextAt,
@@ -12,13 +14,32 @@ import {
 
 const ANY_DEPTH = Array.from({ length: 40 }, (_, depth) => depth);
 const names = ['a', 'text', 'usage'];
-const scan = createMemberScanner(Object.fromEntries(names.map((name) => [name, ANY_DEPTH])));
+const everywhere = createNameMatcher({
+  counted: {},
+  met: Object.fromEntries(names.map((name) => [name, ANY_DEPTH])),
+});
+
+/** The text among others, as the events of a chunk lie. */
+function among(json: string | Uint8Array): DataSpan {
+  const before = Buffer.from('"text":[{"a');
+  const bytes = Buffer.from(json);
+  const source = Buffer.concat([before, bytes, Buffer.from('":"x","usage":{}}\n\n"')]);
+  return { source, dataStart: before.length, dataEnd: before.length + bytes.length };
+}
+
+function scan(
+  json: string | Uint8Array,
+  meet: (member: MetMember) => boolean,
+  match = everywhere,
+): boolean {
+  return createMemberScanner(match, { count: () => {}, meet })(among(json));
+}
 
 type Found = [name: string, depth: number, textBytes: number | null];
 
 function scanned(json: string): Found[] {
   const found: Found[] = [];
-  scan(Buffer.from(json), ({ name, depth, textBytes }) => {
+  scan(json, ({ name, depth, textBytes }) => {
     found.push([name, depth, textBytes]);
     return false;
   });
@@ -39,7 +60,7 @@ function walked(value: unknown, depth = 1): Found[] {
 
 function only(json: string): MetMember {
   let met: MetMember | undefined;
-  scan(Buffer.from(json), (member) => {
+  scan(json, (member) => {
     met = { ...member };
     return false;
   });
@@ -78,17 +99,18 @@ describe('createMemberScanner', () => {
   });
 
   test('meets a member only at the depths asked for', () => {
-    const shallow = createMemberScanner({ text: [2] });
+    const shallow = createNameMatcher({ counted: {}, met: { text: [2] } });
     const found: number[] = [];
-    shallow(Buffer.from('{"text":"a","b":{"text":"bb","c":[{"text":"ccc"}]}}'), (member) => {
+    const meet = (member: MetMember) => {
       found.push(member.textBytes ?? 0);
       return false;
-    });
+    };
+    scan('{"text":"a","b":{"text":"bb","c":[{"text":"ccc"}]}}', meet, shallow);
     assert.deepEqual(found, [2]);
   });
 
   test('tells if any member was worth parsing for', () => {
-    const json = Buffer.from('{"a":1,"text":"x","usage":{}}');
+    const json = '{"a":1,"text":"x","usage":{}}';
     assert.equal(
       scan(json, ({ name }) => name === 'text'),
       true,
@@ -102,11 +124,11 @@ describe('createMemberScanner', () => {
   test('never throws on bytes that are no JSON', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        scan(Buffer.from(bytes), (member) => objectAt(member).length > 0);
+        scan(bytes, (member) => objectAt(member).length > 0);
       }),
     );
     for (const text of ['', '{"text":"cut', '{"text":"cut\\', '"usage":', '{"usage":{"a":"']) {
-      scan(Buffer.from(text), (member) => objectAt(member).length > 0);
+      scan(text, (member) => objectAt(member).length > 0);
     }
   });
 });

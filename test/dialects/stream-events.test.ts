@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { dataOf } from '../../src/dialects/data-span.ts';
 import { createEventSplitter, type Framing } from '../../src/dialects/stream-events.ts';
 
 /** Splits the bytes at the given places and returns what the splitter made of them. */
@@ -12,7 +13,7 @@ function split(framing: Framing, bytes: Buffer, cuts: readonly number[]) {
     .flatMap((end, index) => splitter.push(Buffer.from(bytes.subarray(places[index], end))));
   const end = splitter.end();
   return {
-    data: [...events, ...(end.event ? [end.event] : [])].map(({ data }) => data.toString()),
+    data: [...events, ...(end.event ? [end.event] : [])].map((event) => dataOf(event).toString()),
     joined: Buffer.concat([
       ...events.map(({ bytes, start, end }) => bytes.subarray(start, end)),
       end.rest,
@@ -41,6 +42,11 @@ const STREAMS: Record<string, { framing: Framing; text: string; data: string[] }
     framing: 'sse',
     text: '\ufeffdata:{"a":\ndata: 1}\n\ndata:{"b":2}\n\n',
     data: ['{"a":\n1}', '{"b":2}'],
+  },
+  'data of several lines that end with CR': {
+    framing: 'sse',
+    text: 'data: {"a":\rdata:1}\r\rid: 1\rdata: {\rdata: "b":2}\r\r\n',
+    data: ['{"a":\n1}', '{\n"b":2}'],
   },
   'a last event without its blank line': {
     framing: 'sse',

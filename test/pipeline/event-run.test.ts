@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { spanOf } from '../../src/dialects/data-span.ts';
 import { createEventRun } from '../../src/pipeline/event-run.ts';
 
-const EMPTY = Buffer.alloc(0);
+const NO_DATA = spanOf(Buffer.alloc(0));
 
 describe('createEventRun', () => {
   test('the bytes stay the same, in as few parts as there are gaps between them', () => {
@@ -15,7 +16,7 @@ describe('createEventRun', () => {
         const edges = [0, ...places.toSorted((a, b) => a - b), 100];
         const events = edges
           .slice(1)
-          .map((end, index) => ({ bytes, start: edges[index] ?? 0, end, data: EMPTY }))
+          .map((end, index) => ({ bytes, start: edges[index] ?? 0, end, ...NO_DATA }))
           .filter((_, index) => isKept[index]);
         const runs = events.filter(({ start }, index) => events[index - 1]?.end !== start);
         const parts: Buffer[] = [];
@@ -34,8 +35,8 @@ describe('createEventRun', () => {
     const parts: Buffer[] = [];
     const run = createEventRun(parts);
     run.close();
-    run.add({ bytes: one, start: 0, end: 3, data: EMPTY });
-    run.add({ bytes: other, start: 3, end: 5, data: EMPTY });
+    run.add({ bytes: one, start: 0, end: 3, ...NO_DATA });
+    run.add({ bytes: other, start: 3, end: 5, ...NO_DATA });
     run.close();
     run.close();
     assert.deepEqual(parts.map(String), ['one', 'er']);

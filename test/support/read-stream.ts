@@ -1,3 +1,4 @@
+import { dataOf } from '../../src/dialects/data-span.ts';
 import type { AnswerSource, DialectId } from '../../src/dialects/dialect.ts';
 import { dialects } from '../../src/dialects/dialects.ts';
 import type { ChatResponse } from '../../src/dialects/ir/chat-response.ts';
@@ -31,8 +32,9 @@ export function readStream(
   const { event } = splitter.end();
   return [
     ...[...events, ...(event ? [event] : [])]
-      .filter(({ data }) => data.length > 0)
-      .flatMap((each) => decoder.push(each)),
+      .map(dataOf)
+      .filter((data) => data.length > 0)
+      .flatMap((data) => decoder.push({ data })),
     ...decoder.end(),
   ];
 }

@@ -1,6 +1,8 @@
+import { dataOf } from '../data-span.ts';
 import { asObject, type JsonObject, mergeKnown, parseObject } from '../json-object.ts';
 import {
   createMemberScanner,
+  createNameMatcher,
   isNullAt,
   isObjectAt,
   isTextAt,
@@ -14,15 +16,9 @@ import { readMessageUsage } from './usage.ts';
  * Blocks and deltas are at depth 2; the texts of citations and of tools' results lie deeper. A call's
  * name counts as content, for it may be all that the call has.
  */
-const scan = createMemberScanner({
-  type: [1],
-  text: [2],
-  thinking: [2],
-  partial_json: [2],
-  name: [2],
-  content: [2],
-  usage: [1, 2],
-  error: [1],
+const names = createNameMatcher({
+  counted: { text: [2], thinking: [2], partial_json: [2], name: [2], content: [2] },
+  met: { type: [1], usage: [1, 2], error: [1] },
 });
 
 /** Reads a stream of Anthropic message events. */
@@ -38,13 +34,14 @@ export function createMessagesTap(): StreamTap {
         return false;
       case 'usage':
         return isObjectAt(member);
-      case 'error':
-        return !isNullAt(member);
       default:
-        reading.contentBytes += member.textBytes ?? 0;
-        return false;
+        return !isNullAt(member);
     }
   };
+  const count = (bytes: number) => {
+    reading.contentBytes += bytes;
+  };
+  const scan = createMemberScanner(names, { count, meet });
 
   const readEvent = ({ message, usage, error }: JsonObject): void => {
     mergeKnown(report, asObject(asObject(message)['usage']));
@@ -57,8 +54,8 @@ export function createMessagesTap(): StreamTap {
 
   return {
     reading,
-    push({ data }) {
-      if (scan(data, meet)) readEvent(parseObject(data));
+    push(event) {
+      if (scan(event)) readEvent(parseObject(dataOf(event)));
     },
   };
 }

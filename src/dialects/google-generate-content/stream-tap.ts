@@ -1,7 +1,9 @@
 import { createChoiceTracker } from '../choice-tracker.ts';
+import { dataOf } from '../data-span.ts';
 import { isObject, type JsonObject, mergeKnown, parseObject } from '../json-object.ts';
 import {
   createMemberScanner,
+  createNameMatcher,
   integerAt,
   isNullAt,
   type MetMember,
@@ -12,15 +14,16 @@ import type { StreamTap } from '../wire-format.ts';
 import { readGenerateUsage } from './usage.ts';
 
 /** `candidates[].content.parts[]` is at depth 6; grounding and citations have texts at other depths. */
-const scan = createMemberScanner({
-  text: [6],
-  functionCall: [6],
-  code: [7],
-  index: [3],
-  finishReason: [3],
-  promptFeedback: [1],
-  usageMetadata: [1],
-  error: [1],
+const names = createNameMatcher({
+  counted: { text: [6], code: [7] },
+  met: {
+    functionCall: [6],
+    index: [3],
+    finishReason: [3],
+    promptFeedback: [1],
+    usageMetadata: [1],
+    error: [1],
+  },
 });
 
 /** Reads a stream of Gemini answers, each of which has the next parts and the usage so far. */
@@ -29,15 +32,15 @@ export function createGenerateTap(): StreamTap {
   const candidates = createChoiceTracker('finishReason');
   const report: JsonObject = {};
 
+  const count = (bytes: number) => {
+    reading.contentBytes += bytes;
+  };
   const meet = (member: MetMember): boolean => {
     switch (member.name) {
-      case 'text':
-      case 'code':
-        reading.contentBytes += member.textBytes ?? 0;
-        return false;
       case 'functionCall':
-        reading.contentBytes += objectAt(member).length;
-        return false;
+        count(objectAt(member).length);
+        // What counts here must be met each time, and what is worth parsing is.
+        return true;
       case 'index':
         candidates.see(integerAt(member));
         return false;
@@ -63,10 +66,12 @@ export function createGenerateTap(): StreamTap {
     if (error !== undefined && error !== null) reading.error ??= readStreamError(error);
   };
 
+  const scan = createMemberScanner(names, { count, meet });
+
   return {
     reading,
-    push({ data }) {
-      if (scan(data, meet)) readEvent(parseObject(data));
+    push(event) {
+      if (scan(event)) readEvent(parseObject(dataOf(event)));
     },
   };
 }

@@ -1,7 +1,10 @@
 import { createChoiceTracker } from '../choice-tracker.ts';
+import { dataOf } from '../data-span.ts';
 import { type JsonObject, parseObject } from '../json-object.ts';
+import { beginsWith } from '../scan-json.ts';
 import {
   createMemberScanner,
+  createNameMatcher,
   integerAt,
   isNullAt,
   isObjectAt,
@@ -12,28 +15,27 @@ import { createStreamReading, readStreamError } from '../stream-reading.ts';
 import type { StreamTap } from '../wire-format.ts';
 import { findChatError, findChatUsage, readChatUsage } from './usage.ts';
 
-const DONE = Buffer.from('[DONE]');
+const DONE = '[DONE]';
 
 /**
  * A choice is at depth 3, its delta at 4, what a function call holds at 5 or 7. A text completion has
  * `text` at 3, and Mistral's lists of content and of thinking at 6 and 8:
  * https://docs.mistral.ai/capabilities/reasoning/
  */
-const scan = createMemberScanner({
-  content: [4],
-  reasoning_content: [4],
-  reasoning: [4],
-  refusal: [4],
-  text: [3, 6, 8],
-  name: [5, 7],
-  arguments: [5, 7],
-  input: [7],
-  transcript: [5],
-  index: [3],
-  finish_reason: [3],
-  usage: [1, 2, 3],
-  error: [1],
-  object: [1],
+const names = createNameMatcher({
+  counted: {
+    content: [4],
+    reasoning_content: [4],
+    reasoning: [4],
+    refusal: [4],
+    text: [3, 6, 8],
+    name: [5, 7],
+    arguments: [5, 7],
+    input: [7],
+    transcript: [5],
+  },
+  met: { index: [3], finish_reason: [3], usage: [1, 2, 3], error: [1], object: [1] },
+  ignored: { obfuscation: [1] },
 });
 
 /** Reads a stream of chat completion chunks, or of text completions, which are alike. */
@@ -52,13 +54,14 @@ export function createChatTap(): StreamTap {
         return isObjectAt(member);
       case 'error':
         return !isNullAt(member);
-      case 'object':
-        return isTextAt(member, 'error');
       default:
-        reading.contentBytes += member.textBytes ?? 0;
-        return false;
+        return isTextAt(member, 'error');
     }
   };
+  const count = (bytes: number) => {
+    reading.contentBytes += bytes;
+  };
+  const scan = createMemberScanner(names, { count, meet });
 
   const readEvent = (event: JsonObject): void => {
     const report = findChatUsage(event);
@@ -74,14 +77,14 @@ export function createChatTap(): StreamTap {
 
   return {
     reading,
-    push({ data }) {
-      if (isDone(data)) reading.terminal = true;
-      else if (scan(data, meet)) readEvent(parseObject(data));
+    push(event) {
+      if (beginsWith(event.source, event.dataStart, DONE)) reading.terminal = true;
+      else if (scan(event)) readEvent(parseObject(dataOf(event)));
     },
   };
 }
 
 /** True for the event that ends a stream. */
 export function isDone(data: Buffer): boolean {
-  return data[0] === DONE[0] && data.subarray(0, DONE.length).equals(DONE);
+  return beginsWith(data, 0, DONE);
 }

@@ -1,0 +1,128 @@
+import type { DataSpan } from './data-span.ts';
+import { findDigitsEnd, findStringEnd } from './value-end.ts';
+
+/** Longer surroundings than any API puts around a text. */
+const MAX_BYTES = 2048;
+
+/** After so many events in a row of which none fitted, those of the stream are not alike. */
+const MAX_MISSES = 16;
+
+const WORD_BYTES = 4;
+
+/** A value that differs from event to event: a string, between its quotes, or a number. */
+export interface Gap {
+  start: number;
+  end: number;
+  isString: boolean;
+  /** Its bytes are added up. */
+  isCounted: boolean;
+}
+
+/**
+ * The last event of a stream without its gaps. Most events of an answer differ in a text and a number alone, so
+ * that what a scan found around them holds for the next event too; to compare takes a third of a scan.
+ */
+export interface EventMould {
+  /** The bytes of the counted gaps if all of the event but the gaps is as in the last one, else null. */
+  fit(event: DataSpan): number | null;
+  /** This was the last event, with its gaps in their order; null = it has to be scanned each time. */
+  cast(event: DataSpan, gaps: readonly Gap[] | null): void;
+}
+
+/** A mould that nothing fits yet. */
+export function createEventMould(): EventMould {
+  let parts: readonly Part[] = NO_PARTS;
+  let view = EMPTY_VIEW;
+  let bytes: Buffer = EMPTY;
+  let misses = 0;
+
+  return {
+    fit({ source, dataStart: start, dataEnd: end }) {
+      if (parts.length === 0) return null;
+      const place = { source, view: latestView(source), at: start, end };
+      let counted = 0;
+      for (const part of parts) {
+        if (!isSame(place, view, part)) return null;
+        place.at += part.length;
+        counted += passGap(place, part.gap);
+      }
+      if (place.at !== end) return null;
+      misses = 0;
+      return counted;
+    },
+    cast({ source, dataStart, dataEnd }, gaps) {
+      parts = NO_PARTS;
+      misses += 1;
+      if (gaps === null || misses > MAX_MISSES || dataEnd - dataStart > MAX_BYTES) return;
+      if (dataEnd - dataStart > bytes.length) {
+        bytes = Buffer.allocUnsafe(2 * (dataEnd - dataStart));
+        view = viewOf(bytes);
+      }
+      source.copy(bytes, 0, dataStart, dataEnd);
+      let start = 0;
+      const cast: Part[] = [];
+      for (const gap of gaps) {
+        cast.push({ start, length: gap.start - dataStart - start, gap });
+        start = gap.end - dataStart;
+      }
+      cast.push({ start, length: dataEnd - dataStart - start, gap: null });
+      parts = cast;
+    },
+  };
+}
+
+/** What lies before a gap, or behind the last. */
+interface Part {
+  start: number;
+  length: number;
+  gap: Gap | null;
+}
+
+const NO_PARTS: readonly Part[] = [];
+const EMPTY = Buffer.alloc(0);
+const EMPTY_VIEW = viewOf(EMPTY);
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+let latest: Buffer = EMPTY;
+let viewOfLatest = EMPTY_VIEW;
+
+/** The events of one chunk are looked at one after the other. */
+function latestView(source: Buffer): DataView {
+  if (source !== latest) {
+    latest = source;
+    viewOfLatest = viewOf(source);
+  }
+  return viewOfLatest;
+}
+
+/** How far an event was compared. */
+interface Place {
+  source: Buffer;
+  view: DataView;
+  at: number;
+  end: number;
+}
+
+/** By words: 140 bytes take 45 ns, where Buffer's own comparison takes 80 and one by bytes 130. */
+function isSame({ view, at, end }: Place, cast: DataView, { start, length }: Part): boolean {
+  if (length > end - at) return false;
+  let offset = 0;
+  for (; offset + WORD_BYTES <= length; offset += WORD_BYTES) {
+    if (view.getInt32(at + offset) !== cast.getInt32(start + offset)) return false;
+  }
+  for (; offset < length; offset += 1) {
+    if (view.getInt8(at + offset) !== cast.getInt8(start + offset)) return false;
+  }
+  return true;
+}
+
+/** Goes behind a gap; returns how many of its bytes count. */
+function passGap(place: Place, gap: Gap | null): number {
+  if (gap === null) return 0;
+  const { source, at, end } = place;
+  place.at = gap.isString ? findStringEnd(source, at, end) : findDigitsEnd(source, at, end);
+  return gap.isCounted ? place.at - at : 0;
+}
