@@ -1,10 +1,13 @@
 /** How the upstream answers: the first part of its path, and the slug of the model that leads there. */
-export const ANSWER_KINDS = ['whole', 'burst', 'paced'] as const;
+export const ANSWER_KINDS = ['whole', 'burst', 'opened', 'paced'] as const;
 
 export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
 /** Events of a stream whose events are all there at once. */
 export const BURST_EVENTS = 100;
+
+/** So much later than the first event of such a stream the others come where the stream is opened by one. */
+export const OPENING_MS = 2;
 
 /** Events of a stream that has one at once and then one each PACE_MS. */
 export const PACED_EVENTS = 50;

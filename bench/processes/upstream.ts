@@ -1,7 +1,13 @@
 // The upstream behind every contender: raw sockets and ready-made bytes, so that it takes little of
 // the processor time that it shares with what is measured.
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { type AnswerKind, BURST_EVENTS, PACE_MS, PACED_EVENTS } from '../answer-kinds.ts';
+import {
+  type AnswerKind,
+  BURST_EVENTS,
+  OPENING_MS,
+  PACE_MS,
+  PACED_EVENTS,
+} from '../answer-kinds.ts';
 import { streamEvents, wholeAnswer } from '../chat-answer.ts';
 import { createMessageReader } from '../message-reader.ts';
 
@@ -15,16 +21,23 @@ const asChunk = (event: string) => `${event.length.toString(16)}\r\n${event}\r\n
 const WHOLE = Buffer.from(
   `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${wholeAnswer.length}\r\n\r\n${wholeAnswer}`,
 );
-const BURST = Buffer.from(
-  STREAM_HEAD + streamEvents(BURST_EVENTS).map(asChunk).join('') + LAST_CHUNK,
-);
+const [FIRST = '', ...OTHERS] = streamEvents(BURST_EVENTS).map(asChunk);
+const OPENING = Buffer.from(STREAM_HEAD + FIRST);
+const REST = Buffer.from(OTHERS.join('') + LAST_CHUNK);
+const BURST = Buffer.concat([OPENING, REST]);
 const PACED = streamEvents(PACED_EVENTS).map((event) => Buffer.from(asChunk(event)));
 
 const ANSWERS: Record<AnswerKind, (socket: Socket) => void> = {
   whole: (socket) => socket.write(WHOLE),
   burst: (socket) => socket.write(BURST),
+  opened: writeOpened,
   paced: writePaced,
 };
+
+function writeOpened(socket: Socket): void {
+  socket.write(OPENING);
+  setTimeout(() => socket.write(REST), OPENING_MS);
+}
 
 function writePaced(socket: Socket): void {
   let next = 0;
