@@ -137,6 +137,7 @@ describe('the page in Chromium', { skip }, () => {
   test('a variant of another name is given as YAML to paste', async (t) => {
     const proxy = await startProxy(t, CONFIG);
     const page = await openPage(t, `${proxy.url}/ui#catalogue`);
+    await page.getByText('USD per 1,000 tokens, or per piece').first().waitFor();
     await page.getByRole('button', { name: 'Add with a different name' }).first().click();
     await page.getByLabel('New name').fill('m-clientB');
     assert.equal(await page.textContent('.copy pre'), 'variants:\n  m-clientB:\n    model: m\n');

@@ -63,15 +63,15 @@ function hint(source: string | null) {
     : '';
 }
 
-/** US dollars per 1,000 tokens, or by the piece. */
+const PRICE_UNIT = 'USD per 1,000 tokens, or per piece';
+
 export function PriceList({ price }: { price: Record<string, string> | null }) {
   if (price === null) return html`<p class="quiet">No price is known.</p>`;
-  return html`<ul class="prices" aria-label="US dollars per 1,000 tokens">${Object.entries(
-    price,
-  ).map(
-    ([name, usd]) =>
-      html`<li><span>${name.replaceAll('_', ' ')}</span><span class="money">$${usd}</span></li>`,
-  )}</ul>`;
+  return html`<p class="quiet price-unit">${PRICE_UNIT}</p>
+    <ul class="prices" aria-label=${PRICE_UNIT}>${Object.entries(price).map(
+      ([name, usd]) =>
+        html`<li><span>${name.replaceAll('_', ' ')}</span><span class="money">$${usd}</span></li>`,
+    )}</ul>`;
 }
 
 function LastCalls({ calls }: { calls: Call[] }) {
