@@ -1,4 +1,4 @@
-import { systemClock } from '../core/clock.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 
 const PATIENCE_MS = 1_000;
 const REDRAW_MS = 100;
@@ -12,22 +12,25 @@ export interface Progress {
 }
 
 /** A bar that is not drawn before its time. */
-export function createProgress(clock = systemClock): Progress {
+export function createProgress(
+  screen: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
+  clock: Pick<Clock, 'monotonicMs'> = systemClock,
+): Progress {
   let nextMs = clock.monotonicMs() + PATIENCE_MS;
   let isDrawn = false;
   return {
     show(done, all) {
-      if (!process.stderr.isTTY || clock.monotonicMs() < nextMs) return;
+      if (!screen.isTTY || clock.monotonicMs() < nextMs) return;
       nextMs = clock.monotonicMs() + REDRAW_MS;
       isDrawn = true;
       const share = all === 0 ? 1 : Math.min(1, done / all);
       const filled = Math.round(share * WIDTH);
       const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
       const size = `${formatMegabytes(done)} of ${formatMegabytes(all)} MB`;
-      process.stderr.write(`\r${bar} ${Math.floor(share * 100)} %  ${size}\u001b[K`);
+      screen.write(`\r${bar} ${Math.floor(share * 100)} %  ${size}\u001b[K`);
     },
     clear() {
-      if (isDrawn) process.stderr.write('\r\u001b[K');
+      if (isDrawn) screen.write('\r\u001b[K');
       isDrawn = false;
     },
   };
