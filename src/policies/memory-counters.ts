@@ -27,9 +27,17 @@ interface OpenAdmittance extends Admittance {
   ahead: Taking | null;
 }
 
+/** A limit and what counts for it. */
+interface Counted {
+  limit: Limit;
+  counter: Counter;
+}
+
 /** Counters of this process, all at zero. */
 export function createMemoryCounters(clock: Clock): MemoryCounters {
   const counters = new Map<string, Counter>();
+  /** The counters of each list of limits: a call asks for them three times, and the catalog has few lists. */
+  let listed = new WeakMap<readonly Limit[], readonly Counted[]>();
   const now = createMomentReader(clock);
 
   function counterOf(limit: Limit): Counter {
@@ -40,19 +48,23 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
     return counter;
   }
 
-  function deny(limit: Limit, claim: Amounts, at: Moment): Denial {
-    const counter = counterOf(limit);
-    return { limit, left: counter.left(limit, at), waitMs: counter.waitMs(limit, claim, at) };
+  function countedOf(limits: readonly Limit[]): readonly Counted[] {
+    const known = listed.get(limits);
+    if (known !== undefined) return known;
+    const found = limits.map((limit) => ({ limit, counter: counterOf(limit) }));
+    listed.set(limits, found);
+    return found;
   }
 
   function takeAt(limits: readonly Limit[], claim: Amounts, at: Moment): OpenAdmittance | Denial {
-    for (const limit of limits) {
-      if (!counterOf(limit).fits(limit, claim, at)) return deny(limit, claim, at);
+    const counted = countedOf(limits);
+    for (const { limit, counter } of counted) {
+      if (counter.fits(limit, claim, at)) continue;
+      return { limit, left: counter.left(limit, at), waitMs: counter.waitMs(limit, claim, at) };
     }
     let requests: Standing | null = null;
     let tokens: Standing | null = null;
-    for (const limit of limits) {
-      const counter = counterOf(limit);
+    for (const { limit, counter } of counted) {
       counter.take(limit, claim, at);
       if (limit.metric === 'requests') requests = tighter(requests, counter, limit, at);
       else if (limit.metric === 'tokens') tokens = tighter(tokens, counter, limit, at);
@@ -69,7 +81,7 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
       return taking;
     },
     settle(hold, used) {
-      for (const limit of hold.limits) counterOf(limit).settle(limit, hold, used);
+      for (const { limit, counter } of countedOf(hold.limits)) counter.settle(limit, hold, used);
     },
     restore(limit, usedAtMs, used) {
       const at = now();
@@ -81,6 +93,7 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
     read: (limit) => counterOf(limit).read(limit, now()),
     retain(limits) {
       const ids = new Set(Array.from(limits, ({ id }) => id));
+      listed = new WeakMap();
       for (const id of counters.keys()) if (!ids.has(id)) counters.delete(id);
     },
   };

@@ -96,19 +96,24 @@ export function createHttpServer(parts: HttpServerParts): Server {
     latest.set(request.socket, response);
     const visit = openVisit(request, response, parts);
     const place = calls.begin(visit);
-    answer(visit, forward).then(
-      () => {
-        calls.end(place);
-        freeBody(visit.body, visit.runtime);
-      },
-      (thrown) => {
-        calls.end(place);
-        const error = asGatewayError(thrown);
-        logFailure(visit, error);
-        const { requestId, surface } = visit;
-        sendError(response, error, { requestId, surface: surface ?? guessSurface(visit) });
-      },
-    );
+    const end = () => {
+      calls.end(place);
+      freeBody(visit.body, visit.runtime);
+    };
+    const fail = (thrown: unknown) => {
+      calls.end(place);
+      const error = asGatewayError(thrown);
+      logFailure(visit, error);
+      const { requestId, surface } = visit;
+      sendError(response, error, { requestId, surface: surface ?? guessSurface(visit) });
+    };
+    try {
+      const answered = answer(visit, forward);
+      if (answered instanceof Promise) answered.then(end, fail);
+      else end();
+    } catch (thrown) {
+      fail(thrown);
+    }
   });
   return server.on('clientError', (fault, socket) => {
     refuseUnreadable(fault, socket, latest.get(socket));
@@ -153,7 +158,7 @@ function openVisit(
 
 const NO_QUERY = new URLSearchParams();
 
-async function answer(visit: Visit, forward: HttpServerParts['forward']): Promise<void> {
+function answer(visit: Visit, forward: HttpServerParts['forward']): void | Promise<void> {
   const { request, response, runtime, settings } = visit;
   const cors = guardBrowser(request, {
     host: settings.host,
@@ -168,7 +173,7 @@ async function answer(visit: Visit, forward: HttpServerParts['forward']): Promis
   refuseWebSocket(request);
   const route = findRoute(visit);
   if (forward !== undefined && isAboutAll(route)) return forward(visit);
-  await follow(visit, route);
+  return follow(visit, route);
 }
 
 /**
@@ -236,10 +241,7 @@ function answerCall(
       presentedKey: presentedKey(surface, request, visit.query),
       clientIp: settings.clientIp(request),
       departure,
-      async readBody(judge) {
-        visit.body = await readBody(request, settings.maxBodyBytes, judge);
-        return visit.body;
-      },
+      readBody: (judge) => readBody(visit, judge),
       reply: createReply(response, departure),
     },
     runtime,

@@ -6,16 +6,21 @@ import { createBodyCollector } from './body-collector.ts';
 
 const ACCEPTED_TYPES = /^(application\/([a-z0-9.+-]+\+)?json|multipart\/form-data)\s*(;|$)/i;
 
+/** A request, and where its body is kept once it has been read. */
+interface BodyHolder {
+  request: IncomingMessage;
+  settings: { maxBodyBytes: number };
+  body: Buffer | null;
+}
+
 /**
  * Reads a request's body, refusing it by its length before reading and by its size while reading; the
  * judge may know a tighter limit.
  * A web page can send only other content types without asking first, so those are refused (SEC-2).
  */
-export function readBody(
-  request: IncomingMessage,
-  limitBytes: number,
-  judge: BodyJudge,
-): Promise<Buffer> {
+export function readBody(holder: BodyHolder, judge: BodyJudge): Promise<Buffer> {
+  const { request } = holder;
+  const limitBytes = holder.settings.maxBodyBytes;
   const { 'content-type': type, 'content-encoding': encoding } = request.headers;
   if (type !== undefined && !ACCEPTED_TYPES.test(type)) {
     return refuse(
@@ -43,7 +48,12 @@ export function readBody(
       request.removeAllListeners('data').pause();
       reject(endConnection(refusal));
     });
-    request.on('end', () => atEndOfTurn(() => resolve(body.whole())));
+    request.on('end', () =>
+      atEndOfTurn(() => {
+        holder.body = body.whole();
+        resolve(holder.body);
+      }),
+    );
     request.on('error', (cause) =>
       reject(
         cause instanceof GatewayError
