@@ -65,6 +65,7 @@ function hint(source: string | null) {
 
 const PRICE_UNIT = 'USD per 1,000 tokens, or per piece';
 
+/** The rates of one endpoint, under what they buy. */
 export function PriceList({ price }: { price: Record<string, string> | null }) {
   if (price === null) return html`<p class="quiet">No price is known.</p>`;
   return html`<p class="quiet price-unit">${PRICE_UNIT}</p>
