@@ -1,3 +1,4 @@
+import { spanOf } from '../data-span.ts';
 import type { AnswerSource, StreamStep } from '../dialect.ts';
 import type { StreamPart } from '../ir/stream-part.ts';
 import { parseEvent } from '../json-object.ts';
@@ -12,7 +13,7 @@ import { isDone } from './stream-tap.ts';
 export function createChatStreamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart> {
   const reader = createChunkReader(source);
   return {
-    push: ({ data }) => (isDone(data) ? reader.end(true) : reader.read(parseEvent(data))),
+    push: ({ data }) => (isDone(spanOf(data)) ? reader.end(true) : reader.read(parseEvent(data))),
     end: () => reader.end(false),
   };
 }

@@ -1,5 +1,5 @@
 import { createChoiceTracker } from '../choice-tracker.ts';
-import { dataOf } from '../data-span.ts';
+import { type DataSpan, dataOf } from '../data-span.ts';
 import { type JsonObject, parseObject } from '../json-object.ts';
 import { beginsWith } from '../scan-json.ts';
 import {
@@ -78,13 +78,14 @@ export function createChatTap(): StreamTap {
   return {
     reading,
     push(event) {
-      if (beginsWith(event.source, event.dataStart, DONE)) reading.terminal = true;
+      if (isDone(event)) reading.terminal = true;
       else if (scan(event)) readEvent(parseObject(dataOf(event)));
     },
   };
 }
 
 /** True for the event that ends a stream. */
-export function isDone(data: Buffer): boolean {
-  return beginsWith(data, 0, DONE);
+export function isDone({ source, dataStart, dataEnd }: DataSpan): boolean {
+  // Where an event has no data, they do not begin with what stands at their place.
+  return dataEnd - dataStart >= DONE.length && beginsWith(source, dataStart, DONE);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openaiChat } from '../../../src/dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../../../src/dialects/openai-completions.ts';
+import { createEventSplitter } from '../../../src/dialects/stream-events.ts';
 import { feedTap } from '../../support/feed-tap.ts';
 import { nonzeroTokens } from '../../support/nonzero-tokens.ts';
 
@@ -33,6 +34,17 @@ describe('chat stream tap', () => {
     for (const [delta, bytes] of deltas) {
       assert.equal(feedTap(openaiChat, ...opening, chunk(delta)).contentBytes, bytes);
     }
+  });
+
+  test('a line that reads [DONE] and is no data ends nothing', () => {
+    const tap = openaiChat.createStreamTap();
+    const splitter = createEventSplitter('sse');
+    for (const event of splitter.push(Buffer.from('[DONE]\n\n: x\n[DONE]\n\ndata: [DON\n\n'))) {
+      tap.push(event);
+      assert.equal(tap.reading.terminal, false);
+    }
+    for (const event of splitter.push(Buffer.from('data: [DONE]\n\n'))) tap.push(event);
+    assert.equal(tap.reading.terminal, true);
   });
 
   test('the text of a cited page is not content', () => {
