@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type TokenUsage, totalInput, totalOutput } from '../../src/core/token-usage.ts';
-import { spanOf } from '../../src/dialects/data-span.ts';
+import { dataOf, spanOf } from '../../src/dialects/data-span.ts';
 import { formats } from '../../src/dialects/index.ts';
 import { asObject, asObjects, type JsonObject } from '../../src/dialects/json-object.ts';
 import { operationFacts } from '../../src/dialects/operation.ts';
+import { createEventSplitter } from '../../src/dialects/stream-events.ts';
 import type { WireFormat } from '../../src/dialects/wire-format.ts';
 import { type Recording, recordings, streamEvents } from '../support/recordings.ts';
 
@@ -134,6 +135,20 @@ describe('wire formats', () => {
       const early = events.slice(0, Math.floor(events.length / 4));
       for (const { data } of early) tap.push(spanOf(data));
       assert.equal(tap.reading.terminal || tap.reading.finished, false, recording.id);
+    }
+  });
+
+  test('an event reads the same wherever its data lie', () => {
+    for (const recording of streams) {
+      const framing = recording.contentType.startsWith('application/json') ? 'json-array' : 'sse';
+      const splitter = createEventSplitter(framing);
+      const together = formatOf(recording).createStreamTap();
+      const apart = formatOf(recording).createStreamTap();
+      for (const event of splitter.push(recording.bodyBytes)) {
+        together.push(event);
+        apart.push(spanOf(Buffer.from(dataOf(event))));
+        assert.deepEqual(together.reading, apart.reading, recording.id);
+      }
     }
   });
 
