@@ -1,7 +1,7 @@
 import type { DataSpan } from './data-span.ts';
 import { findDigitsEnd, findStringEnd } from './value-end.ts';
 
-/** Longer surroundings than any API puts around a text. */
+/** Longer than the events that a model writes word by word. */
 const MAX_BYTES = 2048;
 
 /** After so many events in a row of which none fitted, those of the stream are not alike. */

@@ -35,10 +35,7 @@ export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
     type = noteworthyTypes.find((noteworthy) => isTextAt(member, noteworthy));
     return type !== undefined;
   };
-  const count = (bytes: number) => {
-    reading.contentBytes += bytes;
-  };
-  const scan = createMemberScanner(names, { count, meet });
+  const scan = createMemberScanner(names, reading, meet);
 
   const readError = (event: JsonObject): void => {
     // The `error` event is documented flat, and also comes with an object inside.

@@ -6,6 +6,7 @@
 import type { DataSpan } from './data-span.ts';
 import { createEventMould, type Gap } from './event-mould.ts';
 import { findDigitsEnd, findStringEnd } from './value-end.ts';
+import type { StreamReading } from './wire-format.ts';
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
@@ -48,32 +49,34 @@ interface Wanted {
 /** Finds what is wanted by its bytes. */
 type NameMatcher = (json: Buffer, start: number, end: number) => WantedMember | undefined;
 
-/** Who is told of what a scan finds. */
-export interface ScanListener {
-  /** The bytes of a counted string, as it is written. */
-  count(bytes: number): void;
-  /**
-   * Looks at one member, and tells if the text is worth parsing for it. It is not shown again where the next
-   * event is the same around its text, so that to see it once or twice must come to the same.
-   */
-  meet(member: MetMember): boolean;
-}
+/** To whose content the counted strings are added, as they are written. */
+type Counts = Pick<StreamReading, 'contentBytes'>;
+
+/**
+ * Looks at one member, and tells if the text is worth parsing for it. It is not shown again where the next
+ * event is the same around its text, so that to see it once or twice must come to the same.
+ */
+type MeetMember = (member: MetMember) => boolean;
 
 /** Scans the next event of a stream; true if it is worth parsing. Never throws, whatever the bytes are. */
 export type MemberScanner = (event: DataSpan) => boolean;
 
 /** Makes the scanner of one stream. */
-export function createMemberScanner(match: NameMatcher, listener: ScanListener): MemberScanner {
+export function createMemberScanner(
+  match: NameMatcher,
+  counts: Counts,
+  meet: MeetMember,
+): MemberScanner {
   const mould = createEventMould();
   return (event) => {
     if (event.dataEnd <= event.dataStart) return false;
     const counted = mould.fit(event);
     if (counted !== null) {
-      if (counted > 0) listener.count(counted);
+      counts.contentBytes += counted;
       return false;
     }
     const gaps: Gap[] = [];
-    const isNoteworthy = scanEvent(event, { match, listener, gaps });
+    const isNoteworthy = scanEvent(event, { match, counts, meet, gaps });
     mould.cast(event, isNoteworthy ? null : gaps);
     return isNoteworthy;
   };
@@ -81,7 +84,8 @@ export function createMemberScanner(match: NameMatcher, listener: ScanListener):
 
 interface Scan {
   match: NameMatcher;
-  listener: ScanListener;
+  counts: Counts;
+  meet: MeetMember;
   gaps: Gap[];
 }
 
@@ -109,17 +113,17 @@ function scanEvent({ source: json, dataStart, dataEnd: end }: DataSpan, scan: Sc
     member.depth = depth;
     position = readValue(member, position);
     if (wanted.use !== 'met') passOver(member, wanted.use, scan);
-    else if (scan.listener.meet(member)) isNoteworthy = true;
+    else if (scan.meet(member)) isNoteworthy = true;
   }
   return isNoteworthy;
 }
 
 /** Notes a value that only its length matters of, or nothing. */
-function passOver(member: MetMember, use: 'counted' | 'ignored', { gaps, listener }: Scan): void {
+function passOver(member: MetMember, use: 'counted' | 'ignored', { counts, gaps }: Scan): void {
   const { json, start, textBytes } = member;
   const isString = textBytes !== null;
   const isCounted = use === 'counted';
-  if (isString && isCounted) listener.count(textBytes);
+  if (isString && isCounted) counts.contentBytes += textBytes;
   if (isString) gaps.push({ start, end: start + textBytes, isString, isCounted });
   else if (!isCounted) {
     gaps.push({ start, end: findDigitsEnd(json, start, member.end), isString, isCounted });

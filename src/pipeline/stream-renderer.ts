@@ -62,7 +62,9 @@ function renderTranslated(exchange: Exchange, events: EventTranslation): StreamR
     for (const text of texts) {
       const bytes = Buffer.from(text);
       const dataStart = bytes.indexOf('{');
-      sent.note({ source: bytes, dataStart, dataEnd: bytes.lastIndexOf('}') + 1 });
+      const dataEnd = bytes.lastIndexOf('}') + 1;
+      // `[DONE]` tells an error nothing that it could continue.
+      if (dataStart !== -1) sent.note({ source: bytes, dataStart, dataEnd });
       parts.push(bytes);
     }
   };

@@ -107,13 +107,15 @@ export function createHttpServer(parts: HttpServerParts): Server {
       const { requestId, surface } = visit;
       sendError(response, error, { requestId, surface: surface ?? guessSurface(visit) });
     };
+    let answered: void | Promise<void>;
     try {
-      const answered = answer(visit, forward);
-      if (answered instanceof Promise) answered.then(end, fail);
-      else end();
+      answered = answer(visit, forward);
     } catch (thrown) {
       fail(thrown);
+      return;
     }
+    if (answered instanceof Promise) answered.then(end, fail);
+    else end();
   });
   return server.on('clientError', (fault, socket) => {
     refuseUnreadable(fault, socket, latest.get(socket));

@@ -18,15 +18,10 @@ const match = createNameMatcher({
 
 /** A scanner, what it has counted, and how many members it was shown. */
 function createProbe() {
-  const seen = { counted: 0, met: 0 };
-  const scan = createMemberScanner(match, {
-    count(bytes) {
-      seen.counted += bytes;
-    },
-    meet(member) {
-      seen.met += 1;
-      return isObjectAt(member);
-    },
+  const seen = { contentBytes: 0, met: 0 };
+  const scan = createMemberScanner(match, seen, (member) => {
+    seen.met += 1;
+    return isObjectAt(member);
   });
   return { scan, seen };
 }
@@ -74,9 +69,9 @@ describe('createEventMould', () => {
         const { scan, seen } = createProbe();
         for (const data of events) {
           const fresh = createProbe();
-          const before = seen.counted;
+          const before = seen.contentBytes;
           assert.equal(scan(spanOf(data)), fresh.scan(spanOf(data)), String(data));
-          assert.equal(seen.counted - before, fresh.seen.counted, String(data));
+          assert.equal(seen.contentBytes - before, fresh.seen.contentBytes, String(data));
         }
       }),
       { numRuns: 2000 },
@@ -95,7 +90,7 @@ describe('createEventMould', () => {
     for (const each of createEventSplitter('sse').push(Buffer.from(chunk))) scan(each);
     const written = said.map((each) => Buffer.byteLength(JSON.stringify(each)) - 2);
     assert.equal(
-      seen.counted,
+      seen.contentBytes,
       written.reduce((sum, length) => sum + length, 0),
     );
     assert.equal(seen.met, 1);

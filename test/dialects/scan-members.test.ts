@@ -32,7 +32,7 @@ function scan(
   meet: (member: MetMember) => boolean,
   match = everywhere,
 ): boolean {
-  return createMemberScanner(match, { count: () => {}, meet })(among(json));
+  return createMemberScanner(match, { contentBytes: 0 }, meet)(among(json));
 }
 
 type Found = [name: string, depth: number, textBytes: number | null];

@@ -206,10 +206,10 @@ function judge(
     assert.ok(message.length > 0);
     return 'error';
   }
-  const [first, second] = line.routing?.attempts ?? [];
-  if (first !== undefined && second !== undefined) {
+  if (line.routing?.attempts?.length === 2) {
     assert.equal(text, recording.bodyBytes.toString());
-    return first['status'] === undefined ? 'slow' : 'failover';
+    const { status, error } = line.routing.attempts[0] ?? {};
+    return status === undefined && error === 'upstream_timeout' ? 'slow' : 'failover';
   }
   // A line that is no field of an event belongs to nothing, so HTML behind the end is as good as none.
   const isAtEnd = how === 'end' || how === 'html';

@@ -38,10 +38,7 @@ export function createMessagesTap(): StreamTap {
         return !isNullAt(member);
     }
   };
-  const count = (bytes: number) => {
-    reading.contentBytes += bytes;
-  };
-  const scan = createMemberScanner(names, { count, meet });
+  const scan = createMemberScanner(names, reading, meet);
 
   const readEvent = ({ message, usage, error }: JsonObject): void => {
     mergeKnown(report, asObject(asObject(message)['usage']));

@@ -32,13 +32,10 @@ export function createGenerateTap(): StreamTap {
   const candidates = createChoiceTracker('finishReason');
   const report: JsonObject = {};
 
-  const count = (bytes: number) => {
-    reading.contentBytes += bytes;
-  };
   const meet = (member: MetMember): boolean => {
     switch (member.name) {
       case 'functionCall':
-        count(objectAt(member).length);
+        reading.contentBytes += objectAt(member).length;
         // What counts here must be met each time, and what is worth parsing is.
         return true;
       case 'index':
@@ -66,7 +63,7 @@ export function createGenerateTap(): StreamTap {
     if (error !== undefined && error !== null) reading.error ??= readStreamError(error);
   };
 
-  const scan = createMemberScanner(names, { count, meet });
+  const scan = createMemberScanner(names, reading, meet);
 
   return {
     reading,

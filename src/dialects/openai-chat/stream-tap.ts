@@ -58,10 +58,7 @@ export function createChatTap(): StreamTap {
         return isTextAt(member, 'error');
     }
   };
-  const count = (bytes: number) => {
-    reading.contentBytes += bytes;
-  };
-  const scan = createMemberScanner(names, { count, meet });
+  const scan = createMemberScanner(names, reading, meet);
 
   const readEvent = (event: JsonObject): void => {
     const report = findChatUsage(event);
