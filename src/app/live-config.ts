@@ -1,5 +1,5 @@
 import { watchFile } from '../config/watch.ts';
-import type { Snapshot } from '../server/http-server.ts';
+import type { Snapshot } from '../server/visit.ts';
 import type { Resources } from './open-resources.ts';
 import { type ReadyConfig, readConfigText, readyConfig } from './read-config.ts';
 import { reportReload } from './report-reload.ts';

@@ -1,6 +1,6 @@
 import { type CatalogSource, compileCatalog } from '../catalog/compile.ts';
 import { createClientIpReader } from '../server/client-ip.ts';
-import type { Snapshot } from '../server/http-server.ts';
+import type { Snapshot } from '../server/visit.ts';
 import type { Resources } from './open-resources.ts';
 import type { ReadyConfig } from './read-config.ts';
 

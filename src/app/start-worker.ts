@@ -1,9 +1,10 @@
 import { readProcessFigures } from '../metrics/process-families.ts';
 import { type Drain, drain } from '../server/drain.ts';
 import { createForward } from '../server/forward-page.ts';
-import { createHttpServer, type Snapshot } from '../server/http-server.ts';
+import { createHttpServer } from '../server/http-server.ts';
 import { createOpenCalls } from '../server/open-calls.ts';
 import { followUnusedConnections } from '../server/unused-connections.ts';
+import type { Snapshot } from '../server/visit.ts';
 import type { Link } from '../workers/link.ts';
 import type {
   ConfigText,

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { Visit } from './http-server.ts';
+import type { Visit } from './visit.ts';
 
 /** Hands a request to the process that listens at that socket, and its answer to the client. */
 export function createForward(socketPath: string): (visit: Visit) => Promise<void> {

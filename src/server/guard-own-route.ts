@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { Visit } from './http-server.ts';
 import { presentedKey } from './presented-key.ts';
+import type { Visit } from './visit.ts';
 
 /**
  * Throws unless the visitor may see what concerns everybody: with the admin key, or in open mode

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import { isLoopbackHost } from '../browser-guard.ts';
 import { guardOwnRoute } from '../guard-own-route.ts';
-import type { Visit } from '../http-server.ts';
+import type { Visit } from '../visit.ts';
 
 /**
  * Throws unless the page of this very server may read: with the admin key; without one in the config

@@ -2,7 +2,7 @@ import type { Endpoint } from '../../catalog/catalog.ts';
 import { readLimits } from '../../pipeline/read-limits.ts';
 import type { Runtime } from '../../pipeline/runtime.ts';
 import { guardOwnRoute } from '../guard-own-route.ts';
-import type { Visit } from '../http-server.ts';
+import type { Visit } from '../visit.ts';
 
 const CIRCUIT_STATES = ['closed', 'open', 'half-open', 'probing', 'waiting'] as const;
 

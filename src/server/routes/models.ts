@@ -4,9 +4,9 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
 import { isUsable } from '../../pipeline/candidates.ts';
 import type { SurfaceId } from '../../surfaces/surface.ts';
-import type { Visit } from '../http-server.ts';
 import { presentedKey } from '../presented-key.ts';
 import { sendJson } from '../send-json.ts';
+import type { Visit } from '../visit.ts';
 import { listEncoders } from './model-lists.ts';
 
 /** Answers `GET /v1/models[/{id}]` in the shape of the client's API (RES-8). */

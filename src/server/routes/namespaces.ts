@@ -7,9 +7,9 @@ import { GROUPINGS, isGrouping } from '../../usage/summary.ts';
 import { toUsageJson } from '../../usage/summary-json.ts';
 import { createSumsMemory } from '../../usage/sums-memory.ts';
 import { isAdmin } from '../guard-own-route.ts';
-import type { Visit } from '../http-server.ts';
 import { presentedKey } from '../presented-key.ts';
 import type { NamespacePage } from '../router.ts';
+import type { Visit } from '../visit.ts';
 
 const DEFAULT_NAMESPACE = 'default';
 const DEFAULT_LIMIT = 25;

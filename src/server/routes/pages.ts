@@ -2,10 +2,10 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { ProcessFigures } from '../../metrics/process-families.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
 import { DEFAULT_INPUT_TOKENS, explain, parseExplainSurface } from '../../pipeline/explain.ts';
-import type { Visit } from '../http-server.ts';
 import { presentedKey } from '../presented-key.ts';
 import type { OwnPage } from '../router.ts';
 import { sendJson } from '../send-json.ts';
+import type { Visit } from '../visit.ts';
 import { answerMetrics } from './metrics.ts';
 import { uiRoutes } from './ui.ts';
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import { type CallSums, sumOverTime, type TimeGroup } from '../../usage/sum-over-time.ts';
 import { GROUPINGS, isGrouping } from '../../usage/summary.ts';
-import type { Visit } from '../http-server.ts';
+import type { Visit } from '../visit.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,8 +1,8 @@
 import { DEFAULT_INPUT_TOKENS, explain, parseExplainSurface } from '../../pipeline/explain.ts';
 import { readTail } from '../../usage/read-tail.ts';
-import type { Visit } from '../http-server.ts';
 import type { UiPage } from '../router.ts';
 import { sendJson } from '../send-json.ts';
+import type { Visit } from '../visit.ts';
 import { guardUi } from './guard-ui.ts';
 import { describeForPage } from './ui-catalogue.ts';
 import { describeLimits } from './ui-limits.ts';
