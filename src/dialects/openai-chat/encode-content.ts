@@ -1,4 +1,5 @@
 import type { EncodeTarget } from '../dialect.ts';
+import { documentName } from '../document-name.ts';
 import type { DocumentBlock, MediaBlock, MediaSource, TextBlock } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { audioFormat, mimeOf, toDataUrl } from '../media-source.ts';
@@ -69,7 +70,7 @@ function writeDocument(block: DocumentBlock, target: EncodeTarget): JsonObject {
   // The API has no slot for an address of a file.
   if (portable.kind === 'url') throw refuse('document', target);
   const mime = mimeOf(portable) ?? 'application/pdf';
-  const filename = title ?? 'document.pdf';
+  const filename = documentName(title, mime);
   return { type: 'file', file: { filename, file_data: toDataUrl({ ...portable, mime }) } };
 }
 

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/gateway-error.ts';
+import { documentName } from '../document-name.ts';
 import type {
   DocumentBlock,
   MediaBlock,
@@ -60,7 +61,7 @@ function encodeDocument(block: DocumentBlock, target: InputTarget): JsonObject {
   const mime = mimeOf(portable) ?? 'application/pdf';
   return {
     type: 'input_file',
-    filename: title ?? 'document.pdf',
+    filename: documentName(title, mime),
     file_data: toDataUrl({ ...portable, mime }),
   };
 }
