@@ -114,7 +114,10 @@ function sign(state: ChoiceState, signature: Signature): JsonObject {
   switch (block.head.type) {
     case 'tool_call': {
       const detail = encodeDetail({ ...signature, target: 'next' }, { index, callId });
-      return { ...encodeThoughtSignature(signature, callIndex), reasoning_details: [detail] };
+      return {
+        ...signCall(signature, { index: callIndex, ...continueCall(block.head, '') }),
+        reasoning_details: [detail],
+      };
     }
     case 'text':
       return { reasoning_details: [encodeDetail({ ...signature, target: 'prev' }, { index })] };
@@ -163,10 +166,14 @@ function score(piece: ChoicePiece, logprobs: JsonObject | undefined): ChoicePiec
   return logprobs === undefined ? piece : { ...piece, logprobs };
 }
 
-/** Google's state as its own compatible API writes it: https://ai.google.dev/gemini-api/docs/thought-signatures */
-function encodeThoughtSignature({ dialect, value }: Signature, index: number): JsonObject {
+/**
+ * Google's state as its own compatible API writes it: https://ai.google.dev/gemini-api/docs/thought-signatures
+ * A piece of a call without its `function` is an error to the AI SDK:
+ * https://github.com/vercel/ai/blob/main/packages/openai-compatible/src/chat/openai-compatible-chat-language-model.ts
+ */
+function signCall({ dialect, value }: Signature, call: JsonObject): JsonObject {
   if (dialect !== 'google-generate-content') return {};
-  return { tool_calls: [{ index, extra_content: { google: { thought_signature: value } } }] };
+  return { tool_calls: [{ ...call, extra_content: { google: { thought_signature: value } } }] };
 }
 
 /** By OpenRouter's convention: https://openrouter.ai/docs/features/multimodal/image-generation */

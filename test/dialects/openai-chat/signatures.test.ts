@@ -158,6 +158,16 @@ describe('§3.9: foreign state travels through a client and comes back as it was
     });
   });
 
+  test('each streamed piece of a signed call has its function, which the AI SDK asks for', () => {
+    const parts = [START, ...block(CALL, '{}', signed(gemini)), finish('tool_calls')];
+    const pieces = deltasOf(encodeStream(parts)).flatMap((delta) => asObjects(delta['tool_calls']));
+    assert.ok(pieces.some((piece) => 'extra_content' in piece));
+    assert.deepEqual(
+      pieces.filter((piece) => !('function' in piece)),
+      [],
+    );
+  });
+
   const equivalents: [title: string, message: object, blocks: Block[]][] = [
     [
       'LiteLLM’s thinking_blocks',
