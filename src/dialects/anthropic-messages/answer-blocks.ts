@@ -9,9 +9,9 @@ export type ToolCallHead = Extract<BlockHead, { type: 'tool_call' }>;
 /** What stands for an image in an answer, which can only be words here. */
 export const IMAGE_TEXT = '[image]';
 
-/** A text block. */
+/** A text block; without citations as the API writes it, for some clients do not take null. */
 export function textBlock(text: string, citations: readonly unknown[] = []): JsonObject {
-  return { type: 'text', text, citations: citations.length === 0 ? null : citations };
+  return citations.length === 0 ? { type: 'text', text } : { type: 'text', text, citations };
 }
 
 /** A thinking block; without words it only carries state. */

@@ -73,7 +73,7 @@ describe('messages answer encoder', () => {
       type: 'message',
       role: 'assistant',
       model: 'gpt',
-      content: [{ type: 'text', text: 'Hey', citations: null }],
+      content: [{ type: 'text', text: 'Hey' }],
       stop_reason: 'end_turn',
       stop_sequence: null,
       stop_details: null,
@@ -231,9 +231,9 @@ describe('messages answer encoder', () => {
       encrypted_index: '',
     };
     assert.deepEqual(contentOf(parts), [
-      { type: 'text', text: 'a', citations: null },
+      { type: 'text', text: 'a' },
       { type: 'text', text: '😀b', citations: [location] },
-      { type: 'text', text: 'c', citations: null },
+      { type: 'text', text: 'c' },
     ]);
     assert.deepEqual(asObjects(accumulate(stream(answer(parts)))['content']), [
       { type: 'text', text: 'a😀bc', citations: [location] },

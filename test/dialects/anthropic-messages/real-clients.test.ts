@@ -94,7 +94,7 @@ describe('the official client', () => {
       message.content.map((block) => ({ ...asObject(block) })),
       [
         { type: 'thinking', thinking: 'hm', signature: '' },
-        { type: 'text', text: 'Né😀', citations: null },
+        { type: 'text', text: 'Né😀' },
         { type: 'tool_use', id: 'f', name: 'f', input: { a: 1 }, caller: { type: 'direct' } },
         { type: 'tool_use', id: 'g', name: 'g', input: {}, caller: { type: 'direct' } },
       ],
