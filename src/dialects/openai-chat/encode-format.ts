@@ -1,7 +1,8 @@
 import type { EncodeTarget } from '../dialect.ts';
 import type { ChatRequest, OutputControl, TextBlock } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
-import { cleanSchema } from '../schema/clean-schema.ts';
+import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
+import { describeSchema } from '../schema/describe-schema.ts';
 import { textBlock } from './decode-content.ts';
 
 type Format = NonNullable<OutputControl['format']>;
@@ -27,10 +28,14 @@ export function encodeFormat(request: ChatRequest, target: EncodeTarget): Encode
 }
 
 function encodeSchema(format: SchemaFormat, { caps, losses }: EncodeTarget): EncodedFormat {
-  if (!caps.structured_outputs) {
+  const isObject = objectRoot(format.schema) !== null;
+  if (!caps.structured_outputs || !isObject) {
     losses.drop('emulated', 'response_format');
-    const text = `Reply with one JSON value only, valid against this JSON Schema:\n${JSON.stringify(format.schema)}`;
-    return { response_format: { type: 'json_object' }, instructions: [textBlock(text)] };
+    return {
+      // JSON mode answers with an object, and an object alone.
+      response_format: isObject ? { type: 'json_object' } : undefined,
+      instructions: [textBlock(describeSchema(format.schema))],
+    };
   }
   const { schema, strict } = fitSchema(format, losses);
   const { name = 'response', description } = format;

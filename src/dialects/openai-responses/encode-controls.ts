@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { EncodeTarget } from '../dialect.ts';
-import type { ChatRequest, OutputControl } from '../ir/chat-request.ts';
+import type { ChatRequest, OutputControl, TextBlock } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { clampEffort, requestedEffort } from '../reasoning-effort.ts';
-import { cleanSchema } from '../schema/clean-schema.ts';
+import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
+import { describeSchema } from '../schema/describe-schema.ts';
+import { textBlock } from './decode-content.ts';
 
 /** The least that the API takes for `max_output_tokens`. */
 const MIN_OUTPUT_TOKENS = 16;
@@ -47,7 +49,7 @@ export function encodeReasoningControl(
   const requested = requestedEffort(reasoning);
   const effort = requested && clampEffort(requested, caps.efforts);
   if (effort !== requested) losses.drop('clamped', 'reasoning.effort');
-  const isShown = reasoning.expose !== 'none' && effort !== 'none';
+  const isShown = caps.reasoning_summary && reasoning.expose !== 'none' && effort !== 'none';
   const summary = isShown ? 'auto' : undefined;
   const said = known({ effort, summary });
   return Object.keys(said).length === 0 ? {} : { reasoning: said };
@@ -62,8 +64,19 @@ export function encodeTextControl({ format, verbosity }: OutputControl): JsonObj
 function encodeFormat(format: OutputControl['format']): JsonObject | undefined {
   if (format === undefined || format.type === 'text') return undefined;
   if (format.type === 'json') return { type: 'json_object' };
+  if (objectRoot(format.schema) === null) return undefined;
   const { name = 'response', description } = format;
   return { type: 'json_schema', name, ...known({ description }), ...encodeSchema(format) };
+}
+
+/** What the model is told where the API takes no such schema: its root must be an object. */
+export function askForFormat(
+  format: OutputControl['format'],
+  { losses }: EncodeTarget,
+): TextBlock[] {
+  if (format?.type !== 'schema' || objectRoot(format.schema) !== null) return [];
+  losses.drop('emulated', 'response_format');
+  return [textBlock(describeSchema(format.schema))];
 }
 
 /** Dialects that do not know the word are strict where the schema lets them. */

@@ -5,6 +5,7 @@ import type { JsonObject } from '../json-object.ts';
 import { createToolNames } from '../tool-names.ts';
 import { textBlock } from './decode-content.ts';
 import {
+  askForFormat,
   encodeIncludes,
   encodeLabels,
   encodeLimits,
@@ -62,18 +63,27 @@ function encodeConversation(
   const conversation = normalizeTurns({ ...request, turns: own }, rulesOf(target), target.losses);
   const input = createInputTarget(target, names, conversation);
   const said = conversation.turns.flatMap((turn) => encodeTurn(turn, input));
-  const system = conversation.system.filter(({ text }) => text !== '');
-  if (request.output.format?.type === 'json') system.push(...hintAtJson(system, said));
+  const { format } = request.output;
+  const system = [...conversation.system, ...askForFormat(format, target)].filter(hasText);
   // Only parts of the input can be marked, and an input there must be.
-  if (said.length === 0 || system.some(input.isMarked)) {
-    return { input: [...encodeInstructions(system, input), ...said] };
-  }
-  if (system.length === 0) return { input: said };
-  return { instructions: system.map(({ text }) => text).join('\n\n'), input: said };
+  const isInput = said.length === 0 || system.some(input.isMarked);
+  const items = isInput ? [...encodeInstructions(system, input), ...said] : said;
+  const hint = format?.type === 'json' ? hintAtJson(items) : [];
+  const instructions = isInput ? '' : system.map(({ text }) => text).join('\n\n');
+  return {
+    ...(instructions !== '' && { instructions }),
+    input: [...encodeInstructions(hint, input), ...items],
+  };
 }
 
-/** JSON mode is refused where nothing says JSON: https://platform.openai.com/docs/guides/structured-outputs */
-function hintAtJson(system: readonly TextBlock[], said: readonly JsonObject[]): TextBlock[] {
-  const isSaid = /json/i.test(JSON.stringify([system, said]));
-  return isSaid ? [] : [textBlock('Answer in JSON.')];
+function hasText({ text }: TextBlock): boolean {
+  return text !== '';
+}
+
+/**
+ * JSON mode is refused where no message of the input says JSON; `instructions` do not count.
+ * https://platform.openai.com/docs/guides/structured-outputs#json-mode
+ */
+function hintAtJson(items: readonly JsonObject[]): TextBlock[] {
+  return /json/i.test(JSON.stringify(items)) ? [] : [textBlock('Answer in JSON.')];
 }

@@ -436,6 +436,14 @@ describe('encodeRequest: fields', () => {
     assert.deepEqual(warnings, ['emulated;field=response_format']);
   });
 
+  test('a schema whose root is no object is an instruction alone', () => {
+    const list = { ...schemaFormat({}), schema: { type: 'array', items: { type: 'string' } } };
+    const { body, warnings } = encode({ output: { ...output, format: list } });
+    assert.equal(body['response_format'], undefined);
+    assert.match(String(asObjects(body['messages'])[0]?.['content']), /"type":"array"/);
+    assert.deepEqual(warnings, ['emulated;field=response_format']);
+  });
+
   test('§3.17: a strict config refuses what would be dropped', () => {
     const fields = { sampling: { ...sampling, topK: 4 } };
     assert.throws(() => encode(fields, { isStrict: true }), { status: 400, param: 'top_k' });

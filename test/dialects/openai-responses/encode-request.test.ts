@@ -343,6 +343,11 @@ describe('responses request encoder', () => {
     assert.deepEqual(ask('max', 'summary').body['reasoning'], { effort: 'xhigh', summary: 'auto' });
     assert.deepEqual(ask('max', 'summary').warnings, ['clamped;field=reasoning.effort']);
     assert.equal(ask(undefined, 'none').body['reasoning'], undefined);
+    const unverified = encode(
+      { reasoning: { mode: 'effort', effort: 'low', budget: undefined, expose: 'summary' } },
+      { caps: { reasoning_summary: false } },
+    );
+    assert.deepEqual(unverified.body['reasoning'], { effort: 'low' });
     const budget = { mode: 'budget', effort: undefined, budget: 8192, expose: 'none' } as const;
     assert.deepEqual(encode({ reasoning: budget }).body['reasoning'], { effort: 'medium' });
     const none = encode({ reasoning: budget }, { model: 'gpt-4o' });
@@ -371,13 +376,36 @@ describe('responses request encoder', () => {
 
   test('§3.11: JSON mode gets the word that it cannot do without', () => {
     const output = { ...chatRequest().output, format: { type: 'json' } as const };
-    const { body } = encode({ output });
-    assert.deepEqual(body['text'], { format: { type: 'json_object' } });
-    assert.equal(body['instructions'], 'Answer in JSON.');
-    assert.equal(
-      encode({ output, system: [text('Some json.')] }).body['instructions'],
-      'Some json.',
-    );
+    const hint = {
+      type: 'message',
+      role: 'developer',
+      content: [{ type: 'input_text', text: 'Answer in JSON.' }],
+    };
+    const sent = (fields: Partial<ChatRequest>) => encode({ output, ...fields }).body;
+    assert.deepEqual(sent({})['text'], { format: { type: 'json_object' } });
+    assert.deepEqual(asObjects(sent({})['input'])[0], hint);
+    // The API looks for the word in the input alone.
+    const instructed = sent({ system: [text('Some json.')] });
+    assert.equal(instructed['instructions'], 'Some json.');
+    assert.deepEqual(asObjects(instructed['input'])[0], hint);
+    const said = sent({ turns: [{ role: 'user', blocks: [text('As JSON, please.')] }] });
+    assert.equal(asObjects(said['input']).length, 1);
+  });
+
+  test('a schema whose root is no object is asked for in words', () => {
+    const schema = { type: 'array', items: { type: 'string' } };
+    const format = {
+      type: 'schema' as const,
+      name: undefined,
+      schema,
+      strict: undefined,
+      description: undefined,
+    };
+    const output = { ...chatRequest().output, format };
+    const { body, warnings } = encode({ output });
+    assert.equal(body['text'], undefined);
+    assert.match(String(body['instructions']), /one JSON value only.*"array"/s);
+    assert.deepEqual(warnings, ['emulated;field=response_format']);
   });
 
   test('§3.12, X-66: sampling is what the client said, as far as it can be', () => {
