@@ -18,6 +18,8 @@ export interface ModelCaps {
   thinking: readonly ('enabled' | 'adaptive' | 'disabled')[];
   /** Effort words that are accepted, weakest first. */
   efforts: readonly Effort[];
+  /** A summary of the reasoning may be asked for (responses; OpenAI wants a verified organization). */
+  reasoning_summary: boolean;
   /** Google: `level` (3 and later) or `budget` (2.5). */
   thinking_control: 'level' | 'budget';
   /** Smallest and largest thinking budget, for models that take one. */
@@ -26,6 +28,8 @@ export interface ModelCaps {
   /** The last turn may be the assistant's, to be continued. */
   prefill: boolean;
   structured_outputs: boolean;
+  /** The model can be made to call a tool (Anthropic). */
+  forced_tool_choice: boolean;
   /** A schema and function tools may stand in one request. */
   schema_with_tools: boolean;
   /** `max_tokens` instead of `max_completion_tokens` (chat completions). */
@@ -67,11 +71,13 @@ const DEFAULTS: Readonly<Record<DialectId, ModelCaps>> = (() => {
     reasoning: true,
     thinking: [],
     efforts: ['low', 'medium', 'high'],
+    reasoning_summary: true,
     thinking_control: 'budget',
     min_budget: 1024,
     max_budget: 32_768,
     prefill: true,
     structured_outputs: true,
+    forced_tool_choice: true,
     schema_with_tools: true,
     legacy_max_tokens: false,
     openai_hints: false,
@@ -130,6 +136,28 @@ const ADAPTIVE = {
   max_output_tokens: 128_000,
 } as const satisfies Partial<ModelCaps>;
 
+/**
+ * Efforts of OpenAI's models, as the API's own errors list them: https://github.com/anomalyco/opencode/pull/26268
+ * `max` came with 5.6: https://developers.openai.com/api/docs/guides/deployment-checklist
+ */
+const OPENAI_EFFORTS: readonly Row[] = [
+  [/^gpt-5(-|$)/, { efforts: ['minimal', 'low', 'medium', 'high'] }],
+  [/^gpt-5\.1(-|$)/, { efforts: ['none', 'low', 'medium', 'high'] }],
+  [/^gpt-(5\.[2-9]|[6-9])/, { efforts: ['none', 'low', 'medium', 'high', 'xhigh'] }],
+  [/^gpt-(5\.[6-9]|[6-9])/, { efforts: ['none', 'low', 'medium', 'high', 'xhigh', 'max'] }],
+  [/^gpt-5(\.1)?-codex/, { efforts: ['low', 'medium', 'high'] }],
+  [/^gpt-5\.1-codex-mini/, { efforts: ['medium', 'high'] }],
+  [/^gpt-(5\.1-codex-max|5\.[2-9]-codex)/, { efforts: ['low', 'medium', 'high', 'xhigh'] }],
+  [/^gpt-5-pro/, { efforts: ['high'] }],
+  [/^gpt-5\.[2-9]-pro/, { efforts: ['medium', 'high', 'xhigh'] }],
+];
+
+/** From these on a model always thinks, and cannot be made to call a tool. */
+const ALWAYS_THINKING = {
+  thinking: ['adaptive'],
+  forced_tool_choice: false,
+} as const satisfies Partial<ModelCaps>;
+
 /** What is known of families of models; later rows refine earlier ones. */
 const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
   'openai-chat': [
@@ -138,12 +166,8 @@ const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
       { developer_role: true, legacy_max_tokens: false, openai_hints: true },
     ],
     [/^(gpt-[5-9]|o\d)/, { sampling: false, stop_sequences: false }],
-    [
-      /^gpt-[5-9]/,
-      { efforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'], custom_tools: true },
-    ],
-    // Only later ones can do without thinking: https://platform.openai.com/docs/models/gpt-5
-    [/^gpt-5(-|$)/, { efforts: ['minimal', 'low', 'medium', 'high'] }],
+    [/^gpt-[5-9]/, { custom_tools: true }],
+    ...OPENAI_EFFORTS,
     [/^(gpt-4|gpt-3|chatgpt)/, { reasoning: false }],
     // Billed cache writes came with explicit breakpoints in 5.6.
     // https://platform.openai.com/docs/guides/prompt-caching
@@ -152,8 +176,7 @@ const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
   ],
   'openai-responses': [
     [/^(gpt-5|gpt-6|o\d)/, { sampling: false }],
-    [/^gpt-[56]/, { efforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] }],
-    [/^gpt-5(-|$)/, { efforts: ['minimal', 'low', 'medium', 'high'] }],
+    ...OPENAI_EFFORTS,
     [/^(gpt-4|gpt-3|chatgpt)/, { reasoning: false }],
     [/^gpt-(5\.[6-9]|[6-9])/, { prompt_cache: 'explicit' }],
   ],
@@ -174,13 +197,19 @@ const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
       {
         thinking: ['adaptive', 'enabled', 'disabled'],
         efforts: ['low', 'medium', 'high', 'max'],
+        // https://platform.claude.com/docs/en/about-claude/models/migration-guide
+        prefill: false,
         max_output_tokens: 128_000,
       },
     ],
     [/^claude-(opus|sonnet|haiku)-(4[.-][7-9]|[5-9])/, ADAPTIVE],
     [/^claude-(fable|mythos)/, { ...ADAPTIVE, thinking: ['adaptive'] }],
+    // https://platform.claude.com/docs/en/models/opus-5-5/whats-new-opus-5-5
+    [/^claude-(opus|sonnet|haiku)-(5[.-][5-9](?!\d)|[6-9])/, ALWAYS_THINKING],
+    [/^claude-(fable|mythos)-(5[.-][1-9](?!\d)|[6-9])/, ALWAYS_THINKING],
   ],
-  // https://ai.google.dev/gemini-api/docs/thinking
+  // https://ai.google.dev/gemini-api/docs/thinking; 3.7 and 3.8 refuse `minimal`, though their names say Flash:
+  // https://github.com/simonw/llm-gemini/issues/145
   'google-generate-content': [
     [/^gemini-(1|2\.0)/, { reasoning: false, json_schema_tools: false }],
     [/^gemini-2\.5-pro/, { min_budget: 128, max_budget: 32_768 }],
@@ -189,13 +218,16 @@ const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
       /^gemini-[3-9]/,
       {
         thinking_control: 'level',
-        efforts: ['minimal', 'low', 'medium', 'high'],
+        efforts: ['low', 'medium', 'high'],
         multimodal_tool_result: true,
         schema_with_tools: true,
         media_resolution: true,
         require_thought_signature: true,
       },
     ],
+    [/^gemini-3-pro/, { efforts: ['low', 'high'] }],
+    [/^gemini-(3-flash|3\.\d-flash-lite)/, { efforts: ['minimal', 'low', 'medium', 'high'] }],
+    [/^gemini-3\.1-flash(-lite)?-image/, { efforts: ['minimal', 'high'] }],
   ],
 };
 

@@ -21,11 +21,13 @@ export const capsSchema = z
       .array(z.enum(['enabled', 'adaptive', 'disabled']))
       .describe('Forms of `thinking` that an Anthropic model accepts.'),
     efforts: z.array(effort).describe('Effort words that are accepted, weakest first.'),
+    reasoning_summary: flag('A summary of the reasoning may be asked for.'),
     thinking_control: z.enum(['level', 'budget']).describe('How a Gemini model is told to think.'),
     min_budget: tokens.describe('Smallest thinking budget.'),
     max_budget: tokens.describe('Largest thinking budget.'),
     prefill: flag('The last turn may be the assistant’s, to be continued.'),
     structured_outputs: flag('Answers can be held to a JSON Schema.'),
+    forced_tool_choice: flag('The model can be made to call a tool (Anthropic).'),
     schema_with_tools: flag('A JSON Schema and tools may stand in one request.'),
     legacy_max_tokens: flag('max_tokens in place of max_completion_tokens.'),
     openai_hints: flag('safety_identifier, prompt_cache_key, service_tier, verbosity are known.'),

@@ -31,11 +31,10 @@ export function encodeRequest(request: ChatRequest, target: EncodeTarget): Encod
   const conversation = encodeConversation(request, planThinking(request, context), context);
   const { messages } = conversation;
   const system = [...conversation.system, ...encodeInstruction(output)];
-  const { tools, jsonTool, ...chosen } = withJsonTool(
-    encodeTools(request, context),
-    output,
-    conversation.plan,
-  );
+  const { tools, jsonTool, ...chosen } = withJsonTool(encodeTools(request, context), output, {
+    plan: conversation.plan,
+    caps: target.caps,
+  });
   const { plan, choice } = reconcile(conversation.plan, chosen.choice, context);
   limitMarks({ tools, system, messages }, request.cache.mark !== undefined, target.losses);
   const body: JsonObject = {
@@ -121,9 +120,10 @@ function encodeInstruction({ instruction }: OutputPlan): JsonObject[] {
 function withJsonTool(
   encoded: EncodedTools,
   { tool }: OutputPlan,
-  plan: ThinkingPlan,
+  { plan, caps }: { plan: ThinkingPlan; caps: EncodeTarget['caps'] },
 ): EncodedTools & { jsonTool: string | undefined } {
-  if (tool === undefined || encoded.tools.length > 0 || isThinking(plan)) {
+  const isForcible = caps.forced_tool_choice && !isThinking(plan);
+  if (tool === undefined || encoded.tools.length > 0 || !isForcible) {
     return { ...encoded, jsonTool: undefined };
   }
   const name = String(tool['name']);
@@ -136,13 +136,14 @@ function reconcile(
   choice: JsonObject | undefined,
   context: RequestContext,
 ): { plan: ThinkingPlan; choice: JsonObject | undefined } {
+  const { caps, losses } = context;
   const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
-  if (!isForced || !isThinking(plan)) return { plan, choice };
-  if (context.caps.thinking.includes('disabled')) {
-    context.losses.drop('dropped', 'reasoning');
+  if (!isForced || (caps.forced_tool_choice && !isThinking(plan))) return { plan, choice };
+  if (caps.forced_tool_choice && caps.thinking.includes('disabled')) {
+    losses.drop('dropped', 'reasoning');
     return { plan: withoutThinking(plan, context), choice };
   }
-  context.losses.drop('downgraded', 'tool_choice');
+  losses.drop('downgraded', 'tool_choice');
   const { name: _name, ...rest } = choice;
   return { plan, choice: { ...rest, type: 'auto' } };
 }

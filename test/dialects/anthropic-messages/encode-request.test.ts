@@ -419,6 +419,22 @@ describe('messages request encoder: thinking (§3.10)', () => {
       { type: 'auto' },
       'downgraded;field=tool_choice',
     ]);
+    // It thinks whether it is asked to or not, and takes no forced call.
+    const { body, warnings } = encode(
+      { ...fields, reasoning: undefined },
+      { slug: 'claude-opus-5-5' },
+    );
+    assert.deepEqual(body['tool_choice'], { type: 'auto' });
+    assert.deepEqual(warnings, ['downgraded;field=tool_choice']);
+  });
+
+  test('JSON without a schema is only asked for where no call can be forced', () => {
+    const { output } = chatRequest();
+    const json = { output: { ...output, format: { type: 'json' as const } } };
+    const { body, jsonTool } = encode(json, { slug: 'claude-opus-5-5' });
+    assert.equal(jsonTool, undefined);
+    assert.deepEqual([body['tools'], body['tool_choice']], [undefined, undefined]);
+    assert.match(JSON.stringify(body['system']), /one JSON value only/);
   });
 
   test('§3.9 a tool loop whose thinking is lost goes on without', () => {

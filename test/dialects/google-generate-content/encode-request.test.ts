@@ -212,7 +212,7 @@ describe('encoding thinking (§3.10)', () => {
     ['nothing', undefined, 'gemini-2.5-pro', undefined],
     ['off', control('off'), 'gemini-2.5-flash', { thinkingBudget: 0 }],
     ['off', control('off'), 'gemini-2.5-pro', { thinkingBudget: 128 }],
-    ['off', control('off'), 'gemini-3-pro', { thinkingLevel: 'MINIMAL' }],
+    ['off', control('off'), 'gemini-3-pro', { thinkingLevel: 'LOW' }],
     ['auto, shown', control('auto', {}, 'summary'), 'gemini-3-pro', { includeThoughts: true }],
     ['auto', control('auto'), 'gemini-2.5-pro', undefined],
     ['low', control('effort', { effort: 'low' }), 'gemini-2.5-flash', { thinkingBudget: 1024 }],
@@ -220,7 +220,7 @@ describe('encoding thinking (§3.10)', () => {
     ['max', control('effort', { effort: 'max' }), 'gemini-3-pro', { thinkingLevel: 'HIGH' }],
     ['max', control('effort', { effort: 'max' }), 'gemini-2.5-flash', { thinkingBudget: 24_576 }],
     ['5000', control('budget', { budget: 5000 }), 'gemini-2.5-flash', { thinkingBudget: 5000 }],
-    ['5000', control('budget', { budget: 5000 }), 'gemini-3-pro', { thinkingLevel: 'MEDIUM' }],
+    ['5000', control('budget', { budget: 5000 }), 'gemini-3-pro', { thinkingLevel: 'LOW' }],
     ['low', control('effort', { effort: 'low' }), 'gemini-2.0-flash', undefined],
   ];
   for (const [name, reasoning, slug, expected] of rows) {
