@@ -32,7 +32,11 @@ const COLUMNS: readonly Column[] = [
     cell: ({ provider, tier }) => (tier === 'byok' ? `${provider} (byok)` : provider),
   },
   { title: 'slug', cell: ({ slug }) => slug },
-  { title: 'cost $', isNumber: true, cell: ({ cost_usd }) => cost_usd ?? 'unpriced' },
+  {
+    title: 'cost $',
+    isNumber: true,
+    cell: ({ cost_usd, price }) => cost_usd ?? (price ? 'by the piece' : 'unpriced'),
+  },
   {
     title: 'ttft ms',
     isNumber: true,

@@ -47,7 +47,7 @@ export function formatModels({ models, wildcards, aliases }: Catalogue): string 
     styleText('bold', head, { stream: process.stdout }),
     ...lines,
     '',
-    '$: US dollars per 1,000 tokens of text   ?: no price is known',
+    '$: US dollars per 1,000 tokens of text; empty: priced otherwise   ?: no price is known',
   ].join('\n');
 }
 
