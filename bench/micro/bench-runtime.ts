@@ -69,7 +69,7 @@ export async function createBenchRuntime(): Promise<Runtime> {
     upstream,
     media: createMediaClient(),
     tokenRatios: createTokenRatios(),
-    mediaRules: source.config.media,
+    mediaSettings: source.config.media,
     logger: silentLogger,
     meters: createCallMeters(),
     ledgerFile: 'usage.jsonl',

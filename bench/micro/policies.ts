@@ -57,7 +57,7 @@ function createApplicant(runtime: Runtime): Applicant {
     apiKey: authenticate(runtime.catalog, presentedKey, call.arrivedAt),
     profile: resolution.profile,
     operation: call.operation,
-    size: estimateSize(request, call.operation, runtime.rules.expected_output_tokens),
+    size: estimateSize(request, call.operation, runtime.routingSettings.expected_output_tokens),
     preferences: null,
   };
 }

@@ -5,13 +5,13 @@ import { createRoutingState } from '../routing/routing-state.ts';
 
 /** What the choice of endpoints sees before anything was measured: the config alone. */
 export function offlineView(source: CatalogSource): RoutingView {
-  const rules = source.config.routing;
+  const routingSettings = source.config.routing;
   return {
     catalog: compileCatalog(source),
-    rules,
+    routingSettings,
     routing: createRoutingState({
-      windowMs: rules.window,
-      circuit: rules.circuit,
+      windowMs: routingSettings.window,
+      circuit: routingSettings.circuit,
       random: () => 0,
     }),
     clock: systemClock,

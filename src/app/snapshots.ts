@@ -33,8 +33,8 @@ export function createSnapshots(resources: Resources, host: string): Snapshots {
         runtime: {
           ...shared,
           catalog,
-          rules: config.routing,
-          mediaRules: config.media,
+          routingSettings: config.routing,
+          mediaSettings: config.media,
           logger,
         },
         settings: {

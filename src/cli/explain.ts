@@ -54,7 +54,7 @@ async function explainModel(model: string, options: ExplainOptions, command: Com
       apiKey: findApiKey(view.catalog, options.apiKey, command),
       size: {
         inputTokens: options.inputTokens ?? DEFAULT_INPUT_TOKENS,
-        outputTokens: options.maxTokens ?? view.rules.expected_output_tokens,
+        outputTokens: options.maxTokens ?? view.routingSettings.expected_output_tokens,
       },
     });
     const output = options.json

@@ -65,7 +65,7 @@ export function rankCandidates(question: RoutingQuestion, view: RoutingView): Ra
   const candidates = resolution.model.endpoints
     .filter((endpoint) => isPinned(resolution, endpoint))
     .map((endpoint) => openCandidate(endpoint, question, view));
-  const { explore_every, min_samples, weights } = view.rules;
+  const { explore_every, min_samples, weights } = view.routingSettings;
   const best = rankEndpoints(
     candidates.filter(({ excluded }) => excluded === null),
     { profile, weights },
@@ -147,7 +147,7 @@ function openCandidate(
   const nowMs = view.clock.monotonicMs();
   const measured = view.routing.stats(id).read(nowMs);
   const circuit = view.routing.circuit(id).state(nowMs);
-  const { min_samples } = view.rules;
+  const { min_samples } = view.routingSettings;
   const isFull = full?.has(endpoint) === true;
   const latency = knownSpeed(
     measured.ttftSamples >= min_samples ? measured.ttftMs : null,

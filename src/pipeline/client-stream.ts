@@ -36,13 +36,13 @@ export interface ClientStream {
 interface Waiting {
   /** The client asked for a stream, so that it may be kept waiting with one. */
   isAsked: boolean;
-  rules: Runtime['rules'];
+  settings: Runtime['routingSettings'];
 }
 
 /** A stream that is not open. Release it, or it opens by itself. */
 export function createClientStream(
   { operation, reply }: Call,
-  { isAsked, rules }: Waiting,
+  { isAsked, settings }: Waiting,
 ): ClientStream {
   const { format } = operationFacts(operation);
   let head: StreamHead = { status: 200, headers: {}, framing: 'sse' };
@@ -59,9 +59,9 @@ export function createClientStream(
     clearTimeout(opening);
     if (reply.hasStarted()) return;
     reply.start(head.status, { ...head.headers, ...STREAM_HEADERS });
-    if (rules.heartbeat > 0) heartbeat = setTimeout(beat, rules.heartbeat);
+    if (settings.heartbeat > 0) heartbeat = setTimeout(beat, settings.heartbeat);
   };
-  const opening = isAsked ? setTimeout(open, rules.commit_after) : undefined;
+  const opening = isAsked ? setTimeout(open, settings.commit_after) : undefined;
   const release = () => {
     clearTimeout(opening);
     clearTimeout(heartbeat);

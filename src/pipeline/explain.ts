@@ -110,7 +110,10 @@ export async function explain(
     ...(full && { full }),
   };
   const ranking = rankCandidates(question, view);
-  const comparison = createComparison(ranking.ranked, { profile, weights: view.rules.weights });
+  const comparison = createComparison(ranking.ranked, {
+    profile,
+    weights: view.routingSettings.weights,
+  });
   const order = { ...ranking, comparison, profile };
   return {
     requested: resolution.requested,

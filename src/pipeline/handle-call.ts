@@ -23,7 +23,7 @@ import { asGatewayError, openSettlement } from './settle.ts';
  * the surface's shape unless the answer has begun.
  */
 export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
-  const { catalog, rules } = runtime;
+  const { catalog, routingSettings } = runtime;
   const { operation } = call;
   const apiKey = authenticate(catalog, call.presentedKey, call.arrivedAt);
   const settlement = openSettlement(call, apiKey, runtime);
@@ -35,13 +35,13 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     logAlias(resolution, runtime);
     const judge = (model: Model) => {
       checkGrant(apiKey, model);
-      checkCapabilities(request, model, rules.enforce_capabilities);
+      checkCapabilities(request, model, routingSettings.enforce_capabilities);
       checkPriced(apiKey, model, operation);
     };
     judge(resolution.model);
     const preferences = readPreferences(request, resolution.model);
     const profile = profileOf(resolution, preferences);
-    const size = estimateSize(request, operation, rules.expected_output_tokens);
+    const size = estimateSize(request, operation, routingSettings.expected_output_tokens);
     const applicant = { call, apiKey, request, resolution, profile, operation, size, preferences };
     const admitted = admit(applicant, runtime);
     const holds = admitted instanceof Promise ? await admitted : admitted;
@@ -50,7 +50,7 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
       return await countHere({ call, preferences, request, settlement, resolution, runtime });
     }
     const tries = planTries(applicant, judge, runtime);
-    const stream = createClientStream(call, { isAsked: request.stream, rules });
+    const stream = createClientStream(call, { isAsked: request.stream, settings: routingSettings });
     await callEndpoints({ call, request, preferences, settlement, holds, stream, runtime }, tries);
   } catch (thrown) {
     const error = asGatewayError(thrown);

@@ -24,7 +24,7 @@ export function inlineMedia(
   dialect: DialectId,
   { call, runtime, media }: Inlining,
 ): ChatRequest | Promise<ChatRequest> {
-  const { fetch, max_size, timeout, max_redirects, private_hosts } = runtime.mediaRules;
+  const { fetch, max_size, timeout, max_redirects, private_hosts } = runtime.mediaSettings;
   if (!fetch) return chat;
   const addresses = listAddresses(chat, dialects[dialect].takesAddress);
   if (addresses.length === 0) return chat;

@@ -17,9 +17,9 @@ import type { TokenRatios } from './token-ratios.ts';
 export interface Runtime {
   catalog: Catalog;
   /** The `routing` block of the config. */
-  rules: Config['routing'];
+  routingSettings: Config['routing'];
   /** The `media` block of the config. */
-  mediaRules: Config['media'];
+  mediaSettings: Config['media'];
   /** What was measured; a reload keeps it. */
   routing: RoutingState;
   /** What limits have counted; a reload keeps it. */
@@ -44,4 +44,4 @@ export interface Runtime {
 }
 
 /** What the choice of endpoints looks at; `explain` has it without a running proxy. */
-export type RoutingView = Pick<Runtime, 'catalog' | 'rules' | 'routing' | 'clock'>;
+export type RoutingView = Pick<Runtime, 'catalog' | 'routingSettings' | 'routing' | 'clock'>;

@@ -54,7 +54,7 @@ function toGoogle(trial: AttemptContext, body: JsonObject): EmbeddingSteps {
 function toOpenAi(trial: AttemptContext, body: JsonObject): EmbeddingSteps {
   const { call, endpoint, resolution, runtime } = trial;
   const losses = createLosses({
-    isStrict: runtime.rules.strict_translation,
+    isStrict: runtime.routingSettings.strict_translation,
     model: resolution.model.name,
     dialect: 'openai-embeddings',
   });

@@ -45,7 +45,7 @@ function encode(
   const { slug } = endpoint;
   const caps = capsOfEndpoint(endpoint, upstream);
   const losses = createLosses({
-    isStrict: runtime.rules.strict_translation,
+    isStrict: runtime.routingSettings.strict_translation,
     model: resolution.model.name,
     dialect: upstream,
     fieldNames: dialects[surface].fieldNames,

@@ -51,7 +51,7 @@ async function answerRoute(visit: Visit): Promise<void> {
   const apiKey = authenticate(runtime.catalog, presented, runtime.clock.now());
   const size = {
     inputTokens: readTokens(query, 'input_tokens') ?? DEFAULT_INPUT_TOKENS,
-    outputTokens: readTokens(query, 'max_tokens') ?? runtime.rules.expected_output_tokens,
+    outputTokens: readTokens(query, 'max_tokens') ?? runtime.routingSettings.expected_output_tokens,
   };
   const surface = parseExplainSurface(query.get('surface') ?? 'chat');
   const question = { model: query.get('model'), surface, apiKey, size };

@@ -72,7 +72,7 @@ function explainRoute({ runtime, query }: Visit) {
     apiKey: null,
     size: {
       inputTokens: DEFAULT_INPUT_TOKENS,
-      outputTokens: runtime.rules.expected_output_tokens,
+      outputTokens: runtime.routingSettings.expected_output_tokens,
     },
   });
 }
