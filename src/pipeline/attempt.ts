@@ -13,7 +13,7 @@ import {
 } from './exchange.ts';
 import { isKeyRefused } from './is-key-refused.ts';
 import { type Outgoing, prepareOutgoing } from './outgoing.ts';
-import type { PlannedTry } from './plan.ts';
+import type { PlannedAttempt } from './plan.ts';
 import { readErrorMessage } from './read-error-message.ts';
 import { relayAnswer } from './relay-answer.ts';
 import { sendUpstream } from './send-upstream.ts';
@@ -31,7 +31,7 @@ export interface UpstreamRefusal {
 }
 
 /** How one endpoint failed a call. */
-export interface AttemptFailure extends PlannedTry {
+export interface AttemptFailure extends PlannedAttempt {
   error: GatewayError;
   verdict: Verdict;
   /** No other endpoint would do better. */
@@ -43,37 +43,37 @@ export interface AttemptFailure extends PlannedTry {
 
 /** Sends the call to one endpoint and relays its answer; returns how it failed, or null. */
 export async function attempt(
-  context: CallContext,
-  planned: PlannedTry,
+  shared: CallContext,
+  planned: PlannedAttempt,
 ): Promise<AttemptFailure | null> {
   // Field by field: spreads of contexts cost more than all else in here, on every call.
-  const trial: AttemptContext = {
-    call: context.call,
-    request: context.request,
-    preferences: context.preferences,
-    settlement: context.settlement,
-    holds: context.holds,
-    stream: context.stream,
-    runtime: context.runtime,
+  const context: AttemptContext = {
+    call: shared.call,
+    request: shared.request,
+    preferences: shared.preferences,
+    settlement: shared.settlement,
+    holds: shared.holds,
+    stream: shared.stream,
+    runtime: shared.runtime,
     resolution: planned.resolution,
     profile: planned.profile,
     endpoint: planned.endpoint,
-    watch: watchAttempt(context.runtime, planned.endpoint),
+    watch: watchAttempt(shared.runtime, planned.endpoint),
   };
   // Who did not ask for a stream is not kept waiting with one.
-  if (context.request.stream) context.stream.announce(waitingHead(trial));
+  if (shared.request.stream) shared.stream.announce(waitingHead(context));
   let status: number | undefined;
   let failure: AttemptFailure;
   try {
-    const prepared = prepareOutgoing(trial);
+    const prepared = prepareOutgoing(context);
     const outgoing = prepared instanceof Promise ? await prepared : prepared;
-    const response = await sendUpstream(trial, outgoing);
+    const response = await sendUpstream(context, outgoing);
     status = response.status;
     if (status < 400) {
-      await relayAnswer(openExchange(trial, response, outgoing));
+      await relayAnswer(openExchange(context, response, outgoing));
       return null;
     }
-    failure = await readRefusal(trial, response, outgoing);
+    failure = await readRefusal(context, response, outgoing);
   } catch (thrown) {
     const error = asGatewayError(thrown);
     // What one endpoint's dialect cannot say, another's may.
@@ -82,16 +82,16 @@ export async function attempt(
     const verdict = isFinal || error.status === 400 ? 'neither' : 'failure';
     failure = { ...planned, error, verdict, isFinal, retryAfterMs: null, refusal: null };
   }
-  conclude(trial, failure, status);
+  conclude(context, failure, status);
   return failure;
 }
 
-function conclude(trial: AttemptContext, failure: AttemptFailure, status: number | undefined) {
+function conclude(context: AttemptContext, failure: AttemptFailure, status: number | undefined) {
   const { verdict, retryAfterMs } = failure;
   // A relay that got as far as settling has told both already.
-  if (trial.settlement.isClosed()) return;
-  trial.watch.end({ verdict, outputTokens: null, retryAfterMs });
-  noteAttempt(trial, { status, error: failure.error.code });
+  if (context.settlement.isClosed()) return;
+  context.watch.end({ verdict, outputTokens: null, retryAfterMs });
+  noteAttempt(context, { status, error: failure.error.code });
 }
 
 /** What a refusal's status says of the endpoint (FAI-1); others are the client's mistakes. */
@@ -102,12 +102,12 @@ const VERDICTS: Readonly<Record<number, Verdict>> = {
 };
 
 async function readRefusal(
-  trial: AttemptContext,
+  context: AttemptContext,
   response: UpstreamResponse,
   { translation }: Outgoing,
 ): Promise<AttemptFailure> {
   const { status, headers } = response;
-  const { endpoint, profile, resolution, runtime } = trial;
+  const { endpoint, profile, resolution, runtime } = context;
   const body = await collectBody(response.body, MAX_ERROR_BYTES);
   const { name } = endpoint.provider;
   const planned = { endpoint, profile, resolution };
@@ -131,7 +131,7 @@ async function readRefusal(
     isFinal,
     retryAfterMs: isFinal ? null : readRetryAfter(headers, body, runtime.clock.now()),
     // Another dialect's body would mean nothing to the client.
-    refusal: translation ? null : { status, headers: answerHeaders(trial, response), body },
+    refusal: translation ? null : { status, headers: answerHeaders(context, response), body },
   };
 }
 

@@ -7,16 +7,16 @@ import { type AttemptFailure, attempt } from './attempt.ts';
 import { countHere, isCount } from './count-tokens.ts';
 import { estimateStreamUsage, NOTHING_PASSED } from './estimate-usage.ts';
 import type { CallContext } from './exchange.ts';
-import type { Tries } from './plan.ts';
+import type { AttemptPlan } from './plan.ts';
 
 /**
  * Tries endpoint after endpoint until one answers; what the client did wrong ends it too (FAI-1).
  * When all have failed, the client gets the last one's own refusal, or an error that says what went
  * wrong (FAI-3).
  */
-export async function callEndpoints(context: CallContext, tries: Tries): Promise<void> {
+export async function callEndpoints(context: CallContext, plan: AttemptPlan): Promise<void> {
   try {
-    const failures = await tryInTurn(context, tries);
+    const failures = await tryInTurn(context, plan);
     if (failures !== null) await answerFailure(context, failures);
   } finally {
     context.stream.release();
@@ -27,11 +27,14 @@ export async function callEndpoints(context: CallContext, tries: Tries): Promise
  * How every endpoint that was tried has failed; null once one has answered. Throws where none could be
  * tried because each had reached a limit.
  */
-async function tryInTurn(context: CallContext, tries: Tries): Promise<AttemptFailure[] | null> {
+async function tryInTurn(
+  context: CallContext,
+  plan: AttemptPlan,
+): Promise<AttemptFailure[] | null> {
   const failures: AttemptFailure[] = [];
   let refusal: GatewayError | null = null;
   let isRefused = false;
-  for (let turn = tries.next(false); !turn.done; turn = tries.next(isRefused)) {
+  for (let turn = plan.next(false); !turn.done; turn = plan.next(isRefused)) {
     const planned = turn.value;
     const { endpoint, resolution } = planned;
     const entry = context.holds.enter({ endpoint, model: resolution.model });

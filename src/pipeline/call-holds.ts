@@ -33,13 +33,13 @@ export interface CallHolds {
    * Takes what an endpoint, and the model of a fallback, limit before the call is tried there, or says
    * why it cannot be. What the endpoint before held becomes one request.
    */
-  enter(place: TryPlace): GatewayError | null | Promise<GatewayError | null>;
+  enter(place: AttemptPlace): GatewayError | null | Promise<GatewayError | null>;
   /** Turns every hold into what was used; to be told once. */
   settle(used: UsedAmounts): void | Promise<void>;
 }
 
 /** Where a call is to be tried. */
-interface TryPlace {
+interface AttemptPlace {
   model: Model;
   endpoint: Endpoint;
 }
@@ -96,7 +96,7 @@ export function createCallHolds(parts: HoldParts, runtime: Runtime): CallHolds {
     return null;
   }
 
-  async function move({ model, endpoint }: TryPlace): Promise<GatewayError | null> {
+  async function move({ model, endpoint }: AttemptPlace): Promise<GatewayError | null> {
     if (endpointHold !== null) await counters.settle(endpointHold, ASKED);
     endpointHold = null;
     const refusal = model.rules === modelRules ? null : await enterModel(model);

@@ -81,11 +81,14 @@ export function rankCandidates(question: RoutingQuestion, view: RoutingView): Ra
   };
 }
 
-/** What the order of trial asks of a candidate. */
-export type Trial = Pick<Candidate, 'endpoint' | 'deferred' | 'tier'>;
+/** What the order of attempts asks of a candidate. */
+export type RankedEndpoint = Pick<Candidate, 'endpoint' | 'deferred' | 'tier'>;
 
-/** The candidates of one call, in the order of trial; throws what ROU-1 and ROU-9 say when none is left. */
-export function selectCandidates(question: RoutingQuestion, view: RoutingView): readonly Trial[] {
+/** The candidates of one call, in the order of attempts; throws what ROU-1 and ROU-9 say when none is left. */
+export function selectCandidates(
+  question: RoutingQuestion,
+  view: RoutingView,
+): readonly RankedEndpoint[] {
   const only = onlyEndpoint(question);
   if (only !== null) return [{ endpoint: only, deferred: false, tier: tierOf(only) }];
   const { ranked, excluded } = rankCandidates(question, view);

@@ -28,8 +28,8 @@ export interface EditedRequest {
  * limit where a policy sets one.
  * All other bytes are the client's.
  */
-export function editRequest(trial: AttemptContext): EditedRequest {
-  const { call, endpoint, holds, preferences, request, resolution } = trial;
+export function editRequest(attempt: AttemptContext): EditedRequest {
+  const { call, endpoint, holds, preferences, request, resolution } = attempt;
   if (request.json === null) {
     const text = endpoint.slug;
     const splices = request.multipartModel.map((span) => ({ span, text }));
@@ -41,7 +41,7 @@ export function editRequest(trial: AttemptContext): EditedRequest {
     endpoint.caps.stream_usage !== false && isUsageOptional(call, request)
       ? usageEdits(request.body, request.json)
       : NO_EDITS;
-  splices.push(...foreignStateSplices(trial));
+  splices.push(...foreignStateSplices(attempt));
   if (preferences !== null) splices.push(...removeMembers(request.json, 'provider'));
   const appended: (readonly [key: string, text: string])[] = [];
   if (fields !== NO_EDITS || usage !== NO_EDITS) {

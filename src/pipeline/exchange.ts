@@ -13,7 +13,7 @@ import type { AnswerEdits } from './edit-answer.ts';
 import { framingOf } from './framing.ts';
 import { learnTokens } from './learn-tokens.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { PlannedTry } from './plan.ts';
+import type { PlannedAttempt } from './plan.ts';
 import type { ProviderPreferences } from './provider-preferences.ts';
 import type { CallRequest } from './read-request.ts';
 import { addRouteHeaders, headerText } from './route-headers.ts';
@@ -36,8 +36,8 @@ export interface CallContext {
   runtime: Runtime;
 }
 
-/** One try of one endpoint. */
-export interface AttemptContext extends CallContext, PlannedTry {
+/** One attempt at one endpoint. */
+export interface AttemptContext extends CallContext, PlannedAttempt {
   watch: AttemptWatch;
 }
 

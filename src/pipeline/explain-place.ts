@@ -5,13 +5,13 @@ import type { Comparison } from '../routing/rank-endpoints.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import type { Candidate, Ranking } from './candidates.ts';
 
-/** What made an order of trial. */
+/** What made an order of attempts. */
 interface Order extends Ranking {
   comparison: Comparison;
   profile: Profile;
 }
 
-/** The sentence that says why an endpoint stands at its place in the order of trial, from 0. */
+/** The sentence that says why an endpoint stands at its place in the order of attempts, from 0. */
 export function explainPlace(order: Order, place: number): string {
   const { ranked, isExploring } = order;
   const candidate = ranked[place];

@@ -41,7 +41,7 @@ type ExplainView = RoutingView & Partial<Pick<Runtime, 'counters'>>;
 
 /** One endpoint as `explain` tells it. */
 export interface ExplainedEndpoint {
-  /** Its place in the order of trial, from 1; null for one that is not tried. */
+  /** Its place in the order of attempts, from 1; null for one that is not tried. */
   rank: number | null;
   provider: string;
   type: string;

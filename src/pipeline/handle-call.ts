@@ -10,7 +10,7 @@ import { profileOf } from './candidates.ts';
 import { checkCapabilities } from './check-capabilities.ts';
 import { createClientStream } from './client-stream.ts';
 import { countHere, isCountedHere } from './count-tokens.ts';
-import { planTries } from './plan.ts';
+import { planAttempts } from './plan.ts';
 import { readPreferences } from './provider-preferences.ts';
 import { readRequest } from './read-request.ts';
 import { estimateSize } from './request-size.ts';
@@ -49,9 +49,9 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     if (isCountedHere(resolution.model, operation)) {
       return await countHere({ call, preferences, request, settlement, resolution, runtime });
     }
-    const tries = planTries(applicant, judge, runtime);
+    const plan = planAttempts(applicant, judge, runtime);
     const stream = createClientStream(call, { isAsked: request.stream, settings: routingSettings });
-    await callEndpoints({ call, request, preferences, settlement, holds, stream, runtime }, tries);
+    await callEndpoints({ call, request, preferences, settlement, holds, stream, runtime }, plan);
   } catch (thrown) {
     const error = asGatewayError(thrown);
     await settlement.close(error.status, error.code);

@@ -26,12 +26,12 @@ export interface Outgoing {
  * Prepares the request: the client's own bytes where the endpoint speaks its dialect, else a translation.
  * A promise only where the translation has to fetch something.
  */
-export function prepareOutgoing(trial: AttemptContext): Outgoing | Promise<Outgoing> {
-  const { call, endpoint, request } = trial;
+export function prepareOutgoing(attempt: AttemptContext): Outgoing | Promise<Outgoing> {
+  const { call, endpoint, request } = attempt;
   const serving = servingOf(endpoint, call.operation);
-  if (serving?.kind === 'chat') return translateRequest(trial, serving);
-  if (serving?.kind === 'embeddings') return translateEmbeddings(trial, serving.operation);
-  const { body, hidesUsage } = editRequest(trial);
+  if (serving?.kind === 'chat') return translateRequest(attempt, serving);
+  if (serving?.kind === 'embeddings') return translateEmbeddings(attempt, serving.operation);
+  const { body, hidesUsage } = editRequest(attempt);
   return {
     operation: call.operation,
     body,

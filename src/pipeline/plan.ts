@@ -2,29 +2,38 @@ import type { Endpoint, Model } from '../catalog/catalog.ts';
 import { type Resolution, resolveModel } from '../catalog/resolve-model.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Profile } from '../routing/profiles.ts';
-import { isDeferred, type RoutingQuestion, selectCandidates, type Trial } from './candidates.ts';
+import {
+  isDeferred,
+  type RankedEndpoint,
+  type RoutingQuestion,
+  selectCandidates,
+} from './candidates.ts';
 import type { RoutingView } from './runtime.ts';
 
-/** One try that a call may make: an endpoint, and the model record it serves there. */
-export interface PlannedTry {
+/** One attempt that a call may make: an endpoint, and the model record it serves there. */
+export interface PlannedAttempt {
   resolution: Resolution;
   profile: Profile;
   endpoint: Endpoint;
 }
 
-/** Planned tries one by one; each is answered by whether a limit refused it, so that it was not made. */
-export type Tries = Generator<PlannedTry, void, boolean>;
+/** Planned attempts one by one; each is answered by whether a limit refused it, so that it was not made. */
+export type AttemptPlan = Generator<PlannedAttempt, void, boolean>;
 
 /** Throws where this call may not use the model. */
 type Judge = (model: Model) => void;
 
 /**
- * The tries of a call in order: the model's candidates, then those of its `fallbacks` that pass the
+ * The attempts of a call in order: the model's candidates, then those of its `fallbacks` that pass the
  * same judge and the same preferences; what has failed as one model's endpoint is not tried as another's.
- * Lazy, since a try is chosen by what is known when its turn comes. Throws if the model itself has no
+ * Lazy, since an attempt is chosen by what is known when its turn comes. Throws if the model itself has no
  * endpoint to try.
  */
-export function* planTries(question: RoutingQuestion, judge: Judge, view: RoutingView): Tries {
+export function* planAttempts(
+  question: RoutingQuestion,
+  judge: Judge,
+  view: RoutingView,
+): AttemptPlan {
   const { profile, resolution } = question;
   const tried: Endpoint[] = [];
   const own = inTurn(selectCandidates(question, view), view);
@@ -61,7 +70,7 @@ export function fallbacksOf({ preferences, resolution }: RoutingQuestion): reado
  * rest of its tier pass (ROU-2).
  */
 function* inTurn(
-  candidates: readonly Trial[],
+  candidates: readonly RankedEndpoint[],
   view: RoutingView,
 ): Generator<Endpoint, void, boolean> {
   const queue = [...candidates];
@@ -93,7 +102,7 @@ function planFallback(
   name: string,
   judge: Judge,
   { question, view }: { question: RoutingQuestion; view: RoutingView },
-): { resolution: Resolution; candidates: readonly Trial[] } | null {
+): { resolution: Resolution; candidates: readonly RankedEndpoint[] } | null {
   try {
     const resolution = resolveModel(view.catalog, name);
     judge(resolution.model);

@@ -52,7 +52,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
   let broken: GatewayError | null = null;
 
   /** Renders as far as it can be rendered. */
-  const attempt = (rendering: () => void) => {
+  const tryRendering = (rendering: () => void) => {
     if (broken !== null) return;
     try {
       rendering();
@@ -68,7 +68,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       if (!isEnding()) flowing += 1;
     }
     const isAllFlowing = flowing >= events.length;
-    attempt(() => {
+    tryRendering(() => {
       renderer.render(isAllFlowing ? events : events.slice(0, flowing), parts);
       if (!isAllFlowing) renderer.render(events.slice(flowing), ending);
     });
@@ -81,7 +81,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       view.read(event);
       // An error cannot be translated, and usage may still be behind it.
       if (reading.error !== null) continue;
-      attempt(() => renderer.render([event], isEnding() ? ending : parts));
+      tryRendering(() => renderer.render([event], isEnding() ? ending : parts));
       if (broken !== null) view.restore(before);
     }
   };
@@ -110,7 +110,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       const { parts, ending } = take(event ? [event] : []);
       parts.push(...ending);
       const complete = reading.terminal || (reading.finished && whole);
-      if (whole) attempt(() => renderer.end(event ? EMPTY : rest, parts));
+      if (whole) tryRendering(() => renderer.end(event ? EMPTY : rest, parts));
       return { parts, complete };
     },
     encodeFailure: renderer.encodeFailure,

@@ -12,10 +12,10 @@ import type { Outgoing } from './outgoing.ts';
 import { estimateSize } from './request-size.ts';
 
 /** Writes an embeddings request for the other API, and prepares the way back (translation §8). */
-export function translateEmbeddings(trial: AttemptContext, operation: Operation): Outgoing {
-  const body = parseObject(trial.request.body);
+export function translateEmbeddings(attempt: AttemptContext, operation: Operation): Outgoing {
+  const body = parseObject(attempt.request.body);
   const steps =
-    operation === 'batch_embed_contents' ? toGoogle(trial, body) : toOpenAi(trial, body);
+    operation === 'batch_embed_contents' ? toGoogle(attempt, body) : toOpenAi(attempt, body);
   const encode = (value: JsonObject) => Buffer.from(JSON.stringify(value));
   return {
     operation,
@@ -38,8 +38,8 @@ interface EmbeddingSteps {
   translate(answer: JsonObject): JsonObject;
 }
 
-function toGoogle(trial: AttemptContext, body: JsonObject): EmbeddingSteps {
-  const { call, endpoint, request, resolution } = trial;
+function toGoogle(attempt: AttemptContext, body: JsonObject): EmbeddingSteps {
+  const { call, endpoint, request, resolution } = attempt;
   const decoded = decodeOpenAiEmbeddings(body, resolution.model.name);
   const { inputTokens } = estimateSize(request, call.operation, 0);
   const isRenamed = resolution.model.responseModel === 'requested';
@@ -51,8 +51,8 @@ function toGoogle(trial: AttemptContext, body: JsonObject): EmbeddingSteps {
   };
 }
 
-function toOpenAi(trial: AttemptContext, body: JsonObject): EmbeddingSteps {
-  const { call, endpoint, resolution, runtime } = trial;
+function toOpenAi(attempt: AttemptContext, body: JsonObject): EmbeddingSteps {
+  const { call, endpoint, resolution, runtime } = attempt;
   const losses = createLosses({
     isStrict: runtime.routingSettings.strict_translation,
     model: resolution.model.name,

@@ -25,23 +25,23 @@ export interface DecodedRequest {
 
 /** Writes the client's request for an endpoint of another dialect, and prepares the way back. */
 export function translateRequest(
-  trial: AttemptContext,
+  attempt: AttemptContext,
   serving: ChatServing,
 ): Outgoing | Promise<Outgoing> {
-  const { call, request, runtime } = trial;
+  const { call, request, runtime } = attempt;
   const decoded = decodeOnce(request, serving.surface);
   const chat = inlineMedia(decoded.chat, serving.upstream, { call, runtime, media: decoded.media });
   return chat instanceof Promise
-    ? chat.then((inlined) => encode(trial, serving, { ...decoded, chat: inlined }))
-    : encode(trial, serving, decoded);
+    ? chat.then((inlined) => encode(attempt, serving, { ...decoded, chat: inlined }))
+    : encode(attempt, serving, decoded);
 }
 
 function encode(
-  trial: AttemptContext,
+  attempt: AttemptContext,
   { surface, upstream }: ChatServing,
   decoded: DecodedRequest,
 ): Outgoing {
-  const { endpoint, resolution, runtime } = trial;
+  const { endpoint, resolution, runtime } = attempt;
   const { slug } = endpoint;
   const caps = capsOfEndpoint(endpoint, upstream);
   const losses = createLosses({
@@ -51,7 +51,7 @@ function encode(
     fieldNames: dialects[surface].fieldNames,
   });
   const encoded = dialects[upstream].encodeRequest(
-    { ...limitChat(decoded.chat, trial.holds.outputLimit()), model: slug },
+    { ...limitChat(decoded.chat, attempt.holds.outputLimit()), model: slug },
     { model: resolution.model.name, caps, family: familyOf(slug), losses },
   );
   const body: JsonObject = { ...encoded.body };
@@ -65,7 +65,7 @@ function encode(
     query: upstream === 'google-generate-content' && stream ? '?alt=sse' : '',
     surface: null,
     hidesUsage: false,
-    translation: createChatTranslation(trial, {
+    translation: createChatTranslation(attempt, {
       surface,
       upstream,
       caps,

@@ -49,10 +49,10 @@ const ID_LENGTH = 24;
 
 /** Prepares the way back for one attempt. */
 export function createChatTranslation(
-  trial: AttemptContext,
+  attempt: AttemptContext,
   { surface, upstream, caps, decoded, encoded, losses }: TranslationParts,
 ): Translation {
-  const { call, endpoint, request, resolution, runtime } = trial;
+  const { call, endpoint, request, resolution, runtime } = attempt;
   const { chat } = decoded;
   const source: AnswerSource = {
     family: familyOf(endpoint.slug),

@@ -45,7 +45,7 @@ export interface Comparison {
   score(standing: Standing): number;
 }
 
-/** The standings in the order of trial: tier, then what is not deferred, then the profile. */
+/** The standings in the order of attempts: tier, then what is not deferred, then the profile. */
 export function rankEndpoints<Candidate extends Standing>(
   candidates: readonly Candidate[],
   rules: RankRules,
