@@ -63,7 +63,7 @@ export interface Ranking {
 export function rankCandidates(question: RoutingQuestion, view: RoutingView): Ranking {
   const { preferences, profile, resolution } = question;
   const candidates = resolution.model.endpoints
-    .filter((endpoint) => isPinned(resolution, endpoint))
+    .filter((endpoint) => passesPins(resolution, endpoint))
     .map((endpoint) => openCandidate(endpoint, question, view));
   const { explore_every, min_samples, weights } = view.routingSettings;
   const best = rankEndpoints(
@@ -104,7 +104,7 @@ export function onlyEndpoint({
   resolution,
 }: RoutingQuestion): Endpoint | null {
   const [only, another] = resolution.model.endpoints;
-  if (only === undefined || another !== undefined || !isPinned(resolution, only)) return null;
+  if (only === undefined || another !== undefined || !passesPins(resolution, only)) return null;
   return exclusion(only, operation, preferences) === null ? only : null;
 }
 
@@ -135,8 +135,8 @@ export function profileOf(
   return isProfileNamed ? profile : (preferences?.sort ?? profile);
 }
 
-/** True for an endpoint that the name of the model leaves, which may pin a provider or a supply. */
-export function isPinned(resolution: Resolution, endpoint: Endpoint): boolean {
+/** True unless the model name pins another provider or the self-hosted supply. */
+export function passesPins(resolution: Resolution, endpoint: Endpoint): boolean {
   if (resolution.discount && !endpoint.provider.selfHosted) return false;
   return resolution.pinnedProvider === null || endpoint.provider.name === resolution.pinnedProvider;
 }

@@ -9,7 +9,7 @@ import type { Operation } from '../dialects/operation.ts';
 import { parseWire, stringifyWire } from '../dialects/raw-json.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { asUpstreamFailure } from './as-upstream-failure.ts';
-import { isPinned, isUsable, type RoutingQuestion } from './candidates.ts';
+import { isUsable, passesPins, type RoutingQuestion } from './candidates.ts';
 import { capsOfEndpoint } from './endpoint-caps.ts';
 import { inlineMedia } from './inline-media.ts';
 import { isPreferred } from './provider-preferences.ts';
@@ -83,7 +83,7 @@ export async function countUpstream(
 ): Promise<number | null> {
   const { preferences, resolution } = choice;
   for (const endpoint of resolution.model.endpoints) {
-    if (!isPinned(resolution, endpoint)) continue;
+    if (!passesPins(resolution, endpoint)) continue;
     if (preferences !== null && !isPreferred(endpoint, preferences)) continue;
     const count = NATIVE_COUNTS.find(({ operation }) => endpoint.operations.has(operation));
     if (count === undefined || !isUsable(endpoint)) continue;
