@@ -1,4 +1,4 @@
-import { GatewayError } from '../core/gateway-error.ts';
+import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import { isContextExceeded } from '../dialects/context-exceeded.ts';
 import type { UpstreamResponse } from '../upstream/client.ts';
 import { collectBody } from '../upstream/collect-body.ts';
@@ -76,8 +76,7 @@ export async function attempt(
     failure = await readRefusal(context, response, outgoing);
   } catch (thrown) {
     const error = asGatewayError(thrown);
-    // What one endpoint's dialect cannot say, another's may.
-    const isFinal = !/^(upstream_|unsupported_parameter$|media_fetch_failed$)/.test(error.code);
+    const isFinal = !ANOTHER_MAY_SUCCEED.has(error.code);
     // An upstream can report inside a success what the client did wrong.
     const verdict = isFinal || error.status === 400 ? 'neither' : 'failure';
     failure = { ...planned, error, verdict, isFinal, retryAfterMs: null, refusal: null };
@@ -100,6 +99,17 @@ const VERDICTS: Readonly<Record<number, Verdict>> = {
   408: 'failure',
   429: 'busy',
 };
+
+/** Errors that the next endpoint may be free of: what one's dialect cannot say, another's may. */
+const ANOTHER_MAY_SUCCEED: ReadonlySet<ErrorCode> = new Set([
+  'media_fetch_failed',
+  'unsupported_parameter',
+  'upstream_auth_error',
+  'upstream_error',
+  'upstream_invalid_response',
+  'upstream_stream_cut',
+  'upstream_timeout',
+]);
 
 async function readRefusal(
   context: AttemptContext,
