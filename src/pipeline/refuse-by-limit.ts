@@ -1,7 +1,13 @@
 import { countOf } from '../core/count-of.ts';
 import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
 import type { Denial } from '../policies/counters.ts';
-import { type Amounts, type CalendarLimit, type Limit, wordOf } from '../policies/limit.ts';
+import {
+  type Amounts,
+  type CalendarLimit,
+  exactCountOf,
+  type Limit,
+  wordOf,
+} from '../policies/limit.ts';
 import { describeScope, settingPath } from '../policies/scope.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import { type Reader, standingHeaders } from './limit-headers.ts';
@@ -50,7 +56,7 @@ function describeFigure(limit: Limit): string {
     case 'bucket':
       return `make ${countOf(limit.max, 'request')} a second, ${limit.burst} at once`;
     case 'window': {
-      const span = SPANS[limit.setting.split('_').at(-1) ?? ''];
+      const span = SPANS[limit.windowMs];
       return limit.metric === 'tokens'
         ? `use ${countOf(limit.max, 'token')} ${span}`
         : `make ${countOf(limit.max, 'request')} ${span}`;
@@ -60,10 +66,13 @@ function describeFigure(limit: Limit): string {
   }
 }
 
-const SPANS: Readonly<Record<string, string>> = {
-  minute: 'a minute',
-  hour: 'an hour',
-  day: 'in 24 hours',
+const MINUTE_MS = 60_000;
+
+/** By the length of a window. */
+const SPANS: Readonly<Record<number, string>> = {
+  [MINUTE_MS]: 'a minute',
+  [60 * MINUTE_MS]: 'an hour',
+  [24 * 60 * MINUTE_MS]: 'in 24 hours',
 };
 
 function periodText({ calendar: { period, timezone } }: CalendarLimit): string {
@@ -89,14 +98,8 @@ function leftText(limit: CalendarLimit, left: bigint): string {
 /** What is left, where it is not simply nothing. */
 function describeRest({ limit, left }: Denial, claim: Amounts): string {
   if (limit.kind === 'calendar') {
-    const needed = {
-      usd: claim.nanoUsd,
-      requests: BigInt(claim.requests),
-      tokens: BigInt(claim.tokensIn + claim.mostTokensOut),
-      tokens_in: BigInt(claim.tokensIn),
-      tokens_out: BigInt(claim.mostTokensOut),
-    }[limit.metric];
-    return `; ${leftText(limit, BigInt(left))}, and this call may need ${amountText(limit, needed)}`;
+    const needed = amountText(limit, exactCountOf(limit, claim));
+    return `; ${leftText(limit, BigInt(left))}, and this call may need ${needed}`;
   }
   if (limit.metric !== 'tokens') return '';
   return `; ${left} are left, and this call may need ${claim.tokensIn + claim.tokensOut}`;
