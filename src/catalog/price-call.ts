@@ -16,12 +16,12 @@ const FREE: Cost = { total: 0n, reason: undefined, lines: [] };
 
 /** What a call costs at an endpoint by the catalog's prices (MON-5); some operations are free. */
 export function priceCall({ catalog, endpoint, operation, usage }: MeteredCall): Cost {
-  const { billed, format } = operationFacts(operation);
+  const { billed, billingKind } = operationFacts(operation);
   if (!billed) return FREE;
   return priceUsage({
     usage,
     pricing: endpoint.billPricing,
-    kind: format.endsWith('embeddings') ? 'embeddings' : 'tokens',
+    kind: billingKind,
     discountBasisPoints: endpoint.provider.discountBasisPoints,
     pricingOfExtra: ({ model }) => pricingOfSlug(catalog, endpoint, model),
   });

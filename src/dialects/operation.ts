@@ -22,6 +22,8 @@ interface OperationFacts {
   body: 'json' | 'multipart' | 'json-or-multipart';
   /** False where the provider charges nothing: the ledger line says so. */
   billed: boolean;
+  /** How its usage is priced; embeddings have a rate of their own. */
+  billingKind: 'tokens' | 'embeddings';
 }
 
 /**
@@ -35,6 +37,7 @@ export const OPERATIONS = {
     path: '/chat/completions',
     body: 'json',
     billed: true,
+    billingKind: 'tokens',
   },
   responses: {
     surface: 'openai',
@@ -42,6 +45,7 @@ export const OPERATIONS = {
     path: '/responses',
     body: 'json',
     billed: true,
+    billingKind: 'tokens',
   },
   responses_input_tokens: {
     surface: 'openai',
@@ -49,6 +53,7 @@ export const OPERATIONS = {
     path: '/responses/input_tokens',
     body: 'json',
     billed: false,
+    billingKind: 'tokens',
   },
   completions: {
     surface: 'openai',
@@ -56,6 +61,7 @@ export const OPERATIONS = {
     path: '/completions',
     body: 'json',
     billed: true,
+    billingKind: 'tokens',
   },
   embeddings: {
     surface: 'openai',
@@ -63,6 +69,7 @@ export const OPERATIONS = {
     path: '/embeddings',
     body: 'json',
     billed: true,
+    billingKind: 'embeddings',
   },
   image_generations: {
     surface: 'openai',
@@ -70,6 +77,7 @@ export const OPERATIONS = {
     path: '/images/generations',
     body: 'json',
     billed: true,
+    billingKind: 'tokens',
   },
   image_edits: {
     surface: 'openai',
@@ -77,6 +85,7 @@ export const OPERATIONS = {
     path: '/images/edits',
     body: 'json-or-multipart',
     billed: true,
+    billingKind: 'tokens',
   },
   image_variations: {
     surface: 'openai',
@@ -84,6 +93,7 @@ export const OPERATIONS = {
     path: '/images/variations',
     body: 'multipart',
     billed: true,
+    billingKind: 'tokens',
   },
   speech: {
     surface: 'openai',
@@ -91,6 +101,7 @@ export const OPERATIONS = {
     path: '/audio/speech',
     body: 'json',
     billed: true,
+    billingKind: 'tokens',
   },
   transcriptions: {
     surface: 'openai',
@@ -98,6 +109,7 @@ export const OPERATIONS = {
     path: '/audio/transcriptions',
     body: 'multipart',
     billed: true,
+    billingKind: 'tokens',
   },
   translations: {
     surface: 'openai',
@@ -105,6 +117,7 @@ export const OPERATIONS = {
     path: '/audio/translations',
     body: 'multipart',
     billed: true,
+    billingKind: 'tokens',
   },
   moderations: {
     surface: 'openai',
@@ -112,6 +125,7 @@ export const OPERATIONS = {
     path: '/moderations',
     body: 'json',
     billed: false,
+    billingKind: 'tokens',
   },
   messages: {
     surface: 'anthropic',
@@ -119,6 +133,7 @@ export const OPERATIONS = {
     path: '/messages',
     body: 'json',
     billed: true,
+    billingKind: 'tokens',
   },
   messages_count_tokens: {
     surface: 'anthropic',
@@ -126,6 +141,7 @@ export const OPERATIONS = {
     path: '/messages/count_tokens',
     body: 'json',
     billed: false,
+    billingKind: 'tokens',
   },
   generate_content: {
     surface: 'google',
@@ -133,6 +149,7 @@ export const OPERATIONS = {
     path: '/models/{model}:generateContent',
     body: 'json',
     billed: true,
+    billingKind: 'tokens',
   },
   stream_generate_content: {
     surface: 'google',
@@ -140,6 +157,7 @@ export const OPERATIONS = {
     path: '/models/{model}:streamGenerateContent',
     body: 'json',
     billed: true,
+    billingKind: 'tokens',
   },
   count_tokens: {
     surface: 'google',
@@ -147,6 +165,7 @@ export const OPERATIONS = {
     path: '/models/{model}:countTokens',
     body: 'json',
     billed: false,
+    billingKind: 'tokens',
   },
   embed_content: {
     surface: 'google',
@@ -154,6 +173,7 @@ export const OPERATIONS = {
     path: '/models/{model}:embedContent',
     body: 'json',
     billed: true,
+    billingKind: 'embeddings',
   },
   batch_embed_contents: {
     surface: 'google',
@@ -161,6 +181,7 @@ export const OPERATIONS = {
     path: '/models/{model}:batchEmbedContents',
     body: 'json',
     billed: true,
+    billingKind: 'embeddings',
   },
 } as const satisfies Record<string, OperationFacts>;
 

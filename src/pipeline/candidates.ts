@@ -189,10 +189,9 @@ function knownSpeed(measured: number | null, hint: number | undefined) {
 /** Nanos of this request here (ROU-3); as a number, because no request comes near 2^53 of them. */
 function costOf(endpoint: Endpoint, operation: Operation, size: RequestSize): number | null {
   if (endpoint.rankPricing === null) return null;
-  const { format } = operationFacts(operation);
   const cost = estimateCost({
     pricing: endpoint.rankPricing,
-    kind: format.endsWith('embeddings') ? 'embeddings' : 'tokens',
+    kind: operationFacts(operation).billingKind,
     discountBasisPoints: endpoint.provider.discountBasisPoints,
     inputTokens: size.inputTokens,
     outputTokens: size.outputTokens,

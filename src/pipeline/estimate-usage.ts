@@ -15,13 +15,13 @@ interface Counted {
 /** Usage of a complete answer that came without a report (MON-6). */
 export function estimateUsage(context: CallContext, { answer }: Counted): Metered {
   const { operation } = context.call;
-  const { billed, format } = operationFacts(operation);
+  const { billed, billingKind, format } = operationFacts(operation);
   if (operation === 'speech') return estimateSpeech(context);
   // The length of a recording stands nowhere in its transcript.
   if (!billed || format === 'openai-audio' || answer === null) {
     return { usage: null, source: 'none', providerUsage: undefined };
   }
-  const answerBytes = format.endsWith('embeddings') ? 0 : measureText(answer);
+  const answerBytes = billingKind === 'embeddings' ? 0 : measureText(answer);
   const usage = estimateStreamUsage(context.request, { bytes: answerBytes, events: 0 });
   return { usage, source: 'estimated', providerUsage: undefined };
 }

@@ -50,8 +50,7 @@ function worstOf(
   operation: Operation,
   worst: WorstSize,
 ): WorstCost {
-  const { billed, format } = operationFacts(operation);
-  const kind = format.endsWith('embeddings') ? 'embeddings' : 'tokens';
+  const { billed, billingKind: kind } = operationFacts(operation);
   let nanoUsd = 0n;
   let isPriced = true;
   if (!billed) return { nanoUsd, isPriced };
