@@ -28,28 +28,31 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
   const apiKey = authenticate(catalog, call.presentedKey, call.arrivedAt);
   const settlement = openSettlement(call, apiKey, runtime);
   try {
-    const request = readRequest(call, await call.readBody(admitArrival(call, apiKey, runtime)));
+    const judgeBody = admitArrival(call, apiKey, runtime);
+    const body = await call.readBody(judgeBody);
+    const request = readRequest(call, body);
     settlement.requested(request);
     const resolution = resolveModel(catalog, request.model);
     settlement.resolved(resolution, resolution.profile);
     logAlias(resolution, runtime);
-    const judge = (model: Model) => {
+    const checkModel = (model: Model) => {
       checkGrant(apiKey, model);
       checkCapabilities(request, model, routingSettings.enforce_capabilities);
       checkPriced(apiKey, model, operation);
     };
-    judge(resolution.model);
+    checkModel(resolution.model);
     const preferences = readPreferences(request, resolution.model);
     const profile = profileOf(resolution, preferences);
     const size = estimateSize(request, operation, routingSettings.expected_output_tokens);
     const applicant = { call, apiKey, request, resolution, profile, operation, size, preferences };
+    // Here as elsewhere: most answers are there at once, and an await would still cost each call a turn.
     const admitted = admit(applicant, runtime);
     const holds = admitted instanceof Promise ? await admitted : admitted;
     settlement.held(holds);
     if (isCountedHere(resolution.model, operation)) {
       return await countHere({ call, preferences, request, settlement, resolution, runtime });
     }
-    const plan = planAttempts(applicant, judge, runtime);
+    const plan = planAttempts(applicant, checkModel, runtime);
     const stream = createClientStream(call, { isAsked: request.stream, settings: routingSettings });
     await callEndpoints({ call, request, preferences, settlement, holds, stream, runtime }, plan);
   } catch (thrown) {

@@ -21,17 +21,17 @@ export interface PlannedAttempt {
 export type AttemptPlan = Generator<PlannedAttempt, void, boolean>;
 
 /** Throws where this call may not use the model. */
-type Judge = (model: Model) => void;
+type CheckModel = (model: Model) => void;
 
 /**
  * The attempts of a call in order: the model's candidates, then those of its `fallbacks` that pass the
- * same judge and the same preferences; what has failed as one model's endpoint is not tried as another's.
+ * same check and the same preferences; what has failed as one model's endpoint is not tried as another's.
  * Lazy, since an attempt is chosen by what is known when its turn comes. Throws if the model itself has no
  * endpoint to try.
  */
 export function* planAttempts(
   question: RoutingQuestion,
-  judge: Judge,
+  checkModel: CheckModel,
   view: RoutingView,
 ): AttemptPlan {
   const { profile, resolution } = question;
@@ -44,7 +44,7 @@ export function* planAttempts(
     turn = own.next(isRefused);
   }
   for (const name of fallbacksOf(question)) {
-    const fallback = planFallback(name, judge, { question, view });
+    const fallback = planFallback(name, checkModel, { question, view });
     if (fallback === null) continue;
     const untried = fallback.candidates.filter(
       ({ endpoint }) => !tried.some((each) => isSameEndpoint(each, endpoint)),
@@ -100,12 +100,12 @@ function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
 
 function planFallback(
   name: string,
-  judge: Judge,
+  checkModel: CheckModel,
   { question, view }: { question: RoutingQuestion; view: RoutingView },
 ): { resolution: Resolution; candidates: readonly RankedEndpoint[] } | null {
   try {
     const resolution = resolveModel(view.catalog, name);
-    judge(resolution.model);
+    checkModel(resolution.model);
     const fallback = { ...question, resolution };
     return { resolution, candidates: selectCandidates(fallback, view) };
   } catch (error) {
