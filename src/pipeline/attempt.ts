@@ -3,6 +3,7 @@ import { isContextExceeded } from '../dialects/context-exceeded.ts';
 import type { UpstreamResponse } from '../upstream/client.ts';
 import { collectBody } from '../upstream/collect-body.ts';
 import { readRetryAfter } from '../upstream/retry-after.ts';
+import { asGatewayError } from './as-gateway-error.ts';
 import {
   type AttemptContext,
   answerHeaders,
@@ -17,7 +18,6 @@ import type { PlannedAttempt } from './plan.ts';
 import { readErrorMessage } from './read-error-message.ts';
 import { relayAnswer } from './relay-answer.ts';
 import { sendUpstream } from './send-upstream.ts';
-import { asGatewayError } from './settle.ts';
 import { type Verdict, watchAttempt } from './watch-attempt.ts';
 
 /** Error bodies are short; what is longer is not worth repeating. */

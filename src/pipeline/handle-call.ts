@@ -3,6 +3,7 @@
 import type { Model } from '../catalog/catalog.ts';
 import { type Resolution, resolveModel } from '../catalog/resolve-model.ts';
 import { admit, admitArrival, checkPriced } from './admit.ts';
+import { asGatewayError } from './as-gateway-error.ts';
 import { authenticate, checkGrant } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { callEndpoints } from './call-endpoints.ts';
@@ -16,7 +17,7 @@ import { readRequest } from './read-request.ts';
 import { estimateSize } from './request-size.ts';
 import { addRouteHeaders } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
-import { asGatewayError, openSettlement } from './settle.ts';
+import { openSettlement } from './settle.ts';
 
 /**
  * Answers one call. Throws a GatewayError for what the client must be told; the caller writes it in

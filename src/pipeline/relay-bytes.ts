@@ -1,6 +1,6 @@
+import { asGatewayError } from './as-gateway-error.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import { type Exchange, settleExchange } from './exchange.ts';
-import { asGatewayError } from './settle.ts';
 
 /**
  * Relays an answer that is neither JSON nor events, such as speech: bytes as they arrive, the last of

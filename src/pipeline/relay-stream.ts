@@ -1,9 +1,10 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Framing } from '../dialects/stream-events.ts';
+import { asGatewayError } from './as-gateway-error.ts';
 import { type Exchange, noteFirstToken, settleExchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
-import { asGatewayError, type Metered } from './settle.ts';
+import type { Metered } from './settle.ts';
 import { createStreamIntake, type Passage } from './stream-intake.ts';
 
 /**

@@ -1,9 +1,8 @@
 import type { ApiKey, Catalog, Endpoint } from '../catalog/catalog.ts';
 import { priceCall } from '../catalog/price-call.ts';
 import type { Resolution } from '../catalog/resolve-model.ts';
-import { type ErrorCode, GatewayError } from '../core/gateway-error.ts';
+import type { ErrorCode } from '../core/gateway-error.ts';
 import type { TokenUsage } from '../core/token-usage.ts';
-import { JsonScanError } from '../dialects/scan-json.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { toLedgerLine } from '../usage/ledger-line.ts';
 import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';
@@ -177,16 +176,4 @@ function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): OpenR
     attemptEndsMs: [],
     clientIp: call.clientIp,
   };
-}
-
-/** Any thrown thing as the failure that the client is told. */
-export function asGatewayError(error: unknown): GatewayError {
-  if (error instanceof GatewayError) return error;
-  // What an upstream wrote is checked where it is read, so this is the client's JSON.
-  if (error instanceof JsonScanError) {
-    return new GatewayError('invalid_json', `Malformed JSON: ${error.message}.`, { cause: error });
-  }
-  return new GatewayError('internal_error', 'Signalbox failed on this request; its log says why.', {
-    cause: error,
-  });
 }

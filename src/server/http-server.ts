@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeCrash } from '../core/describe-crash.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
-import { asGatewayError } from '../pipeline/settle.ts';
+import { asGatewayError } from '../pipeline/as-gateway-error.ts';
 import { answerVisit, type Forward } from './answer-visit.ts';
 import { freeBody } from './free-body.ts';
 import type { OpenCalls } from './open-calls.ts';
