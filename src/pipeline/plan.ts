@@ -34,29 +34,23 @@ export function* planAttempts(
   checkModel: CheckModel,
   view: RoutingView,
 ): AttemptPlan {
-  const { profile, resolution } = question;
-  const tried: Endpoint[] = [];
-  const own = inTurn(selectCandidates(question, view), view);
-  for (let turn = own.next(false); !turn.done; ) {
-    const endpoint = turn.value;
-    const isRefused = yield { resolution, profile, endpoint };
-    if (!isRefused) tried.push(endpoint);
-    turn = own.next(isRefused);
-  }
+  const course: Course = { view, tried: [] };
+  yield* inTurn(question, selectCandidates(question, view), course);
   for (const name of fallbacksOf(question)) {
     const fallback = planFallback(name, checkModel, { question, view });
     if (fallback === null) continue;
     const untried = fallback.candidates.filter(
-      ({ endpoint }) => !tried.some((each) => isSameEndpoint(each, endpoint)),
+      ({ endpoint }) => !course.tried.some((each) => isSameEndpoint(each, endpoint)),
     );
-    const others = inTurn(untried, view);
-    for (let turn = others.next(false); !turn.done; ) {
-      const endpoint = turn.value;
-      const isRefused = yield { resolution: fallback.resolution, profile, endpoint };
-      if (!isRefused) tried.push(endpoint);
-      turn = others.next(isRefused);
-    }
+    yield* inTurn(fallback.question, untried, course);
   }
+}
+
+/** What the turns of a call share, whichever model's they are. */
+interface Course {
+  view: RoutingView;
+  /** Where attempts were made so far. */
+  tried: Endpoint[];
 }
 
 /** The models that a call may fall back on: a pin says where it goes, not where it should rather go. */
@@ -66,13 +60,14 @@ export function fallbacksOf({ preferences, resolution }: RoutingQuestion): reado
 }
 
 /**
- * The endpoints in their order; one that got into trouble meanwhile, or whose limit is reached, lets the
- * rest of its tier pass (ROU-2).
+ * The endpoints of one model in their order; one that got into trouble meanwhile, or whose limit is
+ * reached, lets the rest of its tier pass (ROU-2).
  */
 function* inTurn(
+  { profile, resolution }: RoutingQuestion,
   candidates: readonly RankedEndpoint[],
-  view: RoutingView,
-): Generator<Endpoint, void, boolean> {
+  { tried, view }: Course,
+): AttemptPlan {
   const queue = [...candidates];
   const wasRefused = new Set<Endpoint>();
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -83,7 +78,8 @@ function* inTurn(
       queue.splice(last + 1, 0, { ...next, deferred: true });
       continue;
     }
-    const isRefused = yield endpoint;
+    const isRefused = yield { resolution, profile, endpoint };
+    if (!isRefused) tried.push(endpoint);
     if (isRefused && last !== -1 && !wasRefused.has(endpoint)) queue.splice(last + 1, 0, next);
     if (isRefused) wasRefused.add(endpoint);
   }
@@ -102,12 +98,12 @@ function planFallback(
   name: string,
   checkModel: CheckModel,
   { question, view }: { question: RoutingQuestion; view: RoutingView },
-): { resolution: Resolution; candidates: readonly RankedEndpoint[] } | null {
+): { question: RoutingQuestion; candidates: readonly RankedEndpoint[] } | null {
   try {
     const resolution = resolveModel(view.catalog, name);
     checkModel(resolution.model);
     const fallback = { ...question, resolution };
-    return { resolution, candidates: selectCandidates(fallback, view) };
+    return { question: fallback, candidates: selectCandidates(fallback, view) };
   } catch (error) {
     // A fallback that this call may not use, or that cannot serve it, is none.
     if (error instanceof GatewayError) return null;
