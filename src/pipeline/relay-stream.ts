@@ -21,16 +21,16 @@ export function relayStream(exchange: Exchange, framing: Framing): Promise<void>
   });
 }
 
-interface Ending {
+interface Outcome {
   resolve(): void;
   reject(error: Error): void;
 }
 
-function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
+function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome) {
   const { response, settlement } = exchange;
   const intake = createStreamIntake(exchange, framing);
   const outlet = createOutlet(exchange, exchange.translation ? framingOf(exchange.call) : framing);
-  const { settle, end } = createSettler(exchange, outlet, ending);
+  const { settle, end } = createSettler(exchange, outlet, outcome);
   const begin = createBeginning(exchange, outlet);
   let over = false;
 
@@ -44,7 +44,7 @@ function createRelay(exchange: Exchange, framing: Framing, ending: Ending) {
     if (!outlet.isCommitted() && error.code !== 'client_closed') {
       over = true;
       response.body.abort();
-      return ending.reject(error);
+      return outcome.reject(error);
     }
     settle(intake.meter(true), error, () => {
       outlet.write([intake.encodeFailure(error)]);
@@ -115,13 +115,13 @@ function cutEarly(): GatewayError {
 }
 
 /** Settles a relay and ends it; nothing overtakes what waits until the line is on the ledger. */
-function createSettler(exchange: Exchange, outlet: Outlet, ending: Ending) {
+function createSettler(exchange: Exchange, outlet: Outlet, outcome: Outcome) {
   const { body } = exchange.response;
   let waiting: Promise<void> | null = null;
 
   const end = () => {
     outlet.end();
-    ending.resolve();
+    outcome.resolve();
   };
   return {
     settle(metered: Metered, error: GatewayError | null, then: () => void) {
@@ -129,10 +129,10 @@ function createSettler(exchange: Exchange, outlet: Outlet, ending: Ending) {
       if (!written) return then();
       body.pause();
       waiting = written.then(then).finally(() => body.resume());
-      waiting.catch(ending.reject);
+      waiting.catch(outcome.reject);
     },
     end() {
-      if (waiting) waiting.then(end, ending.reject);
+      if (waiting) waiting.then(end, outcome.reject);
       else end();
     },
   };
