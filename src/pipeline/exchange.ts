@@ -10,7 +10,7 @@ import type { Call } from './call.ts';
 import type { CallHolds } from './call-holds.ts';
 import type { ClientStream, StreamHead } from './client-stream.ts';
 import type { AnswerEdits } from './edit-answer.ts';
-import { framingOf } from './framing.ts';
+import { contentTypeOf, framingOf } from './framing.ts';
 import { learnTokens } from './learn-tokens.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { PlannedAttempt } from './plan.ts';
@@ -19,6 +19,7 @@ import type { CallRequest } from './read-request.ts';
 import { addRouteHeaders, headerText } from './route-headers.ts';
 import type { Runtime } from './runtime.ts';
 import type { Metered, Settlement } from './settle.ts';
+import { shownModelOf } from './shown-model.ts';
 import type { Translation } from './translation.ts';
 import type { AttemptWatch } from './watch-attempt.ts';
 
@@ -63,7 +64,6 @@ export function openExchange(
 ): Exchange {
   const { call, request, resolution, settlement } = attempt;
   const format = formats[operationFacts(call.operation).format];
-  const isRenamed = resolution.model.responseModel === 'requested';
   settlement.upstreamRequestId(upstreamRequestId(response.headers));
   const headers = answerHeaders(attempt, response);
   if (translation !== null) Object.assign(headers, translatedHeaders(attempt, translation));
@@ -84,7 +84,7 @@ export function openExchange(
     format,
     upstreamFormat: formats[operationFacts(operation).format],
     translation,
-    edits: { format, model: isRenamed ? String(request.model) : null, hidesUsage },
+    edits: { format, model: shownModelOf(attempt), hidesUsage },
     headers,
   };
 }
@@ -155,11 +155,10 @@ function translatedHeaders(
   { call, request }: CallContext,
   { warnings }: Translation,
 ): Record<string, string> {
-  const isEvents = request.stream && framingOf(call) === 'sse';
   const listed = warnings.slice(0, MAX_WARNINGS).map(headerText);
   if (warnings.length > MAX_WARNINGS) listed.push('...');
   return {
-    'content-type': isEvents ? 'text/event-stream; charset=utf-8' : 'application/json',
+    'content-type': request.stream ? contentTypeOf(framingOf(call)) : 'application/json',
     ...(listed.length === 0 ? {} : { 'x-signalbox-warnings': listed.join(', ') }),
   };
 }
@@ -167,8 +166,7 @@ function translatedHeaders(
 /** The head of a stream whose endpoint has not said anything yet. */
 export function waitingHead(attempt: AttemptContext): StreamHead {
   const framing = framingOf(attempt.call);
-  const contentType = framing === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/json';
-  const headers = { 'content-type': contentType };
+  const headers = { 'content-type': contentTypeOf(framing) };
   addOwnHeaders(headers, attempt);
   return { status: 200, headers, framing };
 }

@@ -6,3 +6,8 @@ export function framingOf({ operation, query }: Pick<Call, 'operation' | 'query'
   const isArray = operation === 'stream_generate_content' && !/[?&]alt=sse(&|$)/.test(query);
   return isArray ? 'json-array' : 'sse';
 }
+
+/** The content type of a stream. */
+export function contentTypeOf(framing: Framing): string {
+  return framing === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/json';
+}

@@ -10,6 +10,7 @@ import type { Operation } from '../dialects/operation.ts';
 import type { AttemptContext } from './exchange.ts';
 import type { Outgoing } from './outgoing.ts';
 import { estimateSize } from './request-size.ts';
+import { shownModelOf } from './shown-model.ts';
 
 /** Writes an embeddings request for the other API, and prepares the way back (translation §8). */
 export function translateEmbeddings(attempt: AttemptContext, operation: Operation): Outgoing {
@@ -42,8 +43,7 @@ function toGoogle(attempt: AttemptContext, body: JsonObject): EmbeddingSteps {
   const { call, endpoint, request, resolution } = attempt;
   const decoded = decodeOpenAiEmbeddings(body, resolution.model.name);
   const { inputTokens } = estimateSize(request, call.operation, 0);
-  const isRenamed = resolution.model.responseModel === 'requested';
-  const model = isRenamed ? String(request.model) : endpoint.slug;
+  const model = shownModelOf(attempt) ?? endpoint.slug;
   return {
     request: encodeGoogleBatch(decoded, endpoint.slug),
     warnings: [],

@@ -11,6 +11,7 @@ import type { EventData } from '../dialects/wire-format.ts';
 import type { AttemptContext } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { estimateSize } from './request-size.ts';
+import { shownModelOf } from './shown-model.ts';
 import type { DecodedRequest } from './translate-request.ts';
 
 /** The way back of a translated call: from the endpoint's dialect to the surface's. */
@@ -52,7 +53,7 @@ export function createChatTranslation(
   attempt: AttemptContext,
   { surface, upstream, caps, decoded, encoded, losses }: TranslationParts,
 ): Translation {
-  const { call, endpoint, request, resolution, runtime } = attempt;
+  const { call, endpoint, request, runtime } = attempt;
   const { chat } = decoded;
   const source: AnswerSource = {
     family: familyOf(endpoint.slug),
@@ -70,9 +71,9 @@ export function createChatTranslation(
   };
   // Where the upstream stops by itself, the emulation never finds anything.
   const emulatesStop = chat.stop.length > (caps.stop_sequences ? MAX_NATIVE_STOPS : 0);
-  const isRenamed = resolution.model.responseModel === 'requested';
+  const model = shownModelOf(attempt);
   const rename = (part: StreamPart): StreamPart =>
-    isRenamed && part.type === 'start' ? { ...part, model: String(request.model) } : part;
+    model !== null && part.type === 'start' ? { ...part, model } : part;
 
   /** The parts as the client is to see them: renamed, and cut where a stop string was asked for. */
   const createShaper = () => {
