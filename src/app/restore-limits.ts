@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { findWildcard } from '../catalog/find-wildcard.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { CounterStore } from '../policies/counters.ts';
@@ -134,9 +135,9 @@ function placeOf({ model, provider, slug }: NonNullable<Scope['endpoint']>): str
 }
 
 /** All names of a wildcard count together, under the name of its record. */
-function recordName(field: string, name: string, { models, wildcards }: Catalog): string {
-  if (field !== 'model' || models.has(name)) return name;
-  return wildcards.find(({ prefix }) => name.startsWith(prefix))?.model.name ?? name;
+function recordName(field: string, name: string, catalog: Catalog): string {
+  if (field !== 'model' || catalog.models.has(name)) return name;
+  return findWildcard(catalog, name)?.model.name ?? name;
 }
 
 /** False for a call that was refused before anybody worked on it: it gave back what it held. */
@@ -170,12 +171,10 @@ interface Attempts {
 }
 
 /** The scopes of the endpoints that were tried, in order. */
-function readAttempts(entry: LedgerEntry, { models, wildcards }: Catalog): string[] {
+function readAttempts(entry: LedgerEntry, catalog: Catalog): string[] {
   const { attempts = [] } = (entry.value(AT.routing) ?? {}) as Attempts;
   const name = entry.text(AT.model) ?? '';
-  const wildcard = models.has(name)
-    ? undefined
-    : wildcards.find(({ prefix }) => name.startsWith(prefix))?.model;
+  const wildcard = catalog.models.has(name) ? undefined : findWildcard(catalog, name)?.model;
   return attempts.map(({ provider, slug }) => {
     // The slugs of a wildcard's endpoints hold a star.
     const record = wildcard?.endpoints.find((each) => each.provider.name === provider);

@@ -1,5 +1,6 @@
 import { splitSuffix } from '../routing/split-suffix.ts';
 import type { Catalog } from './catalog.ts';
+import { findWildcard } from './find-wildcard.ts';
 import type { Resolution } from './resolve-model.ts';
 
 /** The steps that led from the requested string to its model, a sentence each. */
@@ -30,14 +31,12 @@ function describeAlias(alias: string, target = ''): string {
   return `\`${alias}\` is an alias of \`${target}\`.`;
 }
 
-function describeModel({ models, wildcards }: Catalog, { model }: Resolution): string {
+function describeModel(catalog: Catalog, { model }: Resolution): string {
   if (model.variantOf !== null) {
     return `\`${model.name}\` is a variant of the model \`${model.variantOf}\`.`;
   }
-  const isDeclared = models.has(model.name);
-  const wildcard = isDeclared
-    ? undefined
-    : wildcards.find(({ prefix }) => model.name.startsWith(prefix));
+  const isDeclared = catalog.models.has(model.name);
+  const wildcard = isDeclared ? undefined : findWildcard(catalog, model.name);
   return wildcard
     ? `\`${model.name}\` is served by the wildcard model \`${wildcard.model.name}\`.`
     : `\`${model.name}\` is a model.`;

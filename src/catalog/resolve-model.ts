@@ -2,6 +2,7 @@ import { GatewayError } from '../core/gateway-error.ts';
 import type { Profile, Suffix } from '../routing/profiles.ts';
 import { splitSuffix } from '../routing/split-suffix.ts';
 import type { Catalog, Model } from './catalog.ts';
+import { findWildcard } from './find-wildcard.ts';
 
 /** What a requested model string means (RES-1). */
 export interface Resolution {
@@ -86,10 +87,8 @@ function matchTarget(catalog: Catalog, target: string): Match | null {
   return base && { ...base, suffix: split.suffix };
 }
 
-function matchWildcard({ wildcards }: Catalog, name: string): Match | null {
-  const wildcard = wildcards.find(
-    ({ prefix }) => name.startsWith(prefix) && name.length > prefix.length,
-  );
+function matchWildcard(catalog: Catalog, name: string): Match | null {
+  const wildcard = findWildcard(catalog, name);
   return wildcard ? { model: wildcard.bind(name), alias: null, suffix: null } : null;
 }
 

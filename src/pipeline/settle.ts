@@ -1,4 +1,5 @@
 import type { ApiKey, Catalog, Endpoint } from '../catalog/catalog.ts';
+import { findWildcard } from '../catalog/find-wildcard.ts';
 import { priceCall } from '../catalog/price-call.ts';
 import type { Resolution } from '../catalog/resolve-model.ts';
 import type { ErrorCode } from '../core/gateway-error.ts';
@@ -130,9 +131,9 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
 }
 
 /** The name that the config has for a model, its wildcard's where it has one; empty if unknown. */
-function configuredName({ models, wildcards }: Catalog, name: string | undefined): string {
-  if (name === undefined || models.has(name)) return name ?? '';
-  return wildcards.find(({ prefix }) => name.startsWith(prefix))?.model.name ?? '';
+function configuredName(catalog: Catalog, name: string | undefined): string {
+  if (name === undefined || catalog.models.has(name)) return name ?? '';
+  return findWildcard(catalog, name)?.model.name ?? '';
 }
 
 function draftRecord(call: Call, apiKey: ApiKey | null, runtime: Runtime): OpenRecord {
