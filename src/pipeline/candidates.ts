@@ -6,7 +6,7 @@ import type { CircuitState } from '../routing/circuit.ts';
 import type { Measurements } from '../routing/endpoint-stats.ts';
 import { explore } from '../routing/explore.ts';
 import type { Profile } from '../routing/profiles.ts';
-import { rankEndpoints, type Standing } from '../routing/rank-endpoints.ts';
+import { type EndpointStanding, rankEndpoints } from '../routing/rank-endpoints.ts';
 import { estimateCost } from '../usage/estimate-cost.ts';
 import { applyOrder, isPreferred, type ProviderPreferences } from './provider-preferences.ts';
 import type { RequestSize } from './request-size.ts';
@@ -21,7 +21,7 @@ export type Exclusion =
   | 'not_preferred';
 
 /** An endpoint as one call sees it. */
-export interface Candidate extends Standing {
+export interface Candidate extends EndpointStanding {
   endpoint: Endpoint;
   /** Null for an endpoint that may be tried. */
   excluded: Exclusion | null;

@@ -11,13 +11,13 @@ export async function findFullEndpoints(
   for (const endpoint of endpoints) {
     for (const limit of endpoint.rules.limits) {
       const { used } = await counters.read(limit);
-      if (used >= capacityOf(limit)) full.add(endpoint);
+      if (used >= fullAt(limit)) full.add(endpoint);
     }
   }
   return full;
 }
 
-function capacityOf(limit: Limit): number | bigint {
+function fullAt(limit: Limit): number | bigint {
   // A rate of none lets nothing through, whatever its bucket holds.
   if (limit.kind === 'bucket' && limit.max > 0) return limit.burst;
   return limit.max;

@@ -1,5 +1,5 @@
 import type { SurfaceId } from '../dialects/operation.ts';
-import type { Admittance, Denial, Standing } from '../policies/counters.ts';
+import type { Admittance, Denial, LimitStanding } from '../policies/counters.ts';
 
 type Headers = Record<string, string>;
 
@@ -53,7 +53,7 @@ function namesFor(what: 'requests' | 'tokens') {
 function addStanding(
   headers: Headers,
   names: ReturnType<typeof namesFor>,
-  { standing, reader: { surface, nowMs } }: { standing: Standing; reader: Reader },
+  { standing, reader: { surface, nowMs } }: { standing: LimitStanding; reader: Reader },
 ): void {
   const { max, left, resetMs } = standing;
   headers[names.limit] = String(max);

@@ -44,7 +44,7 @@ export function estimateSize(
   operation: Operation,
   expectedOutputTokens: number,
 ): CallSize {
-  const limits = readLimits(request, operation);
+  const limits = readOutputLimits(request, operation);
   return {
     inputTokens: Math.ceil(measureRequestText(request) / BYTES_PER_TOKEN),
     // Operations without such a limit make no text that is priced by the token.
@@ -63,7 +63,7 @@ export function measureRequestText({ json }: CallRequest): number {
   return json === null ? 0 : json.textBytes;
 }
 
-function readLimits({ body, json }: CallRequest, operation: Operation): number[] {
+function readOutputLimits({ body, json }: CallRequest, operation: Operation): number[] {
   const limits: number[] = [];
   if (json === null) return limits;
   for (const path of OUTPUT_LIMITS[operation] ?? []) {

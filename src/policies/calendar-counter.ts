@@ -21,7 +21,7 @@ export function createCalendarCounter(): Counter<CalendarLimit> {
   let accounts: Account[] = [];
 
   function accountAt({ calendar }: CalendarLimit, wallMs: number): Account {
-    for (const known of accounts) if (holds(known, wallMs)) return known;
+    for (const known of accounts) if (contains(known, wallMs)) return known;
     const { startMs, endMs } = calendar.periodAt(wallMs);
     const account = { startMs, endMs, used: 0n, held: 0n };
     // The oldest is forgotten: what settles late must never take the place of the present one.
@@ -45,7 +45,7 @@ export function createCalendarCounter(): Counter<CalendarLimit> {
     },
     restore(limit, usedAt, used, { wallMs }) {
       const account = accountAt(limit, wallMs);
-      if (holds(account, usedAt.wallMs)) account.used += exactCountOf(limit, used);
+      if (contains(account, usedAt.wallMs)) account.used += exactCountOf(limit, used);
     },
     left(limit, { wallMs }) {
       const { used, held } = accountAt(limit, wallMs);
@@ -71,6 +71,6 @@ export function createCalendarCounter(): Counter<CalendarLimit> {
   };
 }
 
-function holds({ startMs, endMs }: Period, atMs: number): boolean {
+function contains({ startMs, endMs }: Period, atMs: number): boolean {
   return atMs >= startMs && atMs < endMs;
 }

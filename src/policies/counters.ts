@@ -10,7 +10,7 @@ export interface Hold {
 }
 
 /** How a limit that can be shown to clients stands (POL-7). */
-export interface Standing {
+export interface LimitStanding {
   max: number;
   left: number;
   /** Until all of it is there again; null = never. */
@@ -20,8 +20,8 @@ export interface Standing {
 /** A call that may pass, and the tightest of its limits. */
 export interface Admittance {
   readonly hold: Hold;
-  readonly requests: Standing | null;
-  readonly tokens: Standing | null;
+  readonly requests: LimitStanding | null;
+  readonly tokens: LimitStanding | null;
   /** What the limits answered that were asked for beside these; null = none were. */
   readonly ahead: Taking | null;
 }

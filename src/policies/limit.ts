@@ -78,11 +78,6 @@ export const NOTHING: Amounts = {
   nanoUsd: 0n,
 };
 
-/** What a limit in plain numbers counts of the amounts. */
-export function countOf(limit: WindowLimit | BucketLimit, amounts: Amounts): number {
-  return limit.metric === 'tokens' ? amounts.tokensIn + amounts.tokensOut : amounts.requests;
-}
-
 /** What a calendar limit counts of the amounts. */
 export function exactCountOf({ metric }: CalendarLimit, amounts: Amounts): bigint {
   switch (metric) {

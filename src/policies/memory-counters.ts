@@ -8,8 +8,8 @@ import {
   type Denial,
   type Hold,
   isDenial,
+  type LimitStanding,
   type Reading,
-  type Standing,
   type Taking,
 } from './counters.ts';
 import { createGaugeCounter } from './gauge-counter.ts';
@@ -28,7 +28,7 @@ interface OpenAdmittance extends Admittance {
 }
 
 /** A limit and what counts for it. */
-interface Counted {
+interface LimitCounter {
   limit: Limit;
   counter: Counter;
 }
@@ -37,7 +37,7 @@ interface Counted {
 export function createMemoryCounters(clock: Clock): MemoryCounters {
   const counters = new Map<string, Counter>();
   /** The counters of each list of limits: a call asks for them three times, and the catalog has few lists. */
-  let listed = new WeakMap<readonly Limit[], readonly Counted[]>();
+  let listed = new WeakMap<readonly Limit[], readonly LimitCounter[]>();
   const now = createMomentReader(clock);
 
   function counterOf(limit: Limit): Counter {
@@ -48,7 +48,7 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
     return counter;
   }
 
-  function countedOf(limits: readonly Limit[]): readonly Counted[] {
+  function countersOf(limits: readonly Limit[]): readonly LimitCounter[] {
     const known = listed.get(limits);
     if (known !== undefined) return known;
     const found = limits.map((limit) => ({ limit, counter: counterOf(limit) }));
@@ -57,13 +57,13 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
   }
 
   function takeAt(limits: readonly Limit[], claim: Amounts, at: Moment): OpenAdmittance | Denial {
-    const counted = countedOf(limits);
+    const counted = countersOf(limits);
     for (const { limit, counter } of counted) {
       if (counter.fits(limit, claim, at)) continue;
       return { limit, left: counter.left(limit, at), waitMs: counter.waitMs(limit, claim, at) };
     }
-    let requests: Standing | null = null;
-    let tokens: Standing | null = null;
+    let requests: LimitStanding | null = null;
+    let tokens: LimitStanding | null = null;
     for (const { limit, counter } of counted) {
       counter.take(limit, claim, at);
       if (limit.metric === 'requests') requests = tighter(requests, counter, limit, at);
@@ -81,7 +81,7 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
       return taking;
     },
     settle(hold, used) {
-      for (const { limit, counter } of countedOf(hold.limits)) counter.settle(limit, hold, used);
+      for (const { limit, counter } of countersOf(hold.limits)) counter.settle(limit, hold, used);
     },
     restore(limit, usedAtMs, used) {
       const at = now();
@@ -115,11 +115,11 @@ function createCounter(limit: Limit): Counter {
 
 /** The standing with less left. */
 function tighter(
-  known: Standing | null,
+  known: LimitStanding | null,
   counter: Counter,
   limit: Limit,
   at: Moment,
-): Standing | null {
+): LimitStanding | null {
   const left = Number(counter.left(limit, at));
   if (known !== null && known.left <= left) return known;
   return { max: Number(limit.max), left, resetMs: counter.resetMs(limit, at) };

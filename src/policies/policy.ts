@@ -30,12 +30,12 @@ export interface Check {
 }
 
 /** A rule that counts, and of which a call holds something until it settles. */
-export interface Counted {
+export interface CountedRule {
   readonly kind: 'limit';
   readonly limit: Limit;
 }
 
-export type Rule = Check | Counted;
+export type Rule = Check | CountedRule;
 
 /** How the config file writes sizes and money; given from above, since policies know neither. */
 export interface Units {

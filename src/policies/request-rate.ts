@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Counted, definePolicy } from './policy.ts';
+import { type CountedRule, definePolicy } from './policy.ts';
 
 const limit = z.int().min(0).optional();
 
@@ -28,7 +28,7 @@ export const requestRate = definePolicy({
       ? '`burst` needs `per_second`, which fills it again'
       : undefined,
   compile(settings, { limitAt }) {
-    const rules: Counted[] = [];
+    const rules: CountedRule[] = [];
     const { per_second: perSecond, burst = perSecond } = settings;
     if (perSecond !== undefined && burst !== undefined) {
       const facts = limitAt('policies.requests.per_second');

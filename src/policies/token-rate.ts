@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Counted, definePolicy } from './policy.ts';
+import { type CountedRule, definePolicy } from './policy.ts';
 
 const limit = z.int().min(0).optional();
 
@@ -17,7 +17,7 @@ export const tokenRate = definePolicy({
     per_day: limit.describe('Tokens in any 24 hours, input and output.'),
   }),
   compile(settings, { limitAt }) {
-    const rules: Counted[] = [];
+    const rules: CountedRule[] = [];
     for (const key of ['per_minute', 'per_day'] as const) {
       const max = settings[key];
       if (max === undefined) continue;

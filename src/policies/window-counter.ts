@@ -1,5 +1,5 @@
 import type { Counter } from './counter.ts';
-import { countOf, type WindowLimit } from './limit.ts';
+import type { Amounts, WindowLimit } from './limit.ts';
 
 /** A window moves on in so many steps: it forgets up to 1/240 of its length late, and never early. */
 export const STEPS = 240;
@@ -51,18 +51,18 @@ export function createWindowCounter(windowMs: number): Counter<WindowLimit> {
   return {
     fits(limit, claim, { steadyMs }) {
       moveTo(stepOf(steadyMs));
-      return limit.max > 0 && sum + countOf(limit, claim) <= limit.max;
+      return limit.max > 0 && sum + amountOf(limit, claim) <= limit.max;
     },
     take(limit, claim, { steadyMs }) {
-      add(stepOf(steadyMs), countOf(limit, claim));
+      add(stepOf(steadyMs), amountOf(limit, claim));
     },
     settle(limit, { claim, steadyMs }, used) {
       // What has left the window is of no interest any more.
-      add(stepOf(steadyMs), countOf(limit, used) - countOf(limit, claim));
+      add(stepOf(steadyMs), amountOf(limit, used) - amountOf(limit, claim));
     },
     restore(limit, usedAt, used, { steadyMs }) {
       moveTo(stepOf(steadyMs));
-      add(stepOf(usedAt.steadyMs), countOf(limit, used));
+      add(stepOf(usedAt.steadyMs), amountOf(limit, used));
     },
     left(limit, { steadyMs }) {
       moveTo(stepOf(steadyMs));
@@ -70,7 +70,7 @@ export function createWindowCounter(windowMs: number): Counter<WindowLimit> {
     },
     waitMs(limit, claim, { steadyMs }) {
       moveTo(stepOf(steadyMs));
-      const most = limit.max - countOf(limit, claim);
+      const most = limit.max - amountOf(limit, claim);
       return limit.max === 0 || most < 0 ? null : waitUntil(most, steadyMs);
     },
     resetMs: () => (sum === 0 ? 0 : windowMs),
@@ -80,4 +80,9 @@ export function createWindowCounter(windowMs: number): Counter<WindowLimit> {
       return { used: sum, resetsAtMs: waitMs === null ? null : wallMs + waitMs };
     },
   };
+}
+
+/** What a window counts of the amounts. */
+function amountOf({ metric }: WindowLimit, amounts: Amounts): number {
+  return metric === 'tokens' ? amounts.tokensIn + amounts.tokensOut : amounts.requests;
 }

@@ -1,7 +1,7 @@
 import { type Axis, PROFILES, type Profile, type ProfileRule } from './profiles.ts';
 
 /** What is known of an endpoint when a call chooses; null = nothing is known on that axis. */
-export interface Standing {
+export interface EndpointStanding {
   /** Place in the declared order. */
   index: number;
   /** Lower tiers come first, whatever the profile says (ROU-7). */
@@ -38,15 +38,15 @@ export type Criterion = 'tier' | 'deferred' | 'balanced' | Axis | 'dialect' | 'd
 /** How the endpoints of one call compare. */
 export interface Comparison {
   /** Negative where the first one is tried first; two endpoints are never equal. */
-  compare(a: Standing, b: Standing): number;
+  compare(a: EndpointStanding, b: EndpointStanding): number;
   /** The criterion on which they differ, where all before it found them equal. */
-  decisive(a: Standing, b: Standing): Criterion;
+  decisive(a: EndpointStanding, b: EndpointStanding): Criterion;
   /** The balanced score, from 0 to 1. */
-  score(standing: Standing): number;
+  score(standing: EndpointStanding): number;
 }
 
 /** The standings in the order of attempts: tier, then what is not deferred, then the profile. */
-export function rankEndpoints<Candidate extends Standing>(
+export function rankEndpoints<Candidate extends EndpointStanding>(
   candidates: readonly Candidate[],
   rules: RankRules,
 ): Candidate[] {
@@ -56,16 +56,16 @@ export function rankEndpoints<Candidate extends Standing>(
 
 /** The comparison that ranks these endpoints, and that can say why one comes before another. */
 export function createComparison(
-  candidates: readonly Standing[],
+  candidates: readonly EndpointStanding[],
   { profile, weights }: RankRules,
 ): Comparison {
-  let scores: Map<Standing, number> | null = null;
-  const score = (standing: Standing) => {
+  let scores: Map<EndpointStanding, number> | null = null;
+  const score = (standing: EndpointStanding) => {
     // Where the axis tells all endpoints apart nobody asks for scores.
     scores ??= scoreBalanced(candidates, weights);
     return scores.get(standing) ?? 0;
   };
-  const compareBy = (criterion: Criterion, a: Standing, b: Standing): number => {
+  const compareBy = (criterion: Criterion, a: EndpointStanding, b: EndpointStanding): number => {
     switch (criterion) {
       case 'tier':
         return a.tier - b.tier;
@@ -97,7 +97,11 @@ export function createComparison(
 }
 
 /** The criteria of a profile, in order; two endpoints that its axis knows nothing of may have their own. */
-function criteriaFor(profile: Profile, a: Standing, b: Standing): readonly Criterion[] {
+function criteriaFor(
+  profile: Profile,
+  a: EndpointStanding,
+  b: EndpointStanding,
+): readonly Criterion[] {
   const { axis, unknown } = PROFILES[profile];
   const isUnknown = axis !== null && unknown === 'balanced' && a[axis] === null && b[axis] === null;
   return CRITERIA[isUnknown ? 'balanced' : profile];
@@ -118,7 +122,7 @@ function listCriteria({ axis, ties }: ProfileRule): Criterion[] {
 const DESCENDING: ReadonlySet<Axis> = new Set(['throughput', 'uptime']);
 
 /** The better one first; what is not known comes last. */
-function compareAxis(axis: Axis, a: Standing, b: Standing): number {
+function compareAxis(axis: Axis, a: EndpointStanding, b: EndpointStanding): number {
   const left = a[axis];
   const right = b[axis];
   if (left === null || right === null) return Number(left === null) - Number(right === null);
@@ -134,8 +138,11 @@ const BLENDED = ['cost', 'latency', 'throughput'] as const;
  * ROU-5: the weighted mean of how close an endpoint is to the best of its tier on each axis, times its
  * uptime; an endpoint without data on an axis gets the mean of those that have some.
  */
-function scoreBalanced(candidates: readonly Standing[], weights: Weights): Map<Standing, number> {
-  const scores = new Map<Standing, number>();
+function scoreBalanced(
+  candidates: readonly EndpointStanding[],
+  weights: Weights,
+): Map<EndpointStanding, number> {
+  const scores = new Map<EndpointStanding, number>();
   for (const tier of new Set(candidates.map((candidate) => candidate.tier))) {
     const peers = candidates.filter((candidate) => candidate.tier === tier);
     const columns = BLENDED.flatMap((axis) => {
@@ -156,7 +163,10 @@ function scoreBalanced(candidates: readonly Standing[], weights: Weights): Map<S
 }
 
 /** 1 for the best of an axis, less for the others; null where no endpoint has data. */
-function shareOfBest(peers: readonly Standing[], axis: (typeof BLENDED)[number]): number[] | null {
+function shareOfBest(
+  peers: readonly EndpointStanding[],
+  axis: (typeof BLENDED)[number],
+): number[] | null {
   const known = peers.flatMap((peer) => peer[axis] ?? []);
   if (known.length === 0) return null;
   const isDescending = DESCENDING.has(axis);

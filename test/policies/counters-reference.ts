@@ -1,7 +1,6 @@
 import type { Moment } from '../../src/policies/counter.ts';
 import {
   type Amounts,
-  countOf,
   exactCountOf,
   type Limit,
   type WindowLimit,
@@ -42,7 +41,7 @@ export function createReference(limit: Limit): Reference {
       case 'window':
         return sum(
           entries.filter((entry) => isInWindow(limit, entry, at)),
-          (amounts) => BigInt(countOf(limit, amounts)),
+          (amounts) => BigInt(amountOf(limit, amounts)),
         );
       case 'gauge':
         return BigInt(entries.filter(({ isRunning }) => isRunning).length);
@@ -80,7 +79,7 @@ export function createReference(limit: Limit): Reference {
     fits(claim, at) {
       switch (limit.kind) {
         case 'window':
-          return limit.max > 0 && used(at) + BigInt(countOf(limit, claim)) <= BigInt(limit.max);
+          return limit.max > 0 && used(at) + BigInt(amountOf(limit, claim)) <= BigInt(limit.max);
         case 'gauge':
           return used(at) < BigInt(limit.max);
         case 'bucket':
@@ -131,4 +130,8 @@ function isInWindow({ windowMs }: WindowLimit, entry: Entry, { steadyMs }: Momen
 
 function sum(entries: readonly Entry[], count: (amounts: Amounts) => bigint): bigint {
   return entries.reduce((total, { amounts }) => total + count(amounts), 0n);
+}
+
+function amountOf({ metric }: WindowLimit, { requests, tokensIn, tokensOut }: Amounts): number {
+  return metric === 'tokens' ? tokensIn + tokensOut : requests;
 }

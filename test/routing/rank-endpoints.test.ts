@@ -5,8 +5,8 @@ import { PROFILES, type Profile } from '../../src/routing/profiles.ts';
 import {
   type Criterion,
   createComparison,
+  type EndpointStanding,
   rankEndpoints,
-  type Standing,
   type Weights,
 } from '../../src/routing/rank-endpoints.ts';
 
@@ -19,7 +19,7 @@ const latency = fc.option(fc.constantFrom(0, 1, 20, 20, 350, 60_000));
 const throughput = fc.option(fc.constantFrom(0, 1, 400, 400, 1_234));
 const uptime = fc.constantFrom(0, 0.5, 0.9, 1, 1, 1);
 
-const standings: fc.Arbitrary<Standing[]> = fc
+const standings: fc.Arbitrary<EndpointStanding[]> = fc
   .array(
     fc.record({
       tier: fc.nat(1),
@@ -40,21 +40,25 @@ const weights: fc.Arbitrary<Weights> = fc
   .filter((each) => each.cost + each.latency + each.throughput > 0);
 
 /** ROU-2 to ROU-7 in the slowest way: the best of what is left, again and again. */
-function rankSlowly(all: Standing[], profile: Profile, weighted: Weights): Standing[] {
-  const order: Standing[] = [];
+function rankSlowly(
+  all: EndpointStanding[],
+  profile: Profile,
+  weighted: Weights,
+): EndpointStanding[] {
+  const order: EndpointStanding[] = [];
   while (order.length < all.length) {
     const left = all.filter((each) => !order.includes(each));
     const tier = left.filter((each) => left.every((other) => each.tier <= other.tier));
     const trusted = tier.filter((each) => !each.deferred);
     const pool = trusted.length > 0 ? trusted : tier;
     const rivals = all.filter((each) => each.tier === pool[0]?.tier);
-    const merit = (each: Standing) => blend(each, rivals, weighted);
+    const merit = (each: EndpointStanding) => blend(each, rivals, weighted);
     order.push(narrow(pool, [...RULES[profile](pool, merit), own])[0]!);
   }
   return order;
 }
 
-type Key = (each: Standing) => number;
+type Key = (each: EndpointStanding) => number;
 
 const cheap: Key = (each) => -(each.cost ?? Number.POSITIVE_INFINITY);
 const quick: Key = (each) => -(each.latency ?? Number.POSITIVE_INFINITY);
@@ -63,7 +67,7 @@ const steady: Key = (each) => each.uptime;
 const own: Key = (each) => -Number(each.isForeign);
 
 /** What decides, first to last; what is still equal stays as declared. */
-const RULES: Record<Profile, (pool: Standing[], merit: Key) => Key[]> = {
+const RULES: Record<Profile, (pool: EndpointStanding[], merit: Key) => Key[]> = {
   balanced: (_, merit) => [merit, cheap],
   cost: () => [cheap, quick, fast, steady],
   latency: (pool, merit) =>
@@ -90,7 +94,11 @@ const CRITERIA: Record<Profile, Criterion[]> = {
 };
 
 /** ROU-6: two that nothing is known of stand in balanced order. */
-function criteriaOf(profile: Profile, above: Standing, below: Standing): Criterion[] {
+function criteriaOf(
+  profile: Profile,
+  above: EndpointStanding,
+  below: EndpointStanding,
+): Criterion[] {
   const isSpeed = profile === 'latency' || profile === 'throughput';
   const isUnknown = isSpeed && above[profile] === null && below[profile] === null;
   return CRITERIA[isUnknown ? 'balanced' : profile];
@@ -109,7 +117,7 @@ const keysOf = (merit: Key): Record<Criterion, Key> => ({
   declared: (each) => -each.index,
 });
 
-function narrow(pool: Standing[], keys: Key[]): Standing[] {
+function narrow(pool: EndpointStanding[], keys: Key[]): EndpointStanding[] {
   return keys.reduce((best, key) => {
     const highest = Math.max(...best.map(key));
     return best.filter((each) => key(each) === highest);
@@ -117,7 +125,7 @@ function narrow(pool: Standing[], keys: Key[]): Standing[] {
 }
 
 /** The formula of ROU-5. */
-function blend(each: Standing, rivals: Standing[], weighted: Weights): number {
+function blend(each: EndpointStanding, rivals: EndpointStanding[], weighted: Weights): number {
   let above = 0;
   let below = 0;
   for (const axis of ['cost', 'latency', 'throughput'] as const) {
@@ -136,16 +144,16 @@ function blend(each: Standing, rivals: Standing[], weighted: Weights): number {
   return Math.round((below === 0 ? 1 : above / below) * each.uptime * 1e9);
 }
 
-const indexes = (ranked: readonly Standing[]) => ranked.map(({ index }) => index);
+const indexes = (ranked: readonly EndpointStanding[]) => ranked.map(({ index }) => index);
 
 /** Standings that differ from `{ cost: 1, … }` in what is given. */
-function table(...rows: Partial<Standing>[]): Standing[] {
+function table(...rows: Partial<EndpointStanding>[]): EndpointStanding[] {
   const speeds = { cost: 1, latency: 1, throughput: 1, uptime: 1 };
   const plain = { tier: 1, deferred: false, isForeign: false, ...speeds };
   return rows.map((row, index) => ({ ...plain, index, ...row }));
 }
 
-const rank = (profile: Profile, ...rows: Partial<Standing>[]) =>
+const rank = (profile: Profile, ...rows: Partial<EndpointStanding>[]) =>
   indexes(rankEndpoints(table(...rows), { profile, weights: WEIGHTS }));
 
 describe('rankEndpoints', () => {
