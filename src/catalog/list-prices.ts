@@ -1,14 +1,6 @@
 import { loadPriceList, type PriceListFacts } from '../usage/price-list.ts';
 import type { FindListPrice } from './price-endpoint.ts';
 
-/** The bundled list's names for providers whose URL may be a company's own gateway. */
-const LIST_PROVIDERS: Readonly<Record<string, string>> = {
-  OPENAI: 'openai',
-  ANTHROPIC: 'anthropic',
-  GOOGLE: 'google',
-  AZURE_OPENAI: 'azure',
-};
-
 /** The bundled list's prices as they stand at one moment. */
 export interface ListPrices {
   find: FindListPrice;
@@ -39,7 +31,7 @@ export async function loadListPrices(fetched?: string): Promise<DatedListPrices>
     let earliest: number | null = null;
     return {
       find({ type, baseUrl }, slug) {
-        const provider = LIST_PROVIDERS[type.id] ?? null;
+        const provider = type.priceListProvider;
         const found = list.find({ provider, baseUrl, slug, at: moment });
         const changesAt = found?.changesAt ?? null;
         if (changesAt !== null) earliest = Math.min(earliest ?? changesAt, changesAt);
