@@ -1,12 +1,18 @@
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './json-bytes.ts';
 import { createPendingBytes } from './pending-bytes.ts';
 import type { EventSplitter } from './stream-events.ts';
 import type { StreamEvent } from './wire-format.ts';
 
 const EMPTY = Buffer.alloc(0);
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPENERS = new Set([0x5b, 0x7b]);
-const CLOSERS = new Set([0x5d, 0x7d]);
+const OPENERS = new Set([OPEN_BRACKET, OPEN_BRACE]);
+const CLOSERS = new Set([CLOSE_BRACKET, CLOSE_BRACE]);
 
 /**
  * Splits Google's stream without `alt=sse`: one JSON array, an element an event. The bytes of an

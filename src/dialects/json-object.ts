@@ -1,3 +1,5 @@
+import { OPEN_BRACE } from './json-bytes.ts';
+
 /** A JSON object off the wire: nothing is known of its members. */
 export type JsonObject = Record<string, unknown>;
 
@@ -42,7 +44,7 @@ export function parseEvent(data: Buffer): JsonObject {
 /** True if the first byte that is no white space opens an object. */
 export function beginsObject(json: Buffer): boolean {
   const first = json.find((byte) => byte > 0x20);
-  return first === 0x7b;
+  return first === OPEN_BRACE;
 }
 
 /** Puts the members that say something into the object, over what it had. */

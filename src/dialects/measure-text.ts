@@ -1,9 +1,7 @@
+import { BACKSLASH, COLON, QUOTE } from './json-bytes.ts';
 import { isText } from './key-text.ts';
 import { beginsWith, type Span, type StringWatcher } from './scan-json.ts';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
 const DATA_URL = 'data:';
 
 /** Where the APIs carry media, signatures and encrypted reasoning. */

@@ -3,8 +3,8 @@ import { type JsonObject, parseObject } from './json-object.ts';
 import {
   createMemberScanner,
   createNameMatcher,
-  isNullAt,
-  isTextAt,
+  isNullMember,
+  isTextMember,
   type MetMember,
 } from './scan-members.ts';
 import { createStreamReading, readStreamError } from './stream-reading.ts';
@@ -31,8 +31,8 @@ export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
   let type: string | undefined;
 
   const meet = (member: MetMember): boolean => {
-    if (member.name === 'error') return !isNullAt(member);
-    type = noteworthyTypes.find((noteworthy) => isTextAt(member, noteworthy));
+    if (member.name === 'error') return !isNullMember(member);
+    type = noteworthyTypes.find((noteworthy) => isTextMember(member, noteworthy));
     return type !== undefined;
   };
   const scan = createMemberScanner(names, reading, meet);

@@ -1,16 +1,17 @@
 // Finds the members of a JSON text and where it ends, in one pass and without parsing it. Structure is
 // checked as it is scanned; the inside of strings and numbers is left to the reader.
 
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './json-bytes.ts';
 import { keyText } from './key-text.ts';
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 
 /** Deeper nesting than any real request has; it bounds the stack. */
 const MAX_DEPTH = 512;
@@ -113,6 +114,21 @@ export function parseSpan(json: Buffer, span: Span): unknown {
   }
 }
 
+/** True if the value at that place is an object. */
+export function isObjectAt(json: Buffer, { start }: Span): boolean {
+  return json[start] === OPEN_BRACE;
+}
+
+/** True if the value at that place is an array. */
+export function isArrayAt(json: Buffer, { start }: Span): boolean {
+  return json[start] === OPEN_BRACKET;
+}
+
+/** True if the value at that place is a string. */
+export function isStringAt(json: Buffer, { start }: Span): boolean {
+  return json[start] === QUOTE;
+}
+
 /** Walks down a path of keys, scanning each object on the way; undefined where the path ends early. */
 export function findPath(
   json: Buffer,
@@ -122,7 +138,7 @@ export function findPath(
   const [key, ...rest] = path;
   const member = key === undefined ? undefined : findMember(object, key);
   if (member === undefined || rest.length === 0) return member;
-  if (json[member.value.start] !== OPEN_BRACE) return undefined;
+  if (!isObjectAt(json, member.value)) return undefined;
   return findPath(json, scanObject(json, member.value.start), rest);
 }
 

@@ -5,13 +5,10 @@
 
 import type { DataSpan } from './data-span.ts';
 import { createEventMould, type Gap } from './event-mould.ts';
+import { CLOSE_BRACE, COLON, OPEN_BRACE, QUOTE } from './json-bytes.ts';
 import { findDigitsEnd, findStringEnd } from './value-end.ts';
 import type { StreamReading } from './wire-format.ts';
 
-const QUOTE = 0x22;
-const COLON = 0x3a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 const LOWER_N = 0x6e;
 
 /** How a byte outside of strings changes the depth. */
@@ -148,17 +145,17 @@ function readValue(member: MetMember, valueStart: number): number {
 }
 
 /** True if the member's value is an object. */
-export function isObjectAt({ json, start, textBytes }: MetMember): boolean {
+export function isObjectMember({ json, start, textBytes }: MetMember): boolean {
   return textBytes === null && json[start] === OPEN_BRACE;
 }
 
 /** True if the member's value is null. */
-export function isNullAt({ json, start, textBytes }: MetMember): boolean {
+export function isNullMember({ json, start, textBytes }: MetMember): boolean {
   return textBytes === null && json[start] === LOWER_N;
 }
 
 /** True if the member's value is that string, plain ASCII. */
-export function isTextAt({ json, start, textBytes }: MetMember, text: string): boolean {
+export function isTextMember({ json, start, textBytes }: MetMember, text: string): boolean {
   if (textBytes !== text.length) return false;
   for (let offset = 0; offset < text.length; offset += 1) {
     if (json[start + offset] !== text.charCodeAt(offset)) return false;

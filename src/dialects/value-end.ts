@@ -1,5 +1,4 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+import { BACKSLASH, QUOTE } from './json-bytes.ts';
 
 /** Longer strings than this are searched natively, which pays off only for them. */
 const NEAR_BYTES = 64;

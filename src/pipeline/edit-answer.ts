@@ -2,6 +2,9 @@ import { dataOf } from '../dialects/data-span.ts';
 import {
   findMember,
   findPath,
+  isArrayAt,
+  isObjectAt,
+  isStringAt,
   JsonScanError,
   type Member,
   type ScannedObject,
@@ -50,7 +53,7 @@ function modelSplices(json: Buffer, object: ScannedObject, edits: AnswerEdits): 
   const text = JSON.stringify(edits.model);
   return edits.format.modelPaths.flatMap((path) => {
     const member = findPath(json, object, path);
-    return member && json[member.value.start] === 0x22 ? [{ span: member.value, text }] : [];
+    return member && isStringAt(json, member.value) ? [{ span: member.value, text }] : [];
   });
 }
 
@@ -60,9 +63,9 @@ function modelSplices(json: Buffer, object: ScannedObject, edits: AnswerEdits): 
  * https://learn.microsoft.com/azure/ai-services/openai/concepts/content-streaming
  */
 function isUsageOnly(data: Buffer, object: ScannedObject, usage: Member): boolean {
-  if (data[usage.value.start] !== 0x7b) return false;
+  if (!isObjectAt(data, usage.value)) return false;
   const choices = findMember(object, 'choices');
-  if (choices === undefined || data[choices.value.start] !== 0x5b) return false;
+  if (choices === undefined || !isArrayAt(data, choices.value)) return false;
   return scanArray(data, choices.value.start).length === 0;
 }
 

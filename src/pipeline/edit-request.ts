@@ -1,7 +1,14 @@
 import type { Model } from '../catalog/catalog.ts';
 import { quoted } from '../core/quoted.ts';
 import { isText } from '../dialects/key-text.ts';
-import { findMember, type ScannedObject, scanArray, scanObject } from '../dialects/scan-json.ts';
+import {
+  findMember,
+  isArrayAt,
+  isObjectAt,
+  type ScannedObject,
+  scanArray,
+  scanObject,
+} from '../dialects/scan-json.ts';
 import {
   appendMembers,
   removeMembers,
@@ -80,13 +87,13 @@ function googleModelSplices(body: Buffer, json: ScannedObject, slug: string): Sp
   const text = JSON.stringify(`models/${slug}`);
   const splices = replaceMember(json, 'model', text);
   const nested = findMember(json, 'generateContentRequest');
-  if (nested && body[nested.value.start] === 0x7b) {
+  if (nested && isObjectAt(body, nested.value)) {
     splices.push(...replaceMember(scanObject(body, nested.value.start), 'model', text));
   }
   const requests = findMember(json, 'requests');
-  if (requests && body[requests.value.start] === 0x5b) {
+  if (requests && isArrayAt(body, requests.value)) {
     for (const element of scanArray(body, requests.value.start)) {
-      if (body[element.start] !== 0x7b) continue;
+      if (!isObjectAt(body, element)) continue;
       splices.push(...replaceMember(scanObject(body, element.start), 'model', text));
     }
   }
@@ -117,7 +124,7 @@ function usageEdits(body: Buffer, json: ScannedObject): Edits {
   const options = findMember(json, 'stream_options');
   const asked = '{"include_usage":true}';
   if (options === undefined) return { splices: [], appended: new Map([['stream_options', asked]]) };
-  if (body[options.value.start] !== 0x7b) {
+  if (!isObjectAt(body, options.value)) {
     return { ...NO_EDITS, splices: replaceMember(json, 'stream_options', asked) };
   }
   const object = scanObject(body, options.value.start);

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../catalog/catalog.ts';
-import { findMember, type ScannedObject, scanObject } from '../dialects/scan-json.ts';
+import { findMember, isObjectAt, type ScannedObject, scanObject } from '../dialects/scan-json.ts';
 import { appendMembers, replaceMember, type Splice } from '../dialects/splice-json.ts';
 import type { Call } from './call.ts';
 import { capsOfEndpoint } from './endpoint-caps.ts';
@@ -49,14 +49,12 @@ function setMember(json: ScannedObject, names: readonly string[], text: string):
   return { splices, appended: splices.length > 0 ? [] : [[preferred, text]] };
 }
 
-const OPEN_BRACE = 0x7b;
-
 /** Google's limit stands in an object of the body; its API takes both spellings of every name. */
 function setNested(body: Buffer, json: ScannedObject, text: string): LimitEdits {
   const config = findMember(json, 'generationConfig') ?? findMember(json, 'generation_config');
   const whole = `{"maxOutputTokens":${text}}`;
   if (config === undefined) return { splices: [], appended: [['generationConfig', whole]] };
-  if (body[config.value.start] !== OPEN_BRACE) {
+  if (!isObjectAt(body, config.value)) {
     return { splices: replaceMember(json, config.key, whole), appended: [] };
   }
   const object = scanObject(body, config.value.start);

@@ -1,6 +1,7 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import { isObject } from '../dialects/json-object.ts';
 import {
+  isArrayAt,
   JsonScanError,
   parseSpan,
   readMember,
@@ -17,8 +18,6 @@ import { estimateUsage } from './estimate-usage.ts';
 import { type Exchange, settleExchange } from './exchange.ts';
 import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
-
-const OPEN_BRACKET = 0x5b;
 
 /** Larger answers than any provider gives; images as base64 stay far below. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
@@ -81,7 +80,7 @@ function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Me
   for (const { key, value } of answer.members) {
     if (!format.usageMembers.includes(key)) continue;
     // Of a list only its length counts; its elements may be megabytes of images.
-    if (body[value.start] === OPEN_BRACKET) {
+    if (isArrayAt(body, value)) {
       parts[key] = new Array(scanArray(body, value.start).length);
       continue;
     }

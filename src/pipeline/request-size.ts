@@ -1,9 +1,7 @@
 import type { ModelEdits } from '../catalog/catalog.ts';
 import type { Operation } from '../dialects/operation.ts';
-import { findPath, type Span } from '../dialects/scan-json.ts';
+import { findPath, isStringAt, type Span } from '../dialects/scan-json.ts';
 import type { CallRequest } from './read-request.ts';
-
-const QUOTE = 0x22;
 
 /** The measure by which text is turned into tokens before anybody has counted them (ROU-3). */
 export const BYTES_PER_TOKEN = 4;
@@ -75,9 +73,9 @@ function readOutputLimits({ body, json }: CallRequest, operation: Operation): nu
 }
 
 /** NaN for a value that is no number, or no sound one: what reads the body will say so. */
-function readNumber(body: Buffer, { start, end }: Span): number {
-  const isText = body[start] === QUOTE;
-  return isText ? Number.NaN : Number(body.toString('latin1', start, end));
+function readNumber(body: Buffer, span: Span): number {
+  if (isStringAt(body, span)) return Number.NaN;
+  return Number(body.toString('latin1', span.start, span.end));
 }
 
 /** The names by which a model's edits limit its output, in whatever dialect it is spoken to. */

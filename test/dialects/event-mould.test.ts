@@ -6,7 +6,7 @@ import { createEventMould } from '../../src/dialects/event-mould.ts';
 import {
   createMemberScanner,
   createNameMatcher,
-  isObjectAt,
+  isObjectMember,
 } from '../../src/dialects/scan-members.ts';
 import { createEventSplitter } from '../../src/dialects/stream-events.ts';
 
@@ -21,7 +21,7 @@ function createProbe() {
   const seen = { contentBytes: 0, met: 0 };
   const scan = createMemberScanner(match, seen, (member) => {
     seen.met += 1;
-    return isObjectAt(member);
+    return isObjectMember(member);
   });
   return { scan, seen };
 }

@@ -6,8 +6,8 @@ import {
   createMemberScanner,
   createNameMatcher,
   integerAt,
-  isObjectAt,
-  isTextAt,
+  isObjectMember,
+  isTextMember,
   type MetMember,
   objectAt,
 } from '../../src/dialects/scan-members.ts';
@@ -139,14 +139,14 @@ describe('values at a member', () => {
     assert.equal(objectAt(only(`{"a":${object},"z":1}`)).toString(), object);
     assert.equal(objectAt(only('{"a":[{}]}')).length, 0);
     assert.equal(objectAt(only('{"a":{"b":1')).length, 0);
-    assert.equal(isObjectAt(only('{"a":{}}')), true);
-    assert.equal(isObjectAt(only('{"a":"{"}')), false);
+    assert.equal(isObjectMember(only('{"a":{}}')), true);
+    assert.equal(isObjectMember(only('{"a":"{"}')), false);
   });
 
   test('a string is compared and a number is read in place', () => {
-    assert.equal(isTextAt(only('{"a":"stop"}'), 'stop'), true);
-    assert.equal(isTextAt(only('{"a":"stops"}'), 'stop'), false);
-    assert.equal(isTextAt(only('{"a":null}'), 'stop'), false);
+    assert.equal(isTextMember(only('{"a":"stop"}'), 'stop'), true);
+    assert.equal(isTextMember(only('{"a":"stops"}'), 'stop'), false);
+    assert.equal(isTextMember(only('{"a":null}'), 'stop'), false);
     assert.equal(integerAt(only('{"a": 12}')), 12);
     assert.equal(integerAt(only('{"a":null}')), 0);
   });

@@ -3,9 +3,9 @@ import { asObject, type JsonObject, mergeKnown, parseObject } from '../json-obje
 import {
   createMemberScanner,
   createNameMatcher,
-  isNullAt,
-  isObjectAt,
-  isTextAt,
+  isNullMember,
+  isObjectMember,
+  isTextMember,
   type MetMember,
 } from '../scan-members.ts';
 import { createStreamReading, readStreamError } from '../stream-reading.ts';
@@ -30,12 +30,12 @@ export function createMessagesTap(): StreamTap {
     switch (member.name) {
       case 'type':
         // Clients wait for it even behind the stop reason, so nothing else finishes a stream.
-        if (isTextAt(member, 'message_stop')) reading.terminal = reading.finished = true;
+        if (isTextMember(member, 'message_stop')) reading.terminal = reading.finished = true;
         return false;
       case 'usage':
-        return isObjectAt(member);
+        return isObjectMember(member);
       default:
-        return !isNullAt(member);
+        return !isNullMember(member);
     }
   };
   const scan = createMemberScanner(names, reading, meet);

@@ -5,7 +5,7 @@ import {
   createMemberScanner,
   createNameMatcher,
   integerAt,
-  isNullAt,
+  isNullMember,
   type MetMember,
   objectAt,
 } from '../scan-members.ts';
@@ -45,7 +45,7 @@ export function createGenerateTap(): StreamTap {
         readUsage(parseObject(objectAt(member)));
         return false;
       default:
-        return !isNullAt(member);
+        return !isNullMember(member);
     }
   };
 

@@ -6,9 +6,9 @@ import {
   createMemberScanner,
   createNameMatcher,
   integerAt,
-  isNullAt,
-  isObjectAt,
-  isTextAt,
+  isNullMember,
+  isObjectMember,
+  isTextMember,
   type MetMember,
 } from '../scan-members.ts';
 import { createStreamReading, readStreamError } from '../stream-reading.ts';
@@ -51,11 +51,11 @@ export function createChatTap(): StreamTap {
       case 'finish_reason':
         return member.textBytes !== null;
       case 'usage':
-        return isObjectAt(member);
+        return isObjectMember(member);
       case 'error':
-        return !isNullAt(member);
+        return !isNullMember(member);
       default:
-        return isTextAt(member, 'error');
+        return isTextMember(member, 'error');
     }
   };
   const scan = createMemberScanner(names, reading, meet);
