@@ -23,6 +23,22 @@ export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** The texts of a list; undefined for anything that is no list. */
+export function asTexts(value: unknown): string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.filter((element) => typeof element === 'string');
+}
+
+/** The value if it is a number, else undefined. */
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** The value if it is true or false, else undefined. */
+export function asBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
 /** The object that a JSON text holds; an empty one where the text is malformed or something else. */
 export function parseObject(json: Buffer): JsonObject {
   try {

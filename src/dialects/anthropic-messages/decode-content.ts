@@ -1,15 +1,10 @@
 import type { Block, TextBlock, ToolResultBlock } from '../ir/chat-request.ts';
 import { asObjects, asText, type JsonObject } from '../json-object.ts';
 import { sourceText } from '../raw-json.ts';
+import { invalidField, requireObjects, requireText } from '../read-fields.ts';
 import { decodeCitation } from './citations.ts';
 import { decodeDocument, decodeImage, decodeSearchResult } from './decode-media.ts';
-import {
-  invalidField,
-  onlyNative,
-  readCacheMark,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { onlyNative, readCacheMark } from './read-wire.ts';
 import {
   decodeLoneResult,
   decodeServerTool,

@@ -1,7 +1,15 @@
 import type { OutputControl, ReasoningControl } from '../ir/chat-request.ts';
-import { asObject, asObjects, asText, isObject, type JsonObject } from '../json-object.ts';
+import {
+  asNumber,
+  asObject,
+  asObjects,
+  asText,
+  isObject,
+  type JsonObject,
+} from '../json-object.ts';
+import { invalidField } from '../read-fields.ts';
 import { asEffort } from '../reasoning-effort.ts';
-import { asNumber, invalidField, onlyNative } from './read-wire.ts';
+import { onlyNative } from './read-wire.ts';
 
 /** How much to think and what to show of it; undefined where the client said nothing. */
 export function decodeReasoning(body: JsonObject): ReasoningControl | undefined {

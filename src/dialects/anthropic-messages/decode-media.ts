@@ -1,12 +1,7 @@
 import type { Block, DocumentBlock, MediaBlock, MediaSource } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
-import {
-  invalidField,
-  readCacheMark,
-  requireObject,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { invalidField, requireObject, requireObjects, requireText } from '../read-fields.ts';
+import { readCacheMark } from './read-wire.ts';
 
 /** An image block of a request. */
 export function decodeImage(block: JsonObject, path: string): MediaBlock {

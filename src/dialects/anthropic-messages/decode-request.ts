@@ -1,5 +1,6 @@
 import type { Block, ChatRequest, Turn } from '../ir/chat-request.ts';
-import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
+import { asNumber, asObject, asText, asTexts, isObject, type JsonObject } from '../json-object.ts';
+import { invalidField, requireObjects, requireText } from '../read-fields.ts';
 import { decodeContent, decodeInstructions } from './decode-content.ts';
 import {
   decodeNativeFields,
@@ -8,15 +9,7 @@ import {
   decodeTier,
 } from './decode-controls.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import {
-  asNumber,
-  asTexts,
-  invalidField,
-  onlyNative,
-  readCacheMark,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { onlyNative, readCacheMark } from './read-wire.ts';
 
 /**
  * Reads a request of the Messages API, of version 2026-10-21 or of 2023-06-01, which differ in what

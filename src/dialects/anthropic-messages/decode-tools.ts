@@ -5,17 +5,10 @@ import type {
   Tool,
   ToolChoice,
 } from '../ir/chat-request.ts';
-import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
+import { asNumber, asObject, asText, asTexts, isObject, type JsonObject } from '../json-object.ts';
+import { invalidField, requireObject, requireObjects, requireText } from '../read-fields.ts';
 import { knownTool } from './client-tools.ts';
-import {
-  asNumber,
-  asTexts,
-  invalidField,
-  readCacheMark,
-  requireObject,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { readCacheMark } from './read-wire.ts';
 
 /** Members of a tool that only tell how it is to be loaded or shown. */
 const HINTS = ['defer_loading', 'allowed_callers', 'input_examples', 'eager_input_streaming'];

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../core/gateway-error.ts';
 import type {
   ChatRequest,
   CustomTool,
@@ -10,6 +9,7 @@ import type {
 } from '../ir/chat-request.ts';
 import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import type { JsonObject } from '../json-object.ts';
+import { invalidField } from '../read-fields.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import { encodeMark } from './encode-content.ts';
 import type { RequestContext } from './request-context.ts';
@@ -45,9 +45,7 @@ function offeredTools({ tools, toolChoice }: ChatRequest): Tool[] {
   const { names } = toolChoice;
   const unknown = names.find((name) => !tools.some((tool) => 'name' in tool && tool.name === name));
   if (unknown !== undefined) {
-    throw new GatewayError('invalid_request', `tool_choice: there is no tool \`${unknown}\`.`, {
-      param: 'tool_choice',
-    });
+    throw invalidField('tool_choice', `there is no tool \`${unknown}\``);
   }
   return tools.filter((tool) => 'name' in tool && names.includes(tool.name));
 }

@@ -1,8 +1,9 @@
 import type { ChatRequest, OutputControl, ReasoningControl, Sampling } from '../ir/chat-request.ts';
-import { asObject, asObjects, asText, isObject, type JsonObject } from '../json-object.ts';
+import { asObject, asObjects, asText, asTexts, isObject, type JsonObject } from '../json-object.ts';
+import { invalidField } from '../read-fields.ts';
 import { asEffort } from '../reasoning-effort.ts';
 import { decodeSchema } from './read-schema.ts';
-import { asTexts, enumWord, invalidField, member, optionalNumber } from './read-wire.ts';
+import { enumWord, member, optionalNumber } from './read-wire.ts';
 
 /** What a generationConfig says, but for media. */
 type GenerationControls = Pick<

@@ -1,7 +1,8 @@
 import type { Block, ToolCallBlock, ToolResultBlock, Turn } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
+import { invalidField } from '../read-fields.ts';
 import { decodeParts, type PartSpot } from './decode-parts.ts';
-import { invalidField, member, requireObjects } from './read-wire.ts';
+import { member, optionalObjects } from './read-wire.ts';
 
 /** What one speaker said in a row. */
 interface Speech {
@@ -35,7 +36,7 @@ export function decodeContents(contents: unknown): Turn[] {
  */
 function readSpeeches(contents: unknown): Speech[] {
   const speeches: Speech[] = [];
-  const wires = requireObjects(contents ?? undefined, 'contents');
+  const wires = optionalObjects(contents ?? undefined, 'contents');
   if (wires.length === 0) throw invalidField('contents', 'at least one content is required');
   for (const [index, content] of wires.entries()) {
     const path = `contents[${index}]`;
@@ -53,7 +54,7 @@ function readSpeeches(contents: unknown): Speech[] {
 
 /** The parts of a content, with their places. */
 export function readSpots(content: JsonObject, path: string): PartSpot[] {
-  return requireObjects(member(content, 'parts'), `${path}.parts`).map((part, index) => ({
+  return optionalObjects(member(content, 'parts'), `${path}.parts`).map((part, index) => ({
     part,
     path: `${path}.parts[${index}]`,
   }));

@@ -1,7 +1,8 @@
 import type { DocumentBlock, MediaBlock, MediaSource } from '../ir/chat-request.ts';
 import { asObject, asText, type JsonObject } from '../json-object.ts';
 import { mimeOf } from '../media-source.ts';
-import { enumWord, GOOGLE, member, requireObject, requireText } from './read-wire.ts';
+import { requireObject, requireText } from '../read-fields.ts';
+import { enumWord, GOOGLE, member } from './read-wire.ts';
 
 /** Files of a Google account or bucket; other services cannot open them. */
 const GOOGLE_FILE = /^gs:\/\/|^files\/|^https:\/\/generativelanguage\.googleapis\.com\/.*files\//;

@@ -8,9 +8,10 @@ import type {
 import { textBlock } from '../ir/empty-text.ts';
 import { asText, isObject, type JsonObject } from '../json-object.ts';
 import { sourceText } from '../raw-json.ts';
+import { invalidField, requireObject, requireText } from '../read-fields.ts';
 import { findMember, scanJson } from '../scan-json.ts';
 import { decodeFileData, decodeInlineData } from './decode-media.ts';
-import { invalidField, member, requireObject, requireObjects, requireText } from './read-wire.ts';
+import { member, optionalObjects } from './read-wire.ts';
 import { decodeServerParts, isPair, isServerPart } from './server-parts.ts';
 import { isNative, readSignature } from './signatures.ts';
 
@@ -116,7 +117,7 @@ function readFunctionResponse(part: JsonObject, path: string): Block[] {
   const place = `${path}.functionResponse`;
   const wire = requireObject(member(part, 'functionResponse'), place);
   const { text, isError } = readOutcome(wire['response']);
-  const media = requireObjects(member(wire, 'parts'), `${place}.parts`).flatMap((each, index) =>
+  const media = optionalObjects(member(wire, 'parts'), `${place}.parts`).flatMap((each, index) =>
     decodePart(each, `${place}.parts[${index}]`).map((block) => asResultContent(block, place)),
   );
   return [

@@ -1,12 +1,13 @@
 import type { Block, ChatRequest, TextBlock, Turn } from '../ir/chat-request.ts';
 import { textBlock } from '../ir/empty-text.ts';
 import { asObject, asText, type JsonObject } from '../json-object.ts';
+import { invalidField, requireObject } from '../read-fields.ts';
 import { decodeConfig } from './decode-config.ts';
 import { decodeContents, readSpots } from './decode-contents.ts';
 import { decodeResolution } from './decode-media.ts';
 import { decodeParts } from './decode-parts.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { enumWord, GOOGLE, invalidField, member, onlyNative, requireObject } from './read-wire.ts';
+import { enumWord, GOOGLE, member, onlyNative } from './read-wire.ts';
 
 /** What an answer cannot be given without, and only Google keeps. */
 const STATE = ['cachedContent', 'continuationToken'];

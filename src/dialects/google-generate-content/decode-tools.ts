@@ -1,22 +1,15 @@
 import type { FunctionTool, ServerTool, Tool, ToolChoice } from '../ir/chat-request.ts';
-import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
+import { asObject, asText, asTexts, isObject, type JsonObject } from '../json-object.ts';
+import { invalidField, requireText } from '../read-fields.ts';
 import { decodeSchema } from './read-schema.ts';
-import {
-  asTexts,
-  enumWord,
-  GOOGLE,
-  invalidField,
-  member,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { enumWord, GOOGLE, member, optionalObjects } from './read-wire.ts';
 
 type ReadTool = (tool: JsonObject, path: string) => Tool[];
 
 /** By member: an entry of `tools` may have several. */
 const READERS: Readonly<Record<string, ReadTool>> = {
   functionDeclarations: (tool, path) =>
-    requireObjects(member(tool, 'functionDeclarations'), path).map((declaration, index) =>
+    optionalObjects(member(tool, 'functionDeclarations'), path).map((declaration, index) =>
       decodeFunction(declaration, `${path}[${index}]`),
     ),
   googleSearch: (tool) => [decodeServerTool('web_search', tool, 'googleSearch')],
@@ -30,7 +23,7 @@ const HINTS = ['behavior', 'response', 'responseJsonSchema'];
 
 /** The tools of a request, of whichever kind. */
 export function decodeTools(tools: unknown): Tool[] {
-  return requireObjects(tools, 'tools').flatMap((tool, index) =>
+  return optionalObjects(tools, 'tools').flatMap((tool, index) =>
     Object.keys(tool).flatMap((key) => decodeEntry(tool, key, `tools[${index}]`)),
   );
 }

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../core/gateway-error.ts';
 import type {
   ChatRequest,
   CustomTool,
@@ -8,6 +7,7 @@ import type {
 } from '../ir/chat-request.ts';
 import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { asObject, type JsonObject } from '../json-object.ts';
+import { invalidField } from '../read-fields.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import { type ContentTarget, refuse } from './content-target.ts';
 import { GOOGLE } from './read-wire.ts';
@@ -167,7 +167,5 @@ function encodeCalling(
 
 function fitDeclared(name: string, tools: readonly Tool[], { names }: ContentTarget): string {
   if (tools.some((tool) => 'name' in tool && tool.name === name)) return names.fit(name);
-  throw new GatewayError('invalid_request', `tool_choice: there is no tool \`${name}\`.`, {
-    param: 'tool_choice',
-  });
+  throw invalidField('tool_choice', `there is no tool \`${name}\``);
 }

@@ -1,14 +1,10 @@
-import { GatewayError } from '../../core/gateway-error.ts';
+import type { GatewayError } from '../../core/gateway-error.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { onlyNativeTo } from '../losses.ts';
+import { invalidField, requireObjects } from '../read-fields.ts';
 
 /** This dialect. */
 export const GOOGLE = 'google-generate-content';
-
-/** The 400 for a body that no generateContent API would take; the message begins with the path. */
-export function invalidField(path: string, problem: string): GatewayError {
-  return new GatewayError('invalid_request', `${path}: ${problem}.`, { param: path });
-}
 
 /** The 400 for what only Google's own API can do. */
 export function onlyNative(path: string): GatewayError {
@@ -23,24 +19,10 @@ export function member(object: JsonObject, name: string): unknown {
   return object[name] ?? object[snakeCase(name)] ?? undefined;
 }
 
-/** The value if it is an object, else a 400 that names its place. */
-export function requireObject(value: unknown, path: string): JsonObject {
-  if (!isObject(value)) throw invalidField(path, 'expected an object');
-  return value;
-}
-
-/** The objects of a list; the API takes a lone object for a list of one. Absent is empty. */
-export function requireObjects(value: unknown, path: string): JsonObject[] {
+/** The objects of a list, else a 400; the API takes a lone object for a list of one. Absent is empty. */
+export function optionalObjects(value: unknown, path: string): JsonObject[] {
   if (value === undefined) return [];
-  if (isObject(value)) return [value];
-  if (!Array.isArray(value)) throw invalidField(path, 'expected a list');
-  return value.map((element, index) => requireObject(element, `${path}[${index}]`));
-}
-
-/** The value if it is a text, else a 400 that names its place. */
-export function requireText(value: unknown, path: string): string {
-  if (typeof value !== 'string') throw invalidField(path, 'expected a text');
-  return value;
+  return isObject(value) ? [value] : requireObjects(value, path);
 }
 
 /** A number, which may be written as a text; undefined where nothing is said, else a 400. */
@@ -51,12 +33,6 @@ export function optionalNumber(value: unknown, path: string): number | undefined
     throw invalidField(path, 'expected a number');
   }
   return number;
-}
-
-/** The texts of a list; undefined for anything that is no list. */
-export function asTexts(value: unknown): string[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  return value.filter((element) => typeof element === 'string');
 }
 
 /** An enum's word without its prefix, such as `HIGH` for `THINKING_LEVEL_HIGH`; undefined for none. */

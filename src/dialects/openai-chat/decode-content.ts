@@ -1,13 +1,8 @@
 import type { DocumentBlock, MediaBlock, MediaSource, TextBlock } from '../ir/chat-request.ts';
 import { asText, isObject, type JsonObject } from '../json-object.ts';
 import { audioMime, mimeOf, parseMediaUrl } from '../media-source.ts';
-import {
-  invalidField,
-  readCacheMark,
-  requireObject,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { invalidField, requireObject, requireObjects, requireText } from '../read-fields.ts';
+import { readCacheMark } from './read-wire.ts';
 
 /** What a message of any role may hold. */
 export type ContentBlock = TextBlock | MediaBlock | DocumentBlock;

@@ -6,14 +6,9 @@ import type {
   Sampling,
 } from '../ir/chat-request.ts';
 import { asText, isObject, type JsonObject } from '../json-object.ts';
+import { invalidField, requireObject, requireText } from '../read-fields.ts';
 import { asEffort, EFFORTS } from '../reasoning-effort.ts';
-import {
-  invalidField,
-  optionalBoolean,
-  optionalNumber,
-  requireObject,
-  requireText,
-} from './read-wire.ts';
+import { optionalBoolean, optionalNumber } from './read-wire.ts';
 
 /** The members that decide how tokens are drawn. */
 export function decodeSampling(body: JsonObject): Sampling {

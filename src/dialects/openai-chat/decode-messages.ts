@@ -1,10 +1,10 @@
 import type { Block, TextBlock, ToolResultBlock, Turn } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
 import { onlyNativeTo } from '../losses.ts';
+import { invalidField, requireObjects, requireText } from '../read-fields.ts';
 import { CONTENT_PARTS, decodeContent, decodeTexts } from './decode-content.ts';
 import { attachReasoning } from './decode-reasoning.ts';
 import { decodeToolCalls, legacyCallId } from './decode-tool-calls.ts';
-import { invalidField, requireObjects, requireText } from './read-wire.ts';
 
 /** A list of messages, read. */
 interface Conversation {

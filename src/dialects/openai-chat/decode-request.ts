@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../ir/chat-request.ts';
 import { asObject, asText, type JsonObject } from '../json-object.ts';
+import { requireText } from '../read-fields.ts';
 import {
   decodeCache,
   decodeLogprobs,
@@ -11,7 +12,7 @@ import {
 } from './decode-controls.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { optionalBoolean, optionalNumber, requireText } from './read-wire.ts';
+import { optionalBoolean, optionalNumber } from './read-wire.ts';
 
 /** Members that only OpenAI's APIs know; elsewhere they are hints that get lost. */
 const OPENAI_HINTS = [

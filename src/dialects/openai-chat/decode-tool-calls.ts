@@ -1,8 +1,8 @@
 import type { ToolCallBlock } from '../ir/chat-request.ts';
 import { asText, isObject, type JsonObject } from '../json-object.ts';
 import { sourceText } from '../raw-json.ts';
+import { invalidField, requireObject, requireObjects, requireText } from '../read-fields.ts';
 import { readThoughtSignature } from './decode-reasoning.ts';
-import { invalidField, requireObject, requireObjects, requireText } from './read-wire.ts';
 
 /** The id that a call without one is known by: the turn that it stands in tells. */
 export function legacyCallId(turn: number): string {

@@ -1,13 +1,7 @@
 import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from '../ir/chat-request.ts';
 import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
-import {
-  invalidField,
-  optionalObject,
-  readCacheMark,
-  requireObject,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { invalidField, requireObject, requireObjects, requireText } from '../read-fields.ts';
+import { optionalObject, readCacheMark } from './read-wire.ts';
 
 /** The tools of a request: declared ones, the older `functions`, and web search. */
 export function decodeTools(body: JsonObject): Tool[] {

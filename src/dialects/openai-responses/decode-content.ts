@@ -7,14 +7,9 @@ import type {
 } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 import { audioMime, mimeOf, parseMediaUrl } from '../media-source.ts';
+import { invalidField, requireText } from '../read-fields.ts';
 import { decodeAnnotation } from './annotations.ts';
-import {
-  invalidField,
-  RESPONSES,
-  readCacheMark,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { optionalObjects, RESPONSES, readCacheMark } from './read-wire.ts';
 
 export type ContentBlock = TextBlock | MediaBlock | DocumentBlock;
 
@@ -36,7 +31,7 @@ function decodeParts<Block>(
   decoders: Readonly<Record<string, PartDecoder<Block | TextBlock>>>,
 ): (Block | TextBlock)[] {
   if (typeof content === 'string') return [textBlock(content)];
-  return requireObjects(content, path).map((part, index) => {
+  return optionalObjects(content, path).map((part, index) => {
     const place = `${path}[${index}]`;
     const decode = decoders[String(part['type'])];
     if (decode === undefined) {

@@ -1,10 +1,11 @@
 import type { ReasoningBlock, Tool, ToolResultBlock } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
+import { invalidField, requireText } from '../read-fields.ts';
 import { openSignature } from '../reasoning-envelope.ts';
 import { decodeAnswer, decodeContent } from './decode-content.ts';
 import { decodeTools } from './decode-tools.ts';
 import type { FlatNames } from './flat-names.ts';
-import { invalidField, onlyNative, requireObjects, requireText } from './read-wire.ts';
+import { onlyNative, optionalObjects } from './read-wire.ts';
 import { readReasoningItem } from './reasoning-state.ts';
 import { readServerTool } from './server-tool-items.ts';
 import { decodeSearchCall, decodeSearchResult, isClientSearch } from './tool-search.ts';
@@ -32,7 +33,7 @@ export function decodeInput(input: unknown, reading: InputReading): void {
     return;
   }
   const itemReading = { ...reading, searches: new Set<string>() };
-  for (const [index, item] of requireObjects(input, 'input').entries()) {
+  for (const [index, item] of optionalObjects(input, 'input').entries()) {
     const path = `input[${index}]`;
     const type = asText(item['type']) ?? 'message';
     if (NATIVE_ITEMS.has(type)) throw onlyNative(path);

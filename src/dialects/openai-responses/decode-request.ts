@@ -5,15 +5,24 @@ import type {
   ReasoningControl,
   Tool,
 } from '../ir/chat-request.ts';
-import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
+import {
+  asBoolean,
+  asNumber,
+  asObject,
+  asText,
+  asTexts,
+  isObject,
+  type JsonObject,
+} from '../json-object.ts';
 import { familyOf } from '../model-caps.ts';
+import { invalidField, requireText } from '../read-fields.ts';
 import { asEffort } from '../reasoning-effort.ts';
 import { textBlock } from './decode-content.ts';
 import { decodeInput } from './decode-input.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { createFlatNames } from './flat-names.ts';
 import { decodeHints, refuseState } from './native-fields.ts';
-import { asBoolean, asNumber, asTexts, invalidField, RESPONSES, requireText } from './read-wire.ts';
+import { RESPONSES } from './read-wire.ts';
 import { createTurnBuilder } from './turn-builder.ts';
 
 /** Reads a request of the Responses API, or one to count its tokens. */

@@ -5,17 +5,10 @@ import type {
   Tool,
   ToolChoice,
 } from '../ir/chat-request.ts';
-import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
+import { asBoolean, asObject, asText, asTexts, isObject, type JsonObject } from '../json-object.ts';
+import { invalidField, requireText } from '../read-fields.ts';
 import type { FlatNames } from './flat-names.ts';
-import {
-  asBoolean,
-  asTexts,
-  invalidField,
-  onlyNative,
-  RESPONSES,
-  requireObjects,
-  requireText,
-} from './read-wire.ts';
+import { onlyNative, optionalObjects, RESPONSES } from './read-wire.ts';
 import { decodeSearchTool, isClientSearch } from './tool-search.ts';
 
 /** Members of a tool that only tell how it is to be loaded or called. */
@@ -39,7 +32,7 @@ interface ToolPlace {
  * they are.
  */
 export function decodeTools(tools: unknown, place: ToolPlace): Tool[] {
-  return requireObjects(tools, place.path).flatMap((tool, index) => {
+  return optionalObjects(tools, place.path).flatMap((tool, index) => {
     const at = { ...place, path: `${place.path}[${index}]` };
     return tool['type'] === 'namespace' ? decodeNamespace(tool, at) : decodeTool(tool, at);
   });
@@ -159,7 +152,7 @@ function decodeAllowed(
   flatNames: FlatNames,
 ): ToolChoice {
   const declared = new Set(tools.map((tool) => ('name' in tool ? tool.name : undefined)));
-  const names = requireObjects(choice['tools'], 'tool_choice.tools').map((entry, index) => {
+  const names = optionalObjects(choice['tools'], 'tool_choice.tools').map((entry, index) => {
     const { name, namespace } = entry;
     const path = `tool_choice.tools[${index}]`;
     // Hosted tools have no name of their own to be allowed by.

@@ -1,8 +1,8 @@
 import type { FunctionTool, Tool, ToolCallBlock, ToolResultBlock } from '../ir/chat-request.ts';
 import { textBlock } from '../ir/empty-text.ts';
 import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
+import { requireText } from '../read-fields.ts';
 import type { FlatNames } from './flat-names.ts';
-import { requireText } from './read-wire.ts';
 
 // A client that searches its own tools declares `tool_search`, is called, and brings the tools that it
 // found. That is a function, where there are only functions. A search that the API itself would run is
