@@ -39,6 +39,23 @@ export const OUTPUT_BUCKETS: readonly TokenBucket[] = [
   'reasoning',
 ];
 
+/** The buckets of input that a cache gave. */
+export const CACHE_READ_BUCKETS = [
+  'cacheReadText',
+  'cacheReadImage',
+  'cacheReadAudio',
+  'cacheReadVideo',
+  'cacheReadDocument',
+] as const satisfies readonly TokenBucket[];
+
+/** The buckets of input that a cache took, by how long it keeps them. */
+export const CACHE_WRITE_BUCKETS = [
+  'cacheWrite5m',
+  'cacheWrite30m',
+  'cacheWrite1h',
+  'cacheWrite12h',
+] as const satisfies readonly TokenBucket[];
+
 /** Things billed by the piece rather than by the token; whole numbers (audio in milliseconds). */
 export const UNIT_KINDS = ['image', 'audioMs', 'character', 'webSearch', 'webFetch'] as const;
 
@@ -104,6 +121,11 @@ export function filledBuckets(tokens: Readonly<TokenCounts>): TokenBucket[] {
     if (tokens[bucket] !== 0) filled.push(bucket);
   }
   return filled;
+}
+
+/** The tokens of some buckets together. */
+export function sumTokens(tokens: Readonly<TokenCounts>, buckets: readonly TokenBucket[]): number {
+  return buckets.reduce((total, bucket) => total + tokens[bucket], 0);
 }
 
 /** All output tokens, reasoning included. */

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientHeaders } from '../core/client-headers.ts';
-import { type TokenBucket, totalInput, totalOutput } from '../core/token-usage.ts';
+import {
+  CACHE_READ_BUCKETS,
+  CACHE_WRITE_BUCKETS,
+  sumTokens,
+  type TokenBucket,
+  totalInput,
+  totalOutput,
+} from '../core/token-usage.ts';
 import type { AttemptRecord, UsageRecord } from '../usage/usage-record.ts';
 import { type OtlpAttribute, toAttributes } from './otlp-attributes.ts';
 import { readTraceContext } from './trace-context.ts';
@@ -105,33 +112,19 @@ function attemptFacts({ provider, slug, status, error }: AttemptRecord, operatio
   };
 }
 
-const CACHE_READS: readonly TokenBucket[] = [
-  'cacheReadText',
-  'cacheReadImage',
-  'cacheReadAudio',
-  'cacheReadVideo',
-  'cacheReadDocument',
-];
-const CACHE_WRITES: readonly TokenBucket[] = [
-  'cacheWrite5m',
-  'cacheWrite30m',
-  'cacheWrite1h',
-  'cacheWrite12h',
-];
-
 /** What is known of the answer. Input tokens hold those of the cache, as the conventions want it. */
 function servingFacts(record: UsageRecord, startMs: number) {
   const { stream, ttftMs, usage } = record;
   const sum = (buckets: readonly TokenBucket[]) =>
-    buckets.reduce((total, bucket) => total + (usage?.tokens[bucket] ?? 0), 0) || undefined;
+    (usage !== null && sumTokens(usage.tokens, buckets)) || undefined;
   return {
     'gen_ai.request.stream': stream || undefined,
     'gen_ai.response.time_to_first_chunk':
       ttftMs === undefined ? undefined : { double: Math.max(0, ttftMs - startMs) / 1_000 },
     'gen_ai.usage.input_tokens': usage === null ? undefined : totalInput(usage.tokens),
     'gen_ai.usage.output_tokens': usage === null ? undefined : totalOutput(usage.tokens),
-    'gen_ai.usage.cache_read.input_tokens': sum(CACHE_READS),
-    'gen_ai.usage.cache_write.input_tokens': sum(CACHE_WRITES),
+    'gen_ai.usage.cache_read.input_tokens': sum(CACHE_READ_BUCKETS),
+    'gen_ai.usage.cache_write.input_tokens': sum(CACHE_WRITE_BUCKETS),
     'gen_ai.usage.reasoning.output_tokens': sum(['reasoning']),
   };
 }

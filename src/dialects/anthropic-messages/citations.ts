@@ -1,3 +1,4 @@
+import { countCodePoints } from '../count-code-points.ts';
 import type { Citation } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
 
@@ -54,10 +55,4 @@ export function splitAtCitations(text: string, citations: readonly Citation[]): 
       citations: covering.map(({ wire }) => wire),
     };
   });
-}
-
-function countCodePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }

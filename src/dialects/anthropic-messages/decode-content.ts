@@ -1,4 +1,5 @@
 import type { Block, TextBlock, ToolResultBlock } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/text-block.ts';
 import { asObjects, asText, type JsonObject } from '../json-object.ts';
 import { sourceText } from '../raw-json.ts';
 import { invalidField, requireObjects, requireText } from '../read-fields.ts';
@@ -35,7 +36,7 @@ const READERS: Readonly<Record<string, ReadBlock>> = {
 
 /** The content of a message: a text, or blocks of every type that a request may hold. */
 export function decodeContent(content: unknown, path: string): Block[] {
-  if (typeof content === 'string') return [plainText(content)];
+  if (typeof content === 'string') return [textBlock(content)];
   const wires = requireObjects(content, path);
   const calls = new Set(wires.filter(isServerCall).map(({ id }) => id));
   const results = new Map(
@@ -65,10 +66,6 @@ function decodeBlock(block: JsonObject, path: string): Block[] {
 
 function refuse(_block: JsonObject, path: string): never {
   throw onlyNative(path);
-}
-
-function plainText(text: string): TextBlock {
-  return { type: 'text', text, citations: [], cache: undefined };
 }
 
 function decodeText(block: JsonObject, path: string): TextBlock {

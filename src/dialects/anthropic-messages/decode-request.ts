@@ -1,4 +1,5 @@
-import type { Block, ChatRequest, Turn } from '../ir/chat-request.ts';
+import type { ChatRequest, Turn } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/text-block.ts';
 import { asNumber, asObject, asText, asTexts, isObject, type JsonObject } from '../json-object.ts';
 import { invalidField, requireObjects, requireText } from '../read-fields.ts';
 import { decodeContent, decodeInstructions } from './decode-content.ts';
@@ -82,8 +83,7 @@ function decodeCompaction({ role, content }: JsonObject, path: string): Turn[] |
   if (place === -1) return null;
   const summary = asText(asObject(content[place])['content']);
   if (summary === undefined) throw onlyNative(`${path}.content[${place}]`);
-  const text: Block = { type: 'text', text: summary, citations: [], cache: undefined };
   const rest = content.slice(place + 1);
-  const begun: Turn = { role: 'user', blocks: [text] };
+  const begun: Turn = { role: 'user', blocks: [textBlock(summary)] };
   return rest.length === 0 ? [begun] : [begun, decodeMessage({ role, content: rest }, path)];
 }

@@ -1,6 +1,7 @@
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts';
 import type { ChatRequest, Turn } from '../ir/chat-request.ts';
 import { keepOwnReasoning, normalizeTurns } from '../ir/normalize-turns.ts';
+import { textBlock } from '../ir/text-block.ts';
 import type { JsonObject } from '../json-object.ts';
 import { limitMarks } from './cache-marks.ts';
 import { encodeMark, encodeText, encodeTurn } from './encode-content.ts';
@@ -97,8 +98,7 @@ function encodeConversation(
 function endWithUser(turns: Turn[], plan: ThinkingPlan, { caps, losses }: RequestContext): Turn[] {
   if (turns.at(-1)?.role !== 'assistant' || (caps.prefill && !isThinking(plan))) return turns;
   losses.drop('continued', 'messages');
-  const text = { type: 'text' as const, text: 'Continue.', citations: [], cache: undefined };
-  return [...turns, { role: 'user', blocks: [text] }];
+  return [...turns, { role: 'user', blocks: [textBlock('Continue.')] }];
 }
 
 /** The API refuses white space at the end of an answer that it is to continue. */

@@ -12,11 +12,11 @@ import {
   toolUseBlock,
 } from './answer-blocks.ts';
 import { splitAtCitations } from './citations.ts';
+import { encodeUsage, estimatedUsage, estimateOutput } from './encode-usage.ts';
 import { encodeFinish } from './finish-reasons.ts';
 import { encodeServerTool } from './server-tools.ts';
 import { shownReasoning } from './shown-reasoning.ts';
 import { writeSignature } from './signatures.ts';
-import { encodeUsage, estimatedUsage, estimateOutput } from './usage-out.ts';
 
 /** Writes a whole answer as a message. */
 export function encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject {

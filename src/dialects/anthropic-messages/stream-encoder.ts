@@ -5,8 +5,8 @@ import { stringifyWire } from '../raw-json.ts';
 import { createBlockSink, type EmitEvent } from './block-sink.ts';
 import { type BlockWriter, createBlockWriter } from './block-writers.ts';
 import { messageHead } from './encode-response.ts';
+import { encodeUsage, estimatedUsage, estimateOutput } from './encode-usage.ts';
 import { encodeFinish } from './finish-reasons.ts';
-import { encodeUsage, estimatedUsage, estimateOutput } from './usage-out.ts';
 
 type BlockPart = Extract<
   StreamPart,

@@ -1,4 +1,3 @@
-import type { GatewayError } from '../../core/gateway-error.ts';
 import type { EncodeTarget } from '../dialect.ts';
 import type { Turn } from '../ir/chat-request.ts';
 import type { ToolNames } from '../tool-names.ts';
@@ -22,9 +21,4 @@ export function createContentTarget(
     ),
   );
   return { ...target, names, called: new Map(calls) };
-}
-
-/** The 400 for a field that this API cannot express. */
-export function refuse(field: string, { losses }: EncodeTarget): GatewayError {
-  return losses.refuse(field);
 }

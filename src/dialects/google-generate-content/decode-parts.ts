@@ -5,7 +5,7 @@ import type {
   ToolCallBlock,
   ToolResultBlock,
 } from '../ir/chat-request.ts';
-import { textBlock } from '../ir/empty-text.ts';
+import { textBlock } from '../ir/text-block.ts';
 import { asText, isObject, type JsonObject } from '../json-object.ts';
 import { sourceText } from '../raw-json.ts';
 import { invalidField, requireObject, requireText } from '../read-fields.ts';

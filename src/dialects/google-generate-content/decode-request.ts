@@ -1,5 +1,5 @@
 import type { Block, ChatRequest, TextBlock, Turn } from '../ir/chat-request.ts';
-import { textBlock } from '../ir/empty-text.ts';
+import { textBlock } from '../ir/text-block.ts';
 import { asObject, asText, type JsonObject } from '../json-object.ts';
 import { invalidField, requireObject } from '../read-fields.ts';
 import { decodeConfig } from './decode-config.ts';

@@ -1,7 +1,6 @@
 import type { EncodeTarget } from '../dialect.ts';
 import type { ChatRequest } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
-import { refuse } from './content-target.ts';
 import { encodeThinking } from './encode-thinking.ts';
 
 /** https://ai.google.dev/api/generate-content#generationconfig */
@@ -11,10 +10,10 @@ const MAX_LOGPROBS = 20;
 /** Throws 400 for what would change the answer's form and cannot be had here. */
 export function refuseUnsayable(request: ChatRequest, target: EncodeTarget): void {
   const { output, n, stream } = request;
-  if (output.modalities?.some((each) => each !== 'text')) throw refuse('modalities', target);
+  if (output.modalities?.some((each) => each !== 'text')) throw target.losses.refuse('modalities');
   // Elsewhere it warms a cache without an answer.
-  if (output.maxTokens === 0) throw refuse('max_tokens', target);
-  if (n > 1 && stream) throw refuse('n', target);
+  if (output.maxTokens === 0) throw target.losses.refuse('max_tokens');
+  if (n > 1 && stream) throw target.losses.refuse('n');
 }
 
 /** How the answer is to be made, but for its form. */

@@ -10,7 +10,7 @@ import { describeServerTool } from '../ir/describe-server-tool.ts';
 import { asObject, type JsonObject } from '../json-object.ts';
 import { belongsTo } from '../reasoning-envelope.ts';
 import { encodeCustomInput, encodeToolInput } from '../tool-input.ts';
-import { type ContentTarget, refuse } from './content-target.ts';
+import type { ContentTarget } from './content-target.ts';
 import { encodeDocument, encodeMedia } from './encode-media.ts';
 import { encodeToolResults } from './encode-tool-results.ts';
 import { GOOGLE } from './read-wire.ts';
@@ -62,7 +62,7 @@ function encodePart(block: Block, target: ContentTarget): JsonObject[] {
         ? (block.native.raw as JsonObject[])
         : [{ text: describeServerTool(block) }];
     case 'opaque':
-      if (block.dialect !== GOOGLE) throw refuse('messages', target);
+      if (block.dialect !== GOOGLE) throw target.losses.refuse('messages');
       return [asObject(block.raw)];
   }
 }

@@ -3,7 +3,6 @@ import type { EncodeTarget } from '../dialect.ts';
 import type { DocumentBlock, MediaBlock, MediaSource } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { mimeOf } from '../media-source.ts';
-import { refuse } from './content-target.ts';
 import { isOpenedByGoogle } from './decode-media.ts';
 import { GOOGLE } from './read-wire.ts';
 
@@ -55,7 +54,7 @@ function encodeSource(source: MediaSource, target: EncodeTarget): JsonObject {
       if (!isOpenedByGoogle(source.url)) throw notFetched(source.url);
       return { fileData: { ...(mimeType && { mimeType }), fileUri: source.url } };
     case 'file':
-      if (source.dialect !== GOOGLE) throw refuse('file_id', target);
+      if (source.dialect !== GOOGLE) throw target.losses.refuse('file_id');
       return { fileData: { ...(mimeType && { mimeType }), fileUri: source.id } };
   }
 }

@@ -5,9 +5,9 @@ import { unfoldResponse } from '../ir/unfold-response.ts';
 import type { JsonObject } from '../json-object.ts';
 import { answerEnvelope, encodeCandidate } from './answer-envelope.ts';
 import { type BlockPart, createCandidateWriter } from './candidate-writer.ts';
+import { encodeUsage } from './encode-usage.ts';
 import { encodeLogprobs } from './logprobs.ts';
 import { readSignature } from './signatures.ts';
-import { encodeUsage } from './usage-out.ts';
 
 /** Writes a whole answer, every candidate as its stream would come together (G3). */
 export function encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject {

@@ -9,7 +9,7 @@ import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { asObject, type JsonObject } from '../json-object.ts';
 import { invalidField } from '../read-fields.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
-import { type ContentTarget, refuse } from './content-target.ts';
+import type { ContentTarget } from './content-target.ts';
 import { GOOGLE } from './read-wire.ts';
 
 /** What the provider's tools are called here. */
@@ -25,7 +25,7 @@ export function encodeToolFields(request: ChatRequest, target: ContentTarget): J
   // Gemini takes its own tools beside functions only with circulation of their calls, which clients of
   // other APIs have no place for: https://ai.google.dev/gemini-api/docs/tool-combination
   const offered = leaveOutTools(request, target.losses, ({ native }) => native.dialect === GOOGLE);
-  if (request.toolChoice?.mode === 'server') throw refuse('tool_choice', target);
+  if (request.toolChoice?.mode === 'server') throw target.losses.refuse('tool_choice');
   const pathOf = (tool: Tool) => `tools[${tools.indexOf(tool)}]`;
   const declarations = offered.flatMap((tool) => encodeDeclaration(tool, pathOf(tool), target));
   const served = offered.flatMap((tool) => encodeServed(tool, pathOf(tool), target));
@@ -80,7 +80,7 @@ function encodeParameters(
 ): JsonObject {
   if (parameters === undefined) return {};
   const root = objectRoot(parameters);
-  if (root === null) throw refuse(`${path}.parameters`, target);
+  if (root === null) throw target.losses.refuse(`${path}.parameters`);
   if (Object.keys(root['properties'] ?? {}).length === 0 && !isOpen(root)) return {};
   return target.caps.json_schema_tools
     ? { parametersJsonSchema: cleanSchema(root, 'google-json').schema }
@@ -112,7 +112,7 @@ function encodeCustom(tool: CustomTool, path: string, target: ContentTarget): Js
 
 function encodeServed(tool: Tool, path: string, target: ContentTarget): JsonObject[] {
   if (tool.type === 'native') {
-    if (tool.native.dialect !== GOOGLE) throw refuse(`${path}.type: ${tool.word}`, target);
+    if (tool.native.dialect !== GOOGLE) throw target.losses.refuse(`${path}.type: ${tool.word}`);
     return [tool.native.raw as JsonObject];
   }
   return tool.type === 'server' ? [encodeServerTool(tool, path, target)] : [];
@@ -122,7 +122,7 @@ function encodeServed(tool: Tool, path: string, target: ContentTarget): JsonObje
 function encodeServerTool(tool: ServerTool, path: string, target: ContentTarget): JsonObject {
   const { caps, losses } = target;
   if (tool.native.dialect === GOOGLE) return tool.native.raw as JsonObject;
-  if (!(tool.tool === 'code' ? caps.code_execution : caps.web_search)) throw refuse(path, target);
+  if (!(tool.tool === 'code' ? caps.code_execution : caps.web_search)) throw losses.refuse(path);
   const settings = {
     allowed_domains: tool.allowedDomains,
     blocked_domains: tool.blockedDomains,

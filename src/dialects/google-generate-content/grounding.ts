@@ -1,3 +1,4 @@
+import { countCodePoints } from '../count-code-points.ts';
 import type { Citation } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 import { GOOGLE } from './read-wire.ts';
@@ -93,12 +94,6 @@ function placeIn(
 function spanOf(before: string, citedText: string): Pick<Citation, 'start' | 'end' | 'citedText'> {
   const start = countCodePoints(before);
   return { start, end: start + countCodePoints(citedText), citedText };
-}
-
-function countCodePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }
 
 /** A text of an answer with its citations, and the index of the part that it became. */

@@ -5,8 +5,8 @@ import { stringifyWire } from '../raw-json.ts';
 import type { Framing } from '../stream-events.ts';
 import { answerEnvelope, encodeCandidate } from './answer-envelope.ts';
 import { type BlockPart, type CandidateWriter, createCandidateWriter } from './candidate-writer.ts';
+import { encodeUsage } from './encode-usage.ts';
 import { encodeLogprobs } from './logprobs.ts';
-import { encodeUsage } from './usage-out.ts';
 
 /**
  * Writes a stream of answers, each with the next parts. The last one, when everything is known, has

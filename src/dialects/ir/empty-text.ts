@@ -1,10 +1,5 @@
 import type { Block, TextBlock } from './chat-request.ts';
 
-/** A text without anything about it. */
-export function textBlock(text: string): TextBlock {
-  return { type: 'text', text, citations: [], cache: undefined };
-}
-
 /** True for text that is more than white space. */
 export function hasWords({ text }: TextBlock): boolean {
   return text.trim() !== '';

@@ -8,7 +8,7 @@ import type {
   ToolCallBlock,
   Turn,
 } from './chat-request.ts';
-import { textBlock } from './empty-text.ts';
+import { textBlock } from './text-block.ts';
 
 /** Who is going to read a conversation. */
 export interface Reader {

@@ -1,8 +1,9 @@
 import type { Losses } from '../losses.ts';
 import type { ChatRequest, TextBlock, Turn } from './chat-request.ts';
-import { dropEmptyText, hasWords, textBlock } from './empty-text.ts';
+import { dropEmptyText, hasWords } from './empty-text.ts';
 import { pairToolResults } from './pair-tool-results.ts';
 import { placeInstructions } from './place-instructions.ts';
+import { textBlock } from './text-block.ts';
 
 export { keepOwnReasoning } from './keep-own-reasoning.ts';
 

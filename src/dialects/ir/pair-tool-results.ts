@@ -1,8 +1,8 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { Losses } from '../losses.ts';
 import type { Block, ToolCallBlock, ToolResultBlock } from './chat-request.ts';
-import { textBlock } from './empty-text.ts';
 import type { PlacedTurn } from './normalize-turns.ts';
+import { textBlock } from './text-block.ts';
 
 /** A call of the conversation, and what was answered to it. */
 interface Call {

@@ -1,7 +1,8 @@
 import type { Losses } from '../losses.ts';
 import type { Block, TextBlock } from './chat-request.ts';
-import { hasWords, textBlock } from './empty-text.ts';
+import { hasWords } from './empty-text.ts';
 import type { PlacedTurn, TurnRules } from './normalize-turns.ts';
+import { textBlock } from './text-block.ts';
 
 /**
  * Instructions in mid-conversation where the target lets them stand; elsewhere each becomes a text at

@@ -1,8 +1,10 @@
+import { countCodePoints } from '../count-code-points.ts';
 import type { AnswerTarget } from '../dialect.ts';
 import type { Citation, Signature } from '../ir/chat-request.ts';
 import type { BlockHead, Finish, StreamPart } from '../ir/stream-part.ts';
 import type { JsonObject } from '../json-object.ts';
-import { countCodePoints, encodeAnnotations } from './citations.ts';
+import { encodeAnnotations } from './citations.ts';
+
 import { encodeFinish } from './finish-reasons.ts';
 import { encodeDetail } from './reasoning-details.ts';
 

@@ -1,13 +1,6 @@
 import type { Citation } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 
-/** Unicode code points of a text: what citations are counted in. */
-export function countCodePoints(text: string): number {
-  let count = 0;
-  for (const _codePoint of text) count += 1;
-  return count;
-}
-
 /** Citations of a message's text; `offset` is where the block that they go to begins in it. */
 export function decodeAnnotations(annotations: unknown, offset: number): Citation[] {
   return asObjects(annotations).flatMap((annotation): Citation[] => {

@@ -1,4 +1,5 @@
 import type { DocumentBlock, MediaBlock, MediaSource, TextBlock } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/text-block.ts';
 import { asText, isObject, type JsonObject } from '../json-object.ts';
 import { audioMime, mimeOf, parseMediaUrl } from '../media-source.ts';
 import { invalidField, requireObject, requireObjects, requireText } from '../read-fields.ts';
@@ -8,11 +9,6 @@ import { readCacheMark } from './read-wire.ts';
 export type ContentBlock = TextBlock | MediaBlock | DocumentBlock;
 
 type PartReader<B> = (part: JsonObject, path: string) => B;
-
-/** A text of a message, without marks. */
-export function textBlock(text: string): TextBlock {
-  return { type: 'text', text, citations: [], cache: undefined };
-}
 
 /** The content parts that every role may use; `video_url` is known to servers of vision models. */
 export const CONTENT_PARTS: Readonly<Record<string, PartReader<ContentBlock>>> = {

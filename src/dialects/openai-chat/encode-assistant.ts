@@ -8,7 +8,6 @@ import { encodeCustomInput } from '../tool-input.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { encodePart } from './encode-content.ts';
 import { restoreDetails } from './reasoning-details.ts';
-import { refuse } from './refuse.ts';
 
 /** What a conversation is written for. */
 export interface MessageTarget extends EncodeTarget {
@@ -82,7 +81,7 @@ function addBlock(message: AssistantMessage, block: Block, target: MessageTarget
       message.texts.push(nameMedia(block, target));
       return;
     default:
-      throw refuse(wordOf(block), target);
+      throw target.losses.refuse(wordOf(block));
   }
 }
 

@@ -4,7 +4,6 @@ import type { DocumentBlock, MediaBlock, MediaSource, TextBlock } from '../ir/ch
 import type { JsonObject } from '../json-object.ts';
 import { audioFormat, mimeOf, toDataUrl } from '../media-source.ts';
 import type { ContentBlock } from './decode-content.ts';
-import { refuse } from './refuse.ts';
 
 /** The content part of a block; throws 400 for media that the API or the model does not take. */
 export function encodePart(block: ContentBlock, target: EncodeTarget): JsonObject {
@@ -34,7 +33,7 @@ function writePart(block: ContentBlock, target: EncodeTarget): JsonObject {
     case 'audio':
       return writeAudio(block, target);
     case 'video':
-      throw refuse('video', target);
+      throw target.losses.refuse('video');
   }
 }
 
@@ -46,7 +45,7 @@ export function textPart(text: string): JsonObject {
 function writeImage({ source, detail }: MediaBlock, target: EncodeTarget): JsonObject {
   requireInput('image', target);
   const url = toDataUrl(requirePortable(source, target));
-  if (!/^(https?|data):/i.test(url)) throw refuse('image', target);
+  if (!/^(https?|data):/i.test(url)) throw target.losses.refuse('image');
   return { type: 'image_url', image_url: detail === undefined ? { url } : { url, detail } };
 }
 
@@ -54,7 +53,7 @@ function writeAudio({ source }: MediaBlock, target: EncodeTarget): JsonObject {
   requireInput('audio', target);
   const format = audioFormat(mimeOf(source));
   if (source.kind !== 'base64' || format === undefined) {
-    throw refuse('audio', target);
+    throw target.losses.refuse('audio');
   }
   return { type: 'input_audio', input_audio: { data: source.base64, format } };
 }
@@ -68,7 +67,7 @@ function writeDocument(block: DocumentBlock, target: EncodeTarget): JsonObject {
   requireInput('document', target);
   const portable = requirePortable(source, target);
   // The API has no slot for an address of a file.
-  if (portable.kind === 'url') throw refuse('document', target);
+  if (portable.kind === 'url') throw target.losses.refuse('document');
   const mime = mimeOf(portable) ?? 'application/pdf';
   const filename = documentName(title, mime);
   return { type: 'file', file: { filename, file_data: toDataUrl({ ...portable, mime }) } };
@@ -80,12 +79,12 @@ function requirePortable(
   target: EncodeTarget,
 ): Exclude<MediaSource, { kind: 'file' }> {
   if (source.kind !== 'file') return source;
-  throw refuse('file_id', target);
+  throw target.losses.refuse('file_id');
 }
 
 function requireInput(kind: 'image' | 'audio' | 'document', target: EncodeTarget): void {
   if (target.caps.input.includes(kind)) return;
-  throw refuse(kind, target);
+  throw target.losses.refuse(kind);
 }
 
 function writeCacheMark({ cache }: ContentBlock, { caps, losses }: EncodeTarget): JsonObject {

@@ -3,7 +3,6 @@ import type { EncodeTarget } from '../dialect.ts';
 import type { ChatRequest } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { clampEffort, requestedEffort } from '../reasoning-effort.ts';
-import { refuse } from './refuse.ts';
 
 /** The API takes no more: https://platform.openai.com/docs/api-reference/chat/create */
 const MAX_STOPS = 4;
@@ -42,7 +41,7 @@ function encodeStop({ stop }: ChatRequest, { caps, losses }: EncodeTarget): stri
 export function encodeLimits({ output, reasoning }: ChatRequest, target: EncodeTarget): JsonObject {
   const { caps } = target;
   // Anthropic's way to warm a cache without an answer.
-  if (output.maxTokens === 0) throw refuse('max_tokens', target);
+  if (output.maxTokens === 0) throw target.losses.refuse('max_tokens');
   return {
     [caps.legacy_max_tokens ? 'max_tokens' : 'max_completion_tokens']: output.maxTokens,
     reasoning_effort: encodeEffort(reasoning, target),

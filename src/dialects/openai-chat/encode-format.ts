@@ -1,9 +1,9 @@
 import type { EncodeTarget } from '../dialect.ts';
 import type { ChatRequest, OutputControl, TextBlock } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/text-block.ts';
 import type { JsonObject } from '../json-object.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import { describeSchema } from '../schema/describe-schema.ts';
-import { textBlock } from './decode-content.ts';
 
 type Format = NonNullable<OutputControl['format']>;
 type SchemaFormat = Extract<Format, { type: 'schema' }>;

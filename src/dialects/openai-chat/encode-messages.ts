@@ -1,12 +1,12 @@
 import type { EncodeTarget } from '../dialect.ts';
 import type { Block, TextBlock, ToolResultBlock, Turn } from '../ir/chat-request.ts';
 import { describeServerTool } from '../ir/describe-server-tool.ts';
+import { textBlock } from '../ir/text-block.ts';
 import type { JsonObject } from '../json-object.ts';
-import { type ContentBlock, textBlock } from './decode-content.ts';
+import type { ContentBlock } from './decode-content.ts';
 import { encodeAssistant, type MessageTarget, wordOf } from './encode-assistant.ts';
 import { encodeContent, joinTexts } from './encode-content.ts';
 import { encodeToolResults } from './encode-tool-results.ts';
-import { refuse } from './refuse.ts';
 
 /** OpenAI counts the breakpoint that it sets itself among the four that a request may have. */
 const MAX_BREAKPOINTS = 3;
@@ -78,7 +78,7 @@ function asContent(block: Block, target: EncodeTarget): ContentBlock {
     case 'server_tool':
       return textBlock(describeServerTool(block));
     default:
-      throw refuse(wordOf(block), target);
+      throw target.losses.refuse(wordOf(block));
   }
 }
 

@@ -7,12 +7,11 @@ import { encodeHints, encodeLimits, encodeSampling } from './encode-controls.ts'
 import { encodeFormat } from './encode-format.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTools } from './encode-tools.ts';
-import { refuse } from './refuse.ts';
 
 /** Writes a request for a chat completions server; throws 400 for what it cannot be told. */
 export function encodeChatRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   if (request.output.modalities?.some((modality) => modality !== 'text')) {
-    throw refuse('modalities', target);
+    throw target.losses.refuse('modalities');
   }
   const declared = request.tools.flatMap((tool) => ('name' in tool ? tool.name : []));
   const names = createToolNames('openai-chat', declared);

@@ -5,7 +5,7 @@ import { unfoldResponse } from '../ir/unfold-response.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 import { type ChoicePiece, createChoiceWriter } from './choice-writer.ts';
 import { encodeHead } from './encode-head.ts';
-import { encodeChatUsage } from './usage-out.ts';
+import { encodeChatUsage } from './encode-usage.ts';
 
 /** Writes a whole answer; throws 502 for one that is empty for no reason. */
 export function encodeChatResponse(response: ChatResponse, target: AnswerTarget): JsonObject {

@@ -11,7 +11,6 @@ import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { asObject, type JsonObject, mergeKnown } from '../json-object.ts';
 import { cleanSchema } from '../schema/clean-schema.ts';
 import type { MessageTarget } from './encode-assistant.ts';
-import { refuse } from './refuse.ts';
 
 /** The members of a request that speak of tools; none where there are no tools to choose from. */
 export function encodeTools(request: ChatRequest, target: MessageTarget): JsonObject {
@@ -43,9 +42,9 @@ function encodeTool(tool: Tool, index: number, target: MessageTarget): JsonObjec
       return [encodeCustom(tool, target)];
     case 'server':
       if (isServed(tool, target)) return [];
-      throw refuse(`tools[${index}]`, target);
+      throw target.losses.refuse(`tools[${index}]`);
     case 'native':
-      throw refuse(`tools[${index}].${tool.word}`, target);
+      throw target.losses.refuse(`tools[${index}].${tool.word}`);
   }
 }
 
@@ -138,7 +137,7 @@ function encodeChoice(
         },
       };
     case 'server':
-      throw refuse('tool_choice', target);
+      throw target.losses.refuse('tool_choice');
     default:
       return choice.mode;
   }

@@ -3,7 +3,7 @@ import type { StreamPart } from '../ir/stream-part.ts';
 import type { JsonObject } from '../json-object.ts';
 import { type ChoicePiece, type ChoiceWriter, createChoiceWriter } from './choice-writer.ts';
 import { encodeHead } from './encode-head.ts';
-import { encodeChatUsage } from './usage-out.ts';
+import { encodeChatUsage } from './encode-usage.ts';
 
 /** Writes a stream of chunks: `data` events alone, ended by `[DONE]` where the answer is whole. */
 export function createChatStreamEncoder(target: AnswerTarget): StreamStep<StreamPart, string> {

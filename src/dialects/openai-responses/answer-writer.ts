@@ -2,11 +2,11 @@ import type { TokenUsage } from '../../core/token-usage.ts';
 import type { AnswerTarget } from '../dialect.ts';
 import type { Finish, StreamPart } from '../ir/stream-part.ts';
 import type { JsonObject } from '../json-object.ts';
+import { encodeResponsesUsage } from './encode-usage.ts';
 import { encodeFinish } from './finish-reasons.ts';
 import { createOutputItems, type OutputEvent } from './output-items.ts';
 import { createOutputWriter } from './output-writer.ts';
 import { createEnvelope } from './response-envelope.ts';
-import { encodeResponsesUsage } from './usage-out.ts';
 
 /** Writes one answer as the events of a response; whole answers are the last event's response. */
 export interface AnswerWriter {

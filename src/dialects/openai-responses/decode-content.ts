@@ -5,6 +5,7 @@ import type {
   RefusalBlock,
   TextBlock,
 } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/text-block.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 import { audioMime, mimeOf, parseMediaUrl } from '../media-source.ts';
 import { invalidField, requireText } from '../read-fields.ts';
@@ -39,11 +40,6 @@ function decodeParts<Block>(
     }
     return decode(part, place);
   });
-}
-
-/** A text without sources or marks. */
-export function textBlock(text: string): TextBlock {
-  return { type: 'text', text, citations: [], cache: undefined };
 }
 
 const INPUT_PARTS: Readonly<Record<string, PartDecoder<ContentBlock>>> = {

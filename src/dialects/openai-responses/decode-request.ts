@@ -5,6 +5,7 @@ import type {
   ReasoningControl,
   Tool,
 } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/text-block.ts';
 import {
   asBoolean,
   asNumber,
@@ -17,7 +18,6 @@ import {
 import { familyOf } from '../model-caps.ts';
 import { invalidField, requireText } from '../read-fields.ts';
 import { asEffort } from '../reasoning-effort.ts';
-import { textBlock } from './decode-content.ts';
 import { decodeInput } from './decode-input.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { createFlatNames } from './flat-names.ts';

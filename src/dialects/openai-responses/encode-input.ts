@@ -10,9 +10,10 @@ import type {
   Turn,
 } from '../ir/chat-request.ts';
 import { describeServerTool } from '../ir/describe-server-tool.ts';
+import { textBlock } from '../ir/text-block.ts';
 import type { JsonObject } from '../json-object.ts';
 import { fitToolId } from '../tool-ids.ts';
-import { type ContentBlock, textBlock } from './decode-content.ts';
+import type { ContentBlock } from './decode-content.ts';
 import { BREAKPOINT, encodeAnswerPart, encodePart } from './encode-content.ts';
 import type { InputTarget } from './input-target.ts';
 import { RESPONSES } from './read-wire.ts';

@@ -1,9 +1,9 @@
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts';
 import type { ChatRequest, TextBlock } from '../ir/chat-request.ts';
 import { keepOwnReasoning, normalizeTurns, type TurnRules } from '../ir/normalize-turns.ts';
+import { textBlock } from '../ir/text-block.ts';
 import type { JsonObject } from '../json-object.ts';
 import { createToolNames } from '../tool-names.ts';
-import { textBlock } from './decode-content.ts';
 import {
   askForFormat,
   encodeIncludes,

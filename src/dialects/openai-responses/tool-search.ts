@@ -1,5 +1,5 @@
 import type { FunctionTool, Tool, ToolCallBlock, ToolResultBlock } from '../ir/chat-request.ts';
-import { textBlock } from '../ir/empty-text.ts';
+import { textBlock } from '../ir/text-block.ts';
 import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
 import { requireText } from '../read-fields.ts';
 import type { FlatNames } from './flat-names.ts';

@@ -7,8 +7,8 @@ import { foldParts } from '../../../src/dialects/ir/fold-parts.ts';
 import type { StreamPart } from '../../../src/dialects/ir/stream-part.ts';
 import { asObject, asObjects, type JsonObject } from '../../../src/dialects/json-object.ts';
 import { openaiChatDialect as dialect } from '../../../src/dialects/openai-chat/dialect.ts';
+import { encodeChatUsage } from '../../../src/dialects/openai-chat/encode-usage.ts';
 import { readChatUsage } from '../../../src/dialects/openai-chat/usage.ts';
-import { encodeChatUsage } from '../../../src/dialects/openai-chat/usage-out.ts';
 import { answerTarget, block, deltasOf, encodeStream, finish, START } from './chat-kit.ts';
 
 const CALL = { type: 'tool_call', id: 'toolu_1', name: 'f', kind: 'function' } as const;

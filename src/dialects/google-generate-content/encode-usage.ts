@@ -1,4 +1,6 @@
 import {
+  CACHE_WRITE_BUCKETS,
+  sumTokens,
   type TokenBucket,
   type TokenUsage,
   totalInput,
@@ -10,7 +12,7 @@ type Buckets = readonly TokenBucket[];
 
 /** The buckets of each modality; what is written to a cache is text of the prompt. */
 const FRESH: Readonly<Record<string, Buckets>> = {
-  TEXT: ['inText', 'cacheWrite5m', 'cacheWrite30m', 'cacheWrite1h', 'cacheWrite12h'],
+  TEXT: ['inText', ...CACHE_WRITE_BUCKETS],
   IMAGE: ['inImage'],
   AUDIO: ['inAudio'],
   VIDEO: ['inVideo'],
@@ -43,12 +45,10 @@ const PROMPT = Object.fromEntries(
  */
 export function encodeUsage({ tokens }: TokenUsage, tier: string | undefined): JsonObject {
   const sum = (groups: Readonly<Record<string, Buckets>>) =>
-    Object.values(groups)
-      .flat()
-      .reduce((total, bucket) => total + tokens[bucket], 0);
+    sumTokens(tokens, Object.values(groups).flat());
   const details = (groups: Readonly<Record<string, Buckets>>) =>
     Object.entries(groups)
-      .map(([modality, buckets]) => ({ modality, tokenCount: sum({ [modality]: buckets }) }))
+      .map(([modality, buckets]) => ({ modality, tokenCount: sumTokens(tokens, buckets) }))
       .filter(({ tokenCount }) => tokenCount > 0);
   const counts = {
     promptTokenCount: sum(PROMPT),

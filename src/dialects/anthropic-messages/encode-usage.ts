@@ -1,14 +1,11 @@
-import { type TokenUsage, totalOutput } from '../../core/token-usage.ts';
+import {
+  CACHE_READ_BUCKETS,
+  sumTokens,
+  type TokenUsage,
+  totalOutput,
+} from '../../core/token-usage.ts';
 import { DEFAULT_BYTES_PER_TOKEN } from '../ir/estimate-tokens.ts';
 import type { JsonObject } from '../json-object.ts';
-
-const READS = [
-  'cacheReadText',
-  'cacheReadImage',
-  'cacheReadAudio',
-  'cacheReadVideo',
-  'cacheReadDocument',
-] as const;
 
 const FRESH = ['inText', 'inImage', 'inAudio', 'inVideo', 'inDocument', 'toolPrompt'] as const;
 
@@ -28,9 +25,9 @@ export function encodeUsage({ tokens, units }: TokenUsage, tier: string | undefi
   const written1h = tokens.cacheWrite1h + tokens.cacheWrite12h;
   const { webSearch = 0, webFetch = 0 } = units;
   return {
-    input_tokens: sum(tokens, FRESH),
+    input_tokens: sumTokens(tokens, FRESH),
     cache_creation_input_tokens: written5m + written1h,
-    cache_read_input_tokens: sum(tokens, READS),
+    cache_read_input_tokens: sumTokens(tokens, CACHE_READ_BUCKETS),
     cache_creation: {
       ephemeral_5m_input_tokens: written5m,
       ephemeral_1h_input_tokens: written1h,
@@ -61,13 +58,6 @@ export function estimatedUsage(inputTokens: number, outputTokens: number): JsonO
     speed: null,
     inference_geo: null,
   };
-}
-
-function sum<Bucket extends keyof TokenUsage['tokens']>(
-  tokens: TokenUsage['tokens'],
-  buckets: readonly Bucket[],
-): number {
-  return buckets.reduce((total, bucket) => total + tokens[bucket], 0);
 }
 
 /** Tokens of an answer whose upstream counted none. */

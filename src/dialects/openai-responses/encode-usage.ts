@@ -1,4 +1,11 @@
-import { type TokenUsage, totalInput, totalOutput } from '../../core/token-usage.ts';
+import {
+  CACHE_READ_BUCKETS,
+  CACHE_WRITE_BUCKETS,
+  sumTokens,
+  type TokenUsage,
+  totalInput,
+  totalOutput,
+} from '../../core/token-usage.ts';
 import type { JsonObject } from '../json-object.ts';
 
 /**
@@ -13,14 +20,8 @@ export function encodeResponsesUsage(usage: TokenUsage | undefined): JsonObject 
   return {
     input_tokens,
     input_tokens_details: {
-      cached_tokens:
-        tokens.cacheReadText +
-        tokens.cacheReadImage +
-        tokens.cacheReadAudio +
-        tokens.cacheReadVideo +
-        tokens.cacheReadDocument,
-      cache_write_tokens:
-        tokens.cacheWrite5m + tokens.cacheWrite30m + tokens.cacheWrite1h + tokens.cacheWrite12h,
+      cached_tokens: sumTokens(tokens, CACHE_READ_BUCKETS),
+      cache_write_tokens: sumTokens(tokens, CACHE_WRITE_BUCKETS),
     },
     output_tokens,
     output_tokens_details: { reasoning_tokens: tokens.reasoning },

@@ -8,8 +8,8 @@ import {
   totalInput,
   totalOutput,
 } from '../../../src/core/token-usage.ts';
+import { encodeUsage } from '../../../src/dialects/google-generate-content/encode-usage.ts';
 import { readGenerateUsage } from '../../../src/dialects/google-generate-content/usage.ts';
-import { encodeUsage } from '../../../src/dialects/google-generate-content/usage-out.ts';
 
 /** Buckets that the API has no counts for: what is written to a cache is plain prompt to it. */
 const UNKNOWN: readonly TokenBucket[] = [

@@ -1,4 +1,11 @@
-import { type TokenUsage, totalInput, totalOutput } from '../../core/token-usage.ts';
+import {
+  CACHE_READ_BUCKETS,
+  CACHE_WRITE_BUCKETS,
+  sumTokens,
+  type TokenUsage,
+  totalInput,
+  totalOutput,
+} from '../../core/token-usage.ts';
 import type { JsonObject } from '../json-object.ts';
 
 /**
@@ -8,21 +15,13 @@ import type { JsonObject } from '../json-object.ts';
 export function encodeChatUsage({ tokens }: TokenUsage): JsonObject {
   const prompt_tokens = totalInput(tokens);
   const completion_tokens = totalOutput(tokens);
-  const cached_tokens =
-    tokens.cacheReadText +
-    tokens.cacheReadImage +
-    tokens.cacheReadAudio +
-    tokens.cacheReadVideo +
-    tokens.cacheReadDocument;
-  const cache_write_tokens =
-    tokens.cacheWrite5m + tokens.cacheWrite30m + tokens.cacheWrite1h + tokens.cacheWrite12h;
   return {
     prompt_tokens,
     completion_tokens,
     total_tokens: prompt_tokens + completion_tokens,
     prompt_tokens_details: {
-      cached_tokens,
-      cache_write_tokens,
+      cached_tokens: sumTokens(tokens, CACHE_READ_BUCKETS),
+      cache_write_tokens: sumTokens(tokens, CACHE_WRITE_BUCKETS),
       audio_tokens: tokens.inAudio,
       image_tokens: tokens.inImage,
       text_tokens: tokens.inText + tokens.inDocument + tokens.toolPrompt,

@@ -8,8 +8,8 @@ import {
   totalOutput,
 } from '../../../src/core/token-usage.ts';
 import { asObject } from '../../../src/dialects/json-object.ts';
+import { encodeResponsesUsage } from '../../../src/dialects/openai-responses/encode-usage.ts';
 import { readResponsesUsage } from '../../../src/dialects/openai-responses/usage.ts';
-import { encodeResponsesUsage } from '../../../src/dialects/openai-responses/usage-out.ts';
 import { nonzeroTokens } from '../../support/nonzero-tokens.ts';
 
 const counts = fc.record(
