@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { ModelCaps } from '../dialects/model-caps.ts';
+import { EFFORTS } from '../dialects/reasoning-effort.ts';
 
 /** What the config says of an upstream's abilities; what it leaves out is known by the model's name. */
 export type CapsSettings = Partial<ModelCaps>;
 
 const flag = (text: string) => z.boolean().describe(text);
 const tokens = z.int().min(0);
-const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 
 /** The `caps` block of a provider, a model or an endpoint. */
 export const capsSchema = z
@@ -20,7 +20,7 @@ export const capsSchema = z
     thinking: z
       .array(z.enum(['enabled', 'adaptive', 'disabled']))
       .describe('Forms of `thinking` that an Anthropic model accepts.'),
-    efforts: z.array(effort).describe('Effort words that are accepted, weakest first.'),
+    efforts: z.array(z.enum(EFFORTS)).describe('Effort words that are accepted, weakest first.'),
     reasoning_summary: flag('A summary of the reasoning may be asked for.'),
     thinking_control: z.enum(['level', 'budget']).describe('How a Gemini model is told to think.'),
     min_budget: tokens.describe('Smallest thinking budget.'),

@@ -1,12 +1,8 @@
 import * as z from 'zod';
+import type { DialectId } from '../dialects/dialect.ts';
 import { DEFAULT_ANTHROPIC_VERSION } from './anthropic.ts';
 import { joinUrl, operationPath } from './join-url.ts';
-import {
-  commonSettings,
-  DIALECT_OPERATIONS,
-  type DialectId,
-  operationsOf,
-} from './provider-settings.ts';
+import { commonSettings, DIALECT_OPERATIONS, operationsOf } from './provider-settings.ts';
 import { defineProviderType } from './provider-type.ts';
 
 const settingsSchema = z.strictObject({

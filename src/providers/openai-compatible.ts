@@ -1,13 +1,9 @@
 import * as z from 'zod';
+import type { DialectId } from '../dialects/dialect.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { DEFAULT_ANTHROPIC_VERSION } from './anthropic.ts';
 import { joinUrl, operationPath } from './join-url.ts';
-import {
-  commonSettings,
-  type DialectId,
-  dialectsSetting,
-  operationsOf,
-} from './provider-settings.ts';
+import { commonSettings, dialectsSetting, operationsOf } from './provider-settings.ts';
 import {
   defineProviderType,
   type ModelListRequest,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { DialectId } from '../dialects/dialect.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { capsSchema } from './caps-schema.ts';
 
@@ -25,9 +26,7 @@ export const DIALECT_OPERATIONS = {
     'embed_content',
     'batch_embed_contents',
   ],
-} as const satisfies Record<string, readonly Operation[]>;
-
-export type DialectId = keyof typeof DIALECT_OPERATIONS;
+} as const satisfies Record<DialectId, readonly Operation[]>;
 
 const DIALECTS = Object.keys(DIALECT_OPERATIONS) as [DialectId, ...DialectId[]];
 
