@@ -26,8 +26,10 @@ export function limitOutput(
   switch (operation) {
     case 'chat': {
       const isLegacy = capsOfEndpoint(endpoint, 'openai-chat').legacy_max_tokens;
-      const names = ['max_tokens', 'max_completion_tokens'];
-      return setMember(json, isLegacy ? names : names.reverse(), text);
+      const names = isLegacy
+        ? ['max_tokens', 'max_completion_tokens']
+        : ['max_completion_tokens', 'max_tokens'];
+      return setMember(json, names, text);
     }
     case 'completions':
     case 'messages':
