@@ -125,7 +125,8 @@ export interface RefusalBlock {
 /** A call of a tool that the provider ran itself, with its result: kept as a pair or as text. */
 export interface ServerToolBlock {
   type: 'server_tool';
-  tool: 'web_search' | 'code' | 'web_fetch' | string;
+  /** `web_search`, `web_fetch`, `code`, or the word that its dialect has for another tool. */
+  tool: string;
   id: string;
   /** What was asked: the search's query, the code. */
   query: string;
