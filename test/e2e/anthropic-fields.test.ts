@@ -79,6 +79,45 @@ const CASES: Record<string, FieldCase> = {
   },
 };
 
+const TOOLS = [
+  { name: 'ToolSearch', input_schema: PARAMETERS },
+  { name: 'read', input_schema: PARAMETERS, defer_loading: true },
+];
+const reference = { type: 'tool_reference', name: 'read' };
+/** What Claude Code keeps in a session in which the model looked for a tool and was given others. */
+const SEARCHED = [
+  { role: 'user', content: 'Hi' },
+  {
+    role: 'assistant',
+    content: [{ type: 'tool_use', id: 'toolu_1', name: 'ToolSearch', input: { query: 'read' } }],
+  },
+  {
+    role: 'user',
+    content: [
+      {
+        type: 'tool_result',
+        tool_use_id: 'toolu_1',
+        content: [{ type: 'tool_reference', tool_name: 'read' }],
+      },
+    ],
+  },
+  {
+    role: 'system',
+    content: [
+      {
+        type: 'tool_addition',
+        tool: {
+          type: 'tool_definition',
+          definition: { name: 'write', input_schema: PARAMETERS },
+        },
+      },
+    ],
+  },
+  { role: 'assistant', content: 'There it is.' },
+  { role: 'user', content: 'Go on' },
+  { role: 'system', content: [{ type: 'tool_removal', tool: reference }] },
+];
+
 describe('API-4: fields of Anthropic Messages at other providers', () => {
   test('say there what they can', async (t) => {
     const { proxy, takeSent } = await startDialectUpstreams(t);
@@ -107,6 +146,26 @@ describe('API-4: fields of Anthropic Messages at other providers', () => {
         assert.equal(status, 200, label);
         assert.deepEqual(body, { ...plain.body, ...sent[dialect] }, label);
         assert.equal(answer.warned, warned[dialect] ?? null, label);
+      }
+    }
+  });
+
+  test('a session with tool search goes on at every provider, with all of its tools', async (t) => {
+    const { proxy, takeSent } = await startDialectUpstreams(t);
+    for (const dialect of FOREIGN) {
+      const response = await proxy.post('/v1/messages', {
+        model: `${dialect}/${SLUGS[dialect][0]}`,
+        max_tokens: 999,
+        tools: TOOLS,
+        messages: SEARCHED,
+      });
+      assert.equal(response.status, 200, await response.text());
+      const warned = response.headers.get('x-signalbox-warnings') ?? '';
+      assert.match(warned, /dropped;field=messages\[6\]\.content\[0\]/, dialect);
+      const body = JSON.stringify(takeSent()[0]);
+      assert.match(body, /Tool available: read/, dialect);
+      for (const name of ['ToolSearch', 'read', 'write']) {
+        assert.match(body, new RegExp(`"name":"${name}"`), dialect);
       }
     }
   });

@@ -28,10 +28,11 @@ const READERS: Readonly<Record<string, ReadBlock>> = {
   // It only tells which model took over.
   fallback: () => [],
   container_upload: refuse,
-  tool_reference: refuse,
+  tool_reference: (block, path) => [decodeToolReference(block, path)],
   browser_state: refuse,
-  tool_addition: refuse,
-  tool_removal: refuse,
+  // Read with the tools.
+  tool_addition: () => [],
+  tool_removal: () => [],
 };
 
 /** The content of a message: a text, or blocks of every type that a request may hold. */
@@ -76,6 +77,12 @@ function decodeText(block: JsonObject, path: string): TextBlock {
     citations: asObjects(block['citations']).map((citation) => decodeCitation(citation, text)),
     cache: readCacheMark(block['cache_control']),
   };
+}
+
+/** A tool that was looked for and found; it is declared from the start elsewhere. */
+function decodeToolReference(block: JsonObject, path: string): TextBlock {
+  const name = requireText(block['tool_name'], `${path}.tool_name`);
+  return { ...textBlock(`Tool available: ${name}`), cache: readCacheMark(block['cache_control']) };
 }
 
 /** Without text it is still a block while it is signed (X-18). */

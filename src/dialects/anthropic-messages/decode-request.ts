@@ -11,13 +11,15 @@ import {
 } from './decode-controls.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { onlyNative, readCacheMark } from './read-wire.ts';
+import { mergeTools, readToolChanges } from './tool-changes.ts';
 
 /**
  * Reads a request of the Messages API, of version 2026-10-21 or of 2023-06-01, which differ in what
  * they refuse and not in what they mean.
  */
 export function decodeRequest(body: JsonObject, { stream }: { stream: boolean }): ChatRequest {
-  const tools = decodeTools(body['tools']);
+  const changes = readToolChanges(body['messages']);
+  const tools = mergeTools(decodeTools(body['tools']), changes.defined);
   return {
     model: requireText(body['model'], 'model'),
     system: body['system'] == null ? [] : decodeInstructions(body['system'], 'system'),
@@ -44,8 +46,12 @@ export function decodeRequest(body: JsonObject, { stream }: { stream: boolean })
     metadata: undefined,
     stream,
     includeUsage: true,
-    extra: { 'anthropic-messages': decodeNativeFields(body) },
+    extra: { 'anthropic-messages': { ...decodeNativeFields(body), ...flags(changes.named) } },
   };
+}
+
+function flags(paths: readonly string[]): Record<string, true> {
+  return Object.fromEntries(paths.map((path) => [path, true]));
 }
 
 function decodeMessages(messages: unknown): Turn[] {

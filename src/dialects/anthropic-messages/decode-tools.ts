@@ -26,7 +26,8 @@ export function decodeTools(tools: unknown): Tool[] {
   return requireObjects(tools, 'tools').map((tool, index) => decodeTool(tool, `tools[${index}]`));
 }
 
-function decodeTool(tool: JsonObject, path: string): Tool {
+/** One tool, wherever in the body it is defined. */
+export function decodeTool(tool: JsonObject, path: string): Tool {
   const type = asText(tool['type']) ?? 'custom';
   if (type === 'custom') return decodeFunction(tool, path);
   const known = knownTool(type);

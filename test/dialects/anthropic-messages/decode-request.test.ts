@@ -265,6 +265,72 @@ describe('messages request decoder: tools (§3.6, §3.7, §3.15)', () => {
     assert.ok(tools[3]?.type === 'native' && tools[3].word === 'computer_20250124');
   });
 
+  test('a tool that a search found is named in the result of that search', () => {
+    const found = { type: 'tool_reference', tool_name: 'read', cache_control: mark() };
+    const [result] = decodeBlocks([{ type: 'tool_result', tool_use_id: 't', content: [found] }]);
+    assert.ok(result?.type === 'tool_result');
+    const words = text('Tool available: read');
+    assert.deepEqual(result.content, [{ ...words, cache: { ttl: undefined } }]);
+  });
+
+  test('a tool that comes or goes by its name leaves a hint behind, and no words', () => {
+    const tool = { type: 'tool_reference', name: 'read' };
+    const request = decode({
+      tools: [{ name: 'read', defer_loading: true }],
+      messages: [
+        { role: 'user', content: 'go' },
+        { role: 'system', content: [{ type: 'tool_addition', tool }] },
+        {
+          role: 'system',
+          content: [
+            { type: 'text', text: 'Now.' },
+            { type: 'tool_removal', tool },
+          ],
+        },
+      ],
+    });
+    assert.deepEqual(request.turns.slice(1), [
+      { role: 'system', blocks: [] },
+      { role: 'system', blocks: [text('Now.')] },
+    ]);
+    assert.deepEqual(request.extra, {
+      'anthropic-messages': {
+        'messages[1].content[0]': true,
+        'messages[2].content[1]': true,
+      },
+    });
+  });
+
+  test('a tool that a message defines is one of the request’s, and replaces its namesake', () => {
+    const define = (definition: object) => ({
+      type: 'tool_addition',
+      tool: { type: 'tool_definition', definition },
+    });
+    const { tools } = decode({
+      tools: [{ name: 'a' }, { name: 'b' }],
+      messages: [
+        { role: 'user', content: 'go' },
+        { role: 'system', content: [define({ name: 'a', description: 'newer' })] },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'compaction', content: 'So far.', tool_changes: [define({ name: 'c' })] },
+          ],
+        },
+      ],
+    });
+    const told = tools.map((tool) => tool.type === 'function' && [tool.name, tool.description]);
+    assert.deepEqual(told, [
+      ['a', 'newer'],
+      ['b', undefined],
+      ['c', undefined],
+    ]);
+    assert.equal(
+      refusalOf(messageWith(define({ description: 'nameless' }), 'system'))?.param,
+      'messages[0].content[0].tool.definition.name',
+    );
+  });
+
   test('every choice, and one call at a time', () => {
     const tools = [{ name: 'f' }, { type: 'web_search_20250305', name: 'web_search' }];
     const choiceOf = (tool_choice: object) => {
@@ -366,8 +432,8 @@ describe('messages request decoder: other fields', () => {
     for (const [fields, param] of rows) {
       assert.deepEqual(refusalOf(fields), { code: 'invalid_request', status: 400, param });
     }
-    const reference = { type: 'tool_reference', tool_name: 'f' };
-    const answered = { type: 'tool_result', tool_use_id: 't', content: [reference] };
+    const state = { type: 'browser_state', tabs: [] };
+    const answered = { type: 'tool_result', tool_use_id: 't', content: [state] };
     assert.equal(refusalOf(messageWith(answered))?.code, 'unsupported_parameter');
   });
 });
