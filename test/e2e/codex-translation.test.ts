@@ -52,6 +52,17 @@ describe('§3.6: Codex on providers of other dialects', () => {
       }
     });
 
+    test(`${dialect}: tools that stand in both places are declared once`, async (t) => {
+      const proxy = await proxyTo(t, dialect);
+      const asked = askFor('[[tool collaboration__list_agents {}]]');
+      const [additional] = asked['input'] as JsonObject[];
+      const both = { ...asked, tools: additional?.['tools'] };
+      const answer = await proxy.post('/v1/responses', both, CREDENTIAL);
+      const text = await answer.text();
+      assert.equal(answer.status, 200, text);
+      assert.match(text, /"name":"list_agents"/);
+    });
+
     test(`${dialect}: calls come back in their namespace, custom ones as text`, async (t) => {
       const proxy = await proxyTo(t, dialect);
       const asked = askFor(

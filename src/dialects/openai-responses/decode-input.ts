@@ -85,15 +85,27 @@ const ITEMS: Readonly<Record<string, ItemDecoder>> = {
   tool_search_output: addFound,
 };
 
-/** Tools that came in mid-conversation; one that is declared already stays as it is. */
+/**
+ * Tools that came in mid-conversation. Codex declares some at the top too, and what is declared last
+ * counts; what a search found is as it was declared already.
+ * https://github.com/router-for-me/CLIProxyAPI/issues/4788
+ */
 function addTools(item: JsonObject, path: string, { tools, names }: ItemReading): Tool[] {
   const added = decodeTools(item['tools'], { path: `${path}.tools`, names });
+  if (item['type'] === 'additional_tools') {
+    const others = tools.filter((known) => !added.some((tool) => isSameTool(tool, known)));
+    tools.splice(0, tools.length, ...others, ...added);
+    return added;
+  }
   for (const tool of added) {
-    const isKnown =
-      'name' in tool && tools.some((known) => 'name' in known && known.name === tool.name);
-    if (!isKnown || item['type'] === 'additional_tools') tools.push(tool);
+    if (!tools.some((known) => isSameTool(tool, known))) tools.push(tool);
   }
   return added;
+}
+
+function isSameTool(tool: Tool, other: Tool): boolean {
+  if ('name' in tool) return 'name' in other && other.name === tool.name;
+  return tool.type === 'server' && other.type === 'server' && other.tool === tool.tool;
 }
 
 /** A search that the API ran itself is of no use elsewhere; the tools that it found are. */

@@ -150,6 +150,23 @@ describe('responses request decoder', () => {
     assert.deepEqual([tools.length, turns.length], [1, 1]);
   });
 
+  test('a tool that Codex declares in both places is one tool, as it was declared last', () => {
+    const search = { type: 'web_search' };
+    const group = { type: 'namespace', name: 'functions', tools: [fn('f', { description: 'b' })] };
+    const added = (...tools: object[]) => ({ type: 'additional_tools', role: 'developer', tools });
+    const { tools } = decode({
+      tools: [fn('f', { description: 'a' }), fn('g'), search],
+      input: [added(group, search), { role: 'user', content: 'hi' }],
+    });
+    assert.deepEqual(
+      tools.map((tool) => (tool.type === 'function' ? [tool.name, tool.description] : tool.type)),
+      [['g', undefined], ['f', 'b'], 'server'],
+    );
+    // Within one list it is a mistake, and stays one for whoever names the tools upstream.
+    const twice = decode({ tools: [fn('f')], input: [added(fn('f'), fn('f'))] }).tools;
+    assert.equal(twice.length, 2);
+  });
+
   test('§3.7, X-38: tool choices', () => {
     const tools = [fn('f'), { type: 'custom', name: 'g' }];
     const choices: [unknown, unknown][] = [
