@@ -1,6 +1,6 @@
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts';
 import type { ChatRequest, Turn } from '../ir/chat-request.ts';
-import { keepOwnReasoning, normalizeTurns } from '../ir/normalize-turns.ts';
+import { keepOwnReasoning, normalizeTurns, type TurnRules } from '../ir/normalize-turns.ts';
 import { textBlock } from '../ir/text-block.ts';
 import type { JsonObject } from '../json-object.ts';
 import { limitMarks } from './cache-marks.ts';
@@ -68,23 +68,12 @@ function encodeConversation(
   planned: ThinkingPlan,
   context: RequestContext,
 ): Conversation {
-  const { caps, family, losses } = context;
+  const { family } = context;
   const own = keepOwnReasoning(request.turns, { dialect: 'anthropic-messages', family });
-  const { system, turns } = normalizeTurns(
-    { ...request, turns: endWithUser(own, planned, context) },
-    {
-      mergeSameRole: true,
-      midSystem: caps.mid_system ? 'anthropic' : 'fold',
-      userFirst: true,
-      needsUser: true,
-      dropEmptyText: true,
-      resultsFirst: true,
-    },
-    losses,
-  );
+  const { system, turns } = endWithUser({ ...request, turns: own }, planned, context);
   let plan = planned;
   if (lacksThinking(planned, turns)) {
-    losses.drop('dropped', 'reasoning');
+    context.losses.drop('dropped', 'reasoning');
     plan = withoutThinking(planned, context);
   }
   return {
@@ -94,11 +83,34 @@ function encodeConversation(
   };
 }
 
-/** Models that cannot continue an answer that was begun for them are asked to. */
-function endWithUser(turns: Turn[], plan: ThinkingPlan, { caps, losses }: RequestContext): Turn[] {
-  if (turns.at(-1)?.role !== 'assistant' || (caps.prefill && !isThinking(plan))) return turns;
+/**
+ * The conversation in this API's order. Models that cannot continue an answer that was begun for them are
+ * asked to: it may be the last turn only once empty ones are gone.
+ */
+function endWithUser(
+  request: ChatRequest,
+  plan: ThinkingPlan,
+  context: RequestContext,
+): ReturnType<typeof normalizeTurns> {
+  const { caps, losses } = context;
+  const conversation = orderTurns(request, context);
+  const endsBegun = conversation.turns.at(-1)?.role === 'assistant';
+  if (!endsBegun || (caps.prefill && !isThinking(plan))) return conversation;
   losses.drop('continued', 'messages');
-  return [...turns, { role: 'user', blocks: [textBlock('Continue.')] }];
+  const asked: Turn = { role: 'user', blocks: [textBlock('Continue.')] };
+  return orderTurns({ ...request, turns: [...request.turns, asked] }, context);
+}
+
+function orderTurns(request: ChatRequest, { caps, losses }: RequestContext) {
+  const rules: TurnRules = {
+    mergeSameRole: true,
+    midSystem: caps.mid_system ? 'anthropic' : 'fold',
+    userFirst: true,
+    needsUser: true,
+    dropEmptyText: true,
+    resultsFirst: true,
+  };
+  return normalizeTurns(request, rules, losses);
 }
 
 /** The API refuses white space at the end of an answer that it is to continue. */

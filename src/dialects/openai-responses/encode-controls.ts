@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { EncodeTarget } from '../dialect.ts';
 import type { ChatRequest, OutputControl, TextBlock } from '../ir/chat-request.ts';
+import { textBlock } from '../ir/text-block.ts';
 import type { JsonObject } from '../json-object.ts';
 import { clampEffort, requestedEffort } from '../reasoning-effort.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import { describeSchema } from '../schema/describe-schema.ts';
-import { textBlock } from '../ir/text-block.ts';
 
 /** The least that the API takes for `max_output_tokens`. */
 const MIN_OUTPUT_TOKENS = 16;

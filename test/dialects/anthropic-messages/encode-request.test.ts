@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ChatRequest, MediaSource, Tool } from '../../../src/dialects/ir/chat-request.ts';
+import type {
+  ChatRequest,
+  MediaSource,
+  Tool,
+  Turn,
+} from '../../../src/dialects/ir/chat-request.ts';
+import type { JsonObject } from '../../../src/dialects/json-object.ts';
 import { assistant, call, chatRequest, encode, result, text, user } from './messages-kit.ts';
 
 const ADAPTIVE = 'claude-opus-4-8';
@@ -183,6 +189,23 @@ describe('messages request encoder: conversation', () => {
       content: [{ type: 'text', text: 'Continue.' }],
     });
     assert.deepEqual(warnings, ['continued;field=messages']);
+  });
+
+  test('§3.13 a conversation ends with the user, whatever is left of the last turns', () => {
+    const greeting = [user(text('go')), assistant(text('It is'))];
+    const rolesOf = (turns: Turn[]) =>
+      (encode({ turns }, { slug: ADAPTIVE }).body['messages'] as JsonObject[]).map(
+        ({ role, content }) => [role, content],
+      );
+    const asked = ['user', [{ type: 'text', text: 'Continue.' }]];
+    assert.deepEqual(rolesOf([...greeting, user(text(' '))]).at(-1), asked);
+    assert.deepEqual(rolesOf([user(text('go')), assistant(text(''))]), [
+      ['user', [{ type: 'text', text: 'go' }]],
+    ]);
+    const [unanswered] = rolesOf([user(text('go')), assistant(call('f')), user(text(''))]).slice(
+      -1,
+    );
+    assert.match(JSON.stringify(unanswered), /"tool_use_id":"id_f".*"text":"Continue\."/);
   });
 
   test('§3.9, X-18: Claude’s own thinking comes back as it was', () => {
