@@ -78,7 +78,6 @@ function encodeToolCall(block: ToolCallBlock, { losses, names }: RequestContext)
 function encodeToolResult(block: ToolResultBlock, context: RequestContext): JsonObject {
   const content = block.content
     .filter((inner) => inner.type !== 'text' || inner.text.trim() !== '')
-    // The result's own mark covers what is in it.
     .flatMap((inner) => encodeBlock({ ...inner, cache: undefined }, context));
   const [only] = content;
   const isPlain = content.length === 1 && only?.['type'] === 'text';
@@ -89,7 +88,8 @@ function encodeToolResult(block: ToolResultBlock, context: RequestContext): Json
       content: isPlain ? only['text'] : content,
     }),
     ...(block.isError && { is_error: true }),
-    ...encodeMark(block.cache),
+    // The prompt may be cached up to the end of the result, which covers what is in it.
+    ...encodeMark(block.cache ?? block.content.findLast(({ cache }) => cache)?.cache),
   };
 }
 

@@ -5,6 +5,7 @@ import { invalidField, requireObjects, requireText } from '../read-fields.ts';
 import { CONTENT_PARTS, decodeContent, decodeTexts } from './decode-content.ts';
 import { attachReasoning } from './decode-reasoning.ts';
 import { decodeToolCalls, legacyCallId } from './decode-tool-calls.ts';
+import { readCacheMark } from './read-wire.ts';
 
 /** A list of messages, read. */
 interface Conversation {
@@ -98,6 +99,7 @@ function readToolResult(conversation: Conversation, { message, path }: MessageSp
     callId: requireText(message['tool_call_id'], `${path}.tool_call_id`),
     name: asText(message['name']),
     content: decodeContent(message['content'], `${path}.content`, CONTENT_PARTS),
+    cache: readCacheMark(message),
   });
 }
 
@@ -108,19 +110,15 @@ function readFunctionResult(conversation: Conversation, { message, path }: Messa
     callId: legacyCallId(turn),
     name: requireText(message['name'], `${path}.name`),
     content: decodeContent(message['content'], `${path}.content`, CONTENT_PARTS),
+    cache: undefined,
   });
 }
 
 function addResult(
   { turns }: Conversation,
-  result: Pick<ToolResultBlock, 'callId' | 'name' | 'content'>,
+  result: Pick<ToolResultBlock, 'callId' | 'name' | 'content' | 'cache'>,
 ): void {
-  const block: ToolResultBlock = {
-    type: 'tool_result',
-    ...result,
-    isError: false,
-    cache: undefined,
-  };
+  const block: ToolResultBlock = { type: 'tool_result', ...result, isError: false };
   const last = turns.at(-1);
   const isBatch = last?.role === 'user' && last.blocks.every(({ type }) => type === 'tool_result');
   if (isBatch) last.blocks.push(block);

@@ -144,6 +144,25 @@ describe('messages request encoder: conversation', () => {
     });
   });
 
+  test('a mark inside of a result marks the result, unless that has its own', () => {
+    const marked = (ttl?: '1h') => ({ ...text('done'), cache: { ttl } });
+    const turns = [
+      user(text('go')),
+      assistant(call('a'), call('b')),
+      user(
+        { ...result('a', marked()), cache: { ttl: '1h' as const } },
+        result('b', marked('1h'), marked(), text('end')),
+      ),
+    ];
+    const { body } = encode({ turns, tools: [tool('a'), tool('b')] });
+    const [, , last] = body['messages'] as { content: JsonObject[] }[];
+    assert.deepEqual(
+      last?.content.map((block) => block['cache_control']),
+      [{ type: 'ephemeral', ttl: '1h' }, { type: 'ephemeral' }],
+    );
+    assert.equal(JSON.stringify(last).split('cache_control').length, 3);
+  });
+
   test('§3.8, G9: arguments are written digit by digit, malformed ones are wrapped', () => {
     const inputs = ['{"id":12345678901234567890,"x":1.0}', '', 'oops'];
     const calls = inputs.map((args, index) => call(`f${index}`, args));

@@ -20,6 +20,14 @@ describe('decodeRequest: conversation', () => {
     assert.deepEqual(turns[1], { role: 'system', blocks: [text('three')] });
   });
 
+  test('§3.14: a result keeps the mark of its message', () => {
+    const cache_control = { type: 'ephemeral', ttl: '1h' };
+    const [turn] = decodeTurns({ role: 'tool', tool_call_id: 'a', content: 'one', cache_control });
+    const [result] = turn?.blocks ?? [];
+    assert.ok(result?.type === 'tool_result');
+    assert.deepEqual(result.cache, { ttl: '1h' });
+  });
+
   test('§3.2: the answers to one message’s calls are one turn, the text behind them another', () => {
     const fn = { name: 'f', arguments: '{"n":12345678901234567890}' };
     const turns = decodeTurns(
