@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ChatRequest } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { isThinking, type ThinkingPlan } from './plan-thinking.ts';
@@ -5,6 +6,15 @@ import type { RequestContext } from './request-context.ts';
 
 /** Beside thinking no smaller one is taken. */
 const LEAST_THINKING_TOP_P = 0.95;
+
+/** The longest `user_id`. https://platform.claude.com/docs/en/api/messages#metadata */
+const MAX_USER_ID = 256;
+
+/**
+ * What the API refuses as a `user_id`, for it tells who somebody is.
+ * https://github.com/BerriAI/litellm/issues/10106
+ */
+const TELLING = [/\S@\S+\.\S/, /^\+?[\d\s().-]{7,}$/];
 
 /** Service tiers that have a word here. */
 const TIERS: ReadonlyMap<string, string> = new Map([
@@ -70,9 +80,15 @@ export function encodeService(
   const service_tier = TIERS.get(tier ?? '');
   if (tier !== undefined && service_tier === undefined) losses.drop('dropped', 'service_tier');
   return {
-    ...(endUser !== undefined && { metadata: { user_id: endUser } }),
+    ...(endUser !== undefined && { metadata: { user_id: hideIdentity(endUser) } }),
     ...(service_tier !== undefined && { service_tier }),
   };
+}
+
+/** The same for the same user; only a hash where the API would refuse what the client calls them. */
+function hideIdentity(user: string): string {
+  const isTaken = user.length <= MAX_USER_ID && !TELLING.some((pattern) => pattern.test(user));
+  return isTaken ? user : createHash('sha256').update(user).digest('hex');
 }
 
 /** Notes the hints that this API has no field for. */

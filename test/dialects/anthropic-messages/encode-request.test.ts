@@ -562,6 +562,24 @@ describe('messages request encoder: other fields', () => {
     assert.deepEqual(encode({ tier: 'flex' }).warnings, ['dropped;field=service_tier']);
   });
 
+  test('§3.14 a user who is named by address, number or at length is sent as a hash', () => {
+    const userOf = (endUser: string) =>
+      (encode({ endUser }).body['metadata'] as { user_id: string }).user_id;
+    const opaque = ['u-1', '0b3e5a52-6d1c-4c0e-9b7a-0f6a6f1f1e11', '4711', 'u'.repeat(256)];
+    for (const endUser of opaque) assert.equal(userOf(endUser), endUser);
+    const telling = [
+      'jane@example.com',
+      'Jane <jane@example.com>',
+      '+49 (30) 123-4567',
+      '03012345678',
+    ];
+    for (const endUser of [...telling, 'u'.repeat(257)]) {
+      assert.match(userOf(endUser), /^[0-9a-f]{64}$/, endUser);
+      assert.equal(userOf(endUser), userOf(endUser));
+    }
+    assert.equal(new Set(telling.map(userOf)).size, telling.length);
+  });
+
   test('§3.17 what would change the answer’s form is refused', () => {
     assert.equal(refusalOf({ n: 2 }), 'unsupported_parameter');
     assert.equal(refusalOf({ logprobs: { top: 1 } }), 'unsupported_parameter');
