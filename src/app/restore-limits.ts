@@ -3,7 +3,7 @@ import { findWildcard } from '../catalog/find-wildcard.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { CounterStore } from '../policies/counters.ts';
-import { type Amounts, type Limit, NOTHING } from '../policies/limit.ts';
+import { type Amounts, type Limit, ONE_REQUEST } from '../policies/limit.ts';
 import { SCOPES, type Scope, type ScopeKind } from '../policies/scope.ts';
 import { type LedgerEntry, readLedger } from '../usage/ledger-reader.ts';
 
@@ -72,9 +72,6 @@ function startOf(limit: Limit, nowMs: number): number {
   }
 }
 
-/** An endpoint was asked, and another one answered. */
-const ASKED: Amounts = { ...NOTHING, requests: 1 };
-
 function createVisitor(
   limits: readonly Limit[],
   { catalog, clock, counters }: LimitMemory,
@@ -104,7 +101,8 @@ function createVisitor(
     }
     if (atMs < attemptsSinceMs) return;
     readAttempts(entry, catalog).forEach((place, index, all) => {
-      restore(groups.endpoint.get(place), atMs, index === all.length - 1 ? used : ASKED);
+      // The last one answered; of the others only that they were asked counts.
+      restore(groups.endpoint.get(place), atMs, index === all.length - 1 ? used : ONE_REQUEST);
     });
   };
 }

@@ -2,7 +2,7 @@ import type { ApiKey, Endpoint, Model } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { type Admittance, type Denial, isDenial, type Taking } from '../policies/counters.ts';
-import type { Amounts } from '../policies/limit.ts';
+import { type Amounts, ONE_REQUEST } from '../policies/limit.ts';
 import type { CallFacts } from '../policies/policy.ts';
 import { combineRules, NO_RULES, type Rules } from '../policies/rules.ts';
 import type { BodyJudge, Call } from './call.ts';
@@ -153,14 +153,6 @@ function claimOf(admission: Admission, fittingLimit: number | null): Amounts {
     nanoUsd: rules.countsMoney ? nanosOf(applicant, worst, runtime) : 0n,
   };
 }
-
-const ONE_REQUEST: Amounts = {
-  requests: 1,
-  tokensIn: 0,
-  tokensOut: 0,
-  mostTokensOut: 0,
-  nanoUsd: 0n,
-};
 
 function nanosOf(
   applicant: Applicant,

@@ -2,7 +2,7 @@ import type { Endpoint, Model } from '../catalog/catalog.ts';
 import type { GatewayError } from '../core/gateway-error.ts';
 import type { SurfaceId } from '../dialects/operation.ts';
 import { type Denial, type Hold, isDenial, type Taking } from '../policies/counters.ts';
-import { type Amounts, type Limit, NOTHING } from '../policies/limit.ts';
+import { type Amounts, type Limit, NOTHING, ONE_REQUEST } from '../policies/limit.ts';
 import type { CallFacts } from '../policies/policy.ts';
 import { NO_RULES, type Rules } from '../policies/rules.ts';
 import { bothDone } from './both-done.ts';
@@ -68,9 +68,6 @@ interface HoldParts {
   headers: CallHolds['headers'];
 }
 
-/** An endpoint was asked, and answered nothing that it could bill. */
-const ASKED: Amounts = { ...NOTHING, requests: 1 };
-
 /** The holds of a call that was admitted for a model. */
 export function createCallHolds(parts: HoldParts, runtime: Runtime): CallHolds {
   const { counters } = runtime;
@@ -97,7 +94,8 @@ export function createCallHolds(parts: HoldParts, runtime: Runtime): CallHolds {
   }
 
   async function move({ model, endpoint }: AttemptPlace): Promise<GatewayError | null> {
-    if (endpointHold !== null) await counters.settle(endpointHold, ASKED);
+    // What stays counted at an endpoint that was asked and failed: one request.
+    if (endpointHold !== null) await counters.settle(endpointHold, ONE_REQUEST);
     endpointHold = null;
     const refusal = model.rules === modelRules ? null : await enterModel(model);
     if (refusal !== null) return refusal;

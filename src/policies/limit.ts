@@ -78,6 +78,15 @@ export const NOTHING: Amounts = {
   nanoUsd: 0n,
 };
 
+/** A call of which nothing is known but that it was made, or that used nothing else. */
+export const ONE_REQUEST: Amounts = {
+  requests: 1,
+  tokensIn: 0,
+  tokensOut: 0,
+  mostTokensOut: 0,
+  nanoUsd: 0n,
+};
+
 /** What a calendar limit counts of the amounts. */
 export function exactCountOf({ metric }: CalendarLimit, amounts: Amounts): bigint {
   switch (metric) {
