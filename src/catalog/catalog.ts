@@ -1,3 +1,4 @@
+import type { ModelConfig } from '../config/model-schema.ts';
 import type { Operation } from '../dialects/operation.ts';
 import type { Limit } from '../policies/limit.ts';
 import type { Rules } from '../policies/rules.ts';
@@ -61,15 +62,8 @@ export interface Endpoint {
   rules: Rules;
 }
 
-export type ModelKind =
-  | 'chat'
-  | 'reasoning'
-  | 'image'
-  | 'embeddings'
-  | 'audio'
-  | 'moderation'
-  | 'transcription'
-  | 'tts';
+/** What a model is for. */
+export type ModelKind = NonNullable<ModelConfig['type']>;
 
 /** Changes to the body and headers that a model record asks for. */
 export interface ModelEdits {

@@ -9,6 +9,7 @@ import { parseWire } from '../dialects/raw-json.ts';
 import { countUpstream } from './count-upstream.ts';
 import type { CallContext } from './exchange.ts';
 import { addRouteHeaders } from './route-headers.ts';
+import { CHATS } from './serving.ts';
 
 interface Counter {
   dialect: DialectId;
@@ -40,7 +41,7 @@ const COUNTERS: Partial<Record<Operation, Counter>> = {
 
 /** True for a count that none of the model's endpoints can make in the client's own dialect. */
 export function isCountedHere({ endpoints }: Model, operation: Operation): boolean {
-  const isChat = endpoints.some(({ operations }) => [...operations].some(isChatOperation));
+  const isChat = endpoints.some(({ operations }) => [...operations].some((each) => each in CHATS));
   return isCount(operation) && isChat && !endpoints.some((each) => each.operations.has(operation));
 }
 
@@ -83,14 +84,3 @@ export async function countHere(counting: Counting): Promise<void> {
 }
 
 const STATUS_OK = 200;
-
-const CHAT_OPERATIONS: ReadonlySet<Operation> = new Set([
-  'chat',
-  'responses',
-  'messages',
-  'generate_content',
-]);
-
-function isChatOperation(operation: Operation): boolean {
-  return CHAT_OPERATIONS.has(operation);
-}
