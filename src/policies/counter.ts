@@ -9,12 +9,15 @@ export interface Moment {
   wallMs: number;
 }
 
+/** A hold, and when it was taken. */
+export interface MemoryHold extends Hold, Readonly<Moment> {}
+
 /** What one limit has counted. The figure it is held against comes with each question. */
 export interface Counter<Kind extends Limit = Limit> {
   fits(limit: Kind, claim: Amounts, at: Moment): boolean;
   /** Takes what fits. */
   take(limit: Kind, claim: Amounts, at: Moment): void;
-  settle(limit: Kind, hold: Hold, used: Amounts): void;
+  settle(limit: Kind, hold: MemoryHold, used: Amounts): void;
   restore(limit: Kind, usedAt: Moment, used: Amounts, at: Moment): void;
   /** In what the limit counts; never negative. */
   left(limit: Kind, at: Moment): number | bigint;

@@ -1,12 +1,12 @@
 import type { Amounts, Limit } from './limit.ts';
 
-/** What a call holds of its limits until it settles. Plain, so that it can cross a process border. */
+/**
+ * What a call holds of its limits until it settles. Its store knows more of it than is told here, so a part
+ * of it is made by a copy.
+ */
 export interface Hold {
   readonly limits: readonly Limit[];
   readonly claim: Amounts;
-  /** When it was taken, on the clock of the store and on the wall. */
-  readonly steadyMs: number;
-  readonly wallMs: number;
 }
 
 /** How a limit that can be shown to clients stands (POL-7). */

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { createBucketCounter } from './bucket-counter.ts';
 import { createCalendarCounter } from './calendar-counter.ts';
-import type { Counter, Moment } from './counter.ts';
+import type { Counter, MemoryHold, Moment } from './counter.ts';
 import {
   type Admittance,
   type CounterStore,
@@ -69,8 +69,8 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
       if (limit.metric === 'requests') requests = tighter(requests, counter, limit, at);
       else if (limit.metric === 'tokens') tokens = tighter(tokens, counter, limit, at);
     }
-    const { steadyMs, wallMs } = at;
-    return { hold: { limits, claim, steadyMs, wallMs }, requests, tokens, ahead: null };
+    const hold: MemoryHold = { limits, claim, steadyMs: at.steadyMs, wallMs: at.wallMs };
+    return { hold, requests, tokens, ahead: null };
   }
 
   return {
@@ -81,7 +81,9 @@ export function createMemoryCounters(clock: Clock): MemoryCounters {
       return taking;
     },
     settle(hold, used) {
-      for (const { limit, counter } of countersOf(hold.limits)) counter.settle(limit, hold, used);
+      // Whatever is settled here was taken here, or is a part of that.
+      const own = hold as MemoryHold;
+      for (const { limit, counter } of countersOf(own.limits)) counter.settle(limit, own, used);
     },
     restore(limit, usedAtMs, used) {
       const at = now();

@@ -58,9 +58,8 @@ export function createRemoteCounters(owner: Link<OwnerOperations>): CounterStore
   };
 }
 
-/** When it was taken only its owner needs to know. */
 function holdOf(number: number, limits: readonly Limit[], claim: Amounts): RemoteHold {
-  return { limits, claim, steadyMs: 0, wallMs: 0, number, size: limits.length };
+  return { limits, claim, number, size: limits.length };
 }
 
 function isRefused(answer: Granted | Refused): answer is Refused {
