@@ -62,7 +62,7 @@ function soonest(known: GatewayError | null, refused: GatewayError | null): Gate
 
 async function answerFailure(context: CallContext, failures: AttemptFailure[]): Promise<void> {
   const last = failures.at(-1);
-  if (last === undefined) return;
+  if (last === undefined) throw new Error('A plan held no endpoint to try.');
   const { call, settlement, stream } = context;
   // A relay that settled had begun its answer, which can only be cut short.
   if (settlement.isClosed()) throw last.error;
