@@ -19,8 +19,8 @@ import { isModelPriced, worstCost } from './worst-cost.ts';
 import { measureWorst, readChoices } from './worst-size.ts';
 
 /**
- * Throws where the address of a call may not call; returns how the length of its body is judged, which
- * is known before the rest of it.
+ * Refuses a caller whose address is not allowed. Returns the check of the body's length, which is made
+ * before the body is read, and while it comes.
  */
 export function admitArrival(
   { clientIp }: Call,
@@ -43,10 +43,10 @@ export interface Applicant extends RoutingQuestion {
   size: CallSize;
 }
 
-/** Longer answers than any model gives; what is held for a request and a model that name no limit. */
+/** More than any model writes: held when neither request, policy nor model names a limit. */
 const LONGEST_OUTPUT = 128_000;
 
-/** The limit that a request gets when only so it fits into what is left, and it names none. */
+/** The output limit set on a request that names none and would not fit into what is left without one. */
 const FITTING_OUTPUT = 4_096;
 
 /**
@@ -78,7 +78,7 @@ interface Admission {
   runtime: Runtime;
 }
 
-/** Limits of an endpoint without alternative are taken with the others: that spares a worker a question. */
+/** An only endpoint's limits are taken together with the call's, which saves a worker one round trip. */
 function findFirst(applicant: Applicant, facts: CallFacts): Endpoint | null {
   const only = isCount(applicant.operation) ? null : onlyEndpoint(applicant);
   if (only === null || only.rules.limits.length === 0) return null;
@@ -115,7 +115,7 @@ interface Denied {
   fittingLimit: number | null;
 }
 
-/** What fits only with a shorter answer gets one, if the client left that open; else it is refused. */
+/** Tries again with a shorter answer if that helps and the client left the length open; otherwise refuses. */
 function retry(
   admission: Admission,
   { denial, claim, fittingLimit }: Denied,

@@ -60,7 +60,7 @@ export async function attempt(
     endpoint: planned.endpoint,
     watch: watchAttempt(shared.runtime, planned.endpoint),
   };
-  // Who did not ask for a stream is not kept waiting with one.
+  // Only clients that asked for a stream are kept waiting with one.
   if (shared.request.stream) shared.stream.announce(waitingHead(context));
   let status: number | undefined;
   let failure: AttemptFailure;
@@ -78,7 +78,7 @@ export async function attempt(
     const error = asGatewayError(thrown);
     const isFinal = !ANOTHER_MAY_SUCCEED.has(error.code);
     // An upstream can report inside a success what the client did wrong.
-    const verdict = isFinal || error.status === 400 ? 'neither' : 'failure';
+    const verdict = isFinal || error.status === 400 ? 'inconclusive' : 'failure';
     failure = { ...planned, error, verdict, isFinal, retryAfterMs: null, refusal: null };
   }
   conclude(context, failure, status);
@@ -129,8 +129,8 @@ async function readRefusal(
     const verdict = 'lasting';
     return { ...planned, error, verdict, isFinal: false, retryAfterMs: null, refusal: null };
   }
-  const verdict = VERDICTS[status] ?? (status >= 500 ? 'failure' : 'neither');
-  const isFinal = verdict === 'neither';
+  const verdict = VERDICTS[status] ?? (status >= 500 ? 'failure' : 'inconclusive');
+  const isFinal = verdict === 'inconclusive';
   const message = readErrorMessage(body) ?? `Provider \`${name}\` answered ${status}.`;
   return {
     ...planned,

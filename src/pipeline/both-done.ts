@@ -1,4 +1,4 @@
-/** When both are done: at once, unless one of them takes its time. */
+/** Resolves when both are done; returns nothing to await if neither is pending. */
 export function bothDone(
   first: void | Promise<void>,
   second: void | Promise<void>,

@@ -81,7 +81,7 @@ export function rankCandidates(question: RoutingQuestion, view: RoutingView): Ra
   };
 }
 
-/** What the order of attempts asks of a candidate. */
+/** What a plan needs to know of a candidate once it is ranked. */
 export type RankedEndpoint = Pick<Candidate, 'endpoint' | 'deferred' | 'tier'>;
 
 /** The candidates of one call, in the order of attempts; throws what ROU-1 and ROU-9 say when none is left. */

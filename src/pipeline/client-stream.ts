@@ -7,7 +7,7 @@ import type { Runtime } from './runtime.ts';
 /** Proxies in front of us must neither buffer nor cache events. */
 const STREAM_HEADERS = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
 
-/** With what a stream opens. */
+/** Status, headers and framing of a stream. */
 export interface StreamHead {
   status: number;
   headers: Record<string, string>;
@@ -52,7 +52,7 @@ export function createClientStream(
 
   const beat = () => {
     heartbeat?.refresh();
-    // Before the first event some clients know no ping, but all skip a comment.
+    // Some clients reject a ping before the first event; every SSE client skips a comment.
     if (!isFull) reply.write(encodeHeartbeat(flows ? format : null, head.framing));
   };
   const open = () => {

@@ -1,13 +1,13 @@
 import type { StreamEvent } from '../dialects/wire-format.ts';
 
-/** Puts events together that lie behind each other among the bytes in which they came. */
+/** Joins events that are adjacent in one chunk, so that they pass without a copy. */
 export interface EventRun {
   add(event: StreamEvent): void;
   /** To be called before anything else goes to the parts, and at the end. */
   close(): void;
 }
 
-/** A run that adds to the parts. A hundred events of one chunk pass as one part, without being copied. */
+/** A run that adds to the parts: a hundred adjacent events are one part. */
 export function createEventRun(parts: Buffer[]): EventRun {
   let bytes: Buffer | null = null;
   let start = 0;

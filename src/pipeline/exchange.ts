@@ -115,10 +115,12 @@ export function settleExchange(
   return { cost, written: settlement.close(status, errorCode) };
 }
 
-function verdictOf(errorCode: ErrorCode | undefined): 'success' | 'neither' | 'failure' {
+function verdictOf(errorCode: ErrorCode | undefined): 'success' | 'inconclusive' | 'failure' {
   if (errorCode === undefined) return 'success';
-  // Whoever went, client or we, it was not the endpoint's fault.
-  return errorCode === 'client_closed' || errorCode === 'shutting_down' ? 'neither' : 'failure';
+  // A client that left, or our own shutdown, is not the endpoint's fault.
+  return errorCode === 'client_closed' || errorCode === 'shutting_down'
+    ? 'inconclusive'
+    : 'failure';
 }
 
 /** Puts an attempt on the call's record. */

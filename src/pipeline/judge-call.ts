@@ -4,7 +4,7 @@ import type { Rules } from '../policies/rules.ts';
 
 const STAGES: readonly Stage[] = ['arrival', 'body', 'request'];
 
-/** What the checks of some scopes say of a call of which everything is known; null = it may pass. */
+/** The first refusal by any check of these rules, at any stage; null = the call may pass. */
 export function judgeCall(rules: Rules, facts: CallFacts): GatewayError | null {
   for (const stage of STAGES) {
     const refusal = judgeStage(rules, stage, facts);

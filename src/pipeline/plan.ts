@@ -53,15 +53,15 @@ interface Course {
   tried: Endpoint[];
 }
 
-/** The models that a call may fall back on: a pin says where it goes, not where it should rather go. */
+/** The models that a call may fall back on. A pinned call has none: a pin is a restriction, not a preference. */
 export function fallbacksOf({ preferences, resolution }: RoutingQuestion): readonly string[] {
   const isPinned = resolution.discount || resolution.pinnedProvider !== null;
   return isPinned || preferences?.allowFallbacks === false ? [] : resolution.model.fallbacks;
 }
 
 /**
- * The endpoints of one model in their order; one that got into trouble meanwhile, or whose limit is
- * reached, lets the rest of its tier pass (ROU-2).
+ * The endpoints of one model in their order. One whose circuit opened meanwhile, that asked to be left
+ * alone, or whose limit is reached, moves behind the rest of its tier (ROU-2).
  */
 function* inTurn(
   { profile, resolution }: RoutingQuestion,

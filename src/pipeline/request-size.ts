@@ -72,7 +72,7 @@ function readOutputLimits({ body, json }: CallRequest, operation: Operation): nu
   return limits;
 }
 
-/** NaN for a value that is no number, or no sound one: what reads the body will say so. */
+/** NaN for anything but a number; whoever parses the body reports it. */
 function readNumber(body: Buffer, span: Span): number {
   if (isStringAt(body, span)) return Number.NaN;
   return Number(body.toString('latin1', span.start, span.end));

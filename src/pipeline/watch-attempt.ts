@@ -4,10 +4,10 @@ import type { Runtime } from './runtime.ts';
 
 /**
  * What an attempt shows of its endpoint. `failure` = the endpoint's fault · `lasting` = a refused key,
- * which will be refused again · `busy` = it asked for patience · `neither` = the client's mistake, or
- * its departure.
+ * which will be refused again · `busy` = it asked for patience · `inconclusive` = the client's mistake,
+ * or its departure.
  */
-export type Verdict = 'success' | 'failure' | 'lasting' | 'busy' | 'neither';
+export type Verdict = 'success' | 'failure' | 'lasting' | 'busy' | 'inconclusive';
 
 /** How an attempt ended. */
 interface AttemptEnd {
@@ -51,7 +51,7 @@ export function watchAttempt({ clock, routing }: Runtime, endpoint: Endpoint): A
     end({ verdict, outputTokens, retryAfterMs }) {
       const nowMs = clock.monotonicMs();
       const measure = {
-        succeeded: verdict === 'neither' ? null : verdict === 'success',
+        succeeded: verdict === 'inconclusive' ? null : verdict === 'success',
         ttftMs: firstTokenMs === null ? null : firstTokenMs - startedMs,
         outputTokens: isHeldUp ? null : outputTokens,
         generationMs: nowMs - (firstTokenMs ?? startedMs),
@@ -59,14 +59,14 @@ export function watchAttempt({ clock, routing }: Runtime, endpoint: Endpoint): A
       routing.stats(id).record(measure, nowMs);
       const waits = retryAfterMs !== null && retryAfterMs > 0;
       if (waits) circuit.wait(nowMs, retryAfterMs);
-      // Who says when to come back is busy; who does not may be broken.
-      tellTrial(trial, verdict === 'busy' && waits ? 'neither' : verdict, nowMs);
+      // A 429 with Retry-After means busy; one without may mean broken.
+      tellTrial(trial, verdict === 'busy' && waits ? 'inconclusive' : verdict, nowMs);
     },
   };
 }
 
 function tellTrial(trial: CircuitTrial, verdict: Verdict, nowMs: number): void {
   if (verdict === 'success') trial.succeed();
-  else if (verdict === 'neither') trial.forget();
+  else if (verdict === 'inconclusive') trial.forget();
   else trial.fail(nowMs, verdict === 'lasting');
 }

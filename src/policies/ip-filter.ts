@@ -24,7 +24,7 @@ export const ipFilter = definePolicy({
     const isAllowed = createMatcher(allow);
     const isBlocked = createMatcher(block);
     const verdict = createMemo((ip) => {
-      // What is no address is in no list of allowed ones, and might be in one of blocked ones.
+      // An unparsable address cannot be on the allow list and might be on the block list: refuse it.
       if (isIP(ip) === 0 || isBlocked(ip)) return false;
       return allow.length === 0 || isAllowed(ip);
     }, KNOWN_ADDRESSES);
