@@ -41,8 +41,8 @@ const COUNTERS: Partial<Record<Operation, Counter>> = {
 
 /** True for a count that none of the model's endpoints can make in the client's own dialect. */
 export function isCountedHere({ endpoints }: Model, operation: Operation): boolean {
-  const isChat = endpoints.some(({ operations }) => [...operations].some((each) => each in CHATS));
-  return isCount(operation) && isChat && !endpoints.some((each) => each.operations.has(operation));
+  if (!isCount(operation) || endpoints.some((each) => each.operations.has(operation))) return false;
+  return endpoints.some(({ operations }) => [...operations].some((each) => each in CHATS));
 }
 
 /** True for an operation that counts tokens. */
