@@ -27,12 +27,14 @@ export interface Reference {
 
 const THOUSAND = 1000n;
 
+const KEPT_WINDOWS = 4;
+
 /** What a limit has to count, slowly and obviously. */
 export function createReference(limit: Limit): Reference {
   const entries: Entry[] = [];
   /** A bucket's history: what it was asked for and given back, in order. */
   const flow: { steadyMs: number; requests: number }[] = [];
-  /** The calendar's present window and the one left last; older ones are forgotten. */
+  /** The latest of the calendar's windows that were asked for; older ones are forgotten. */
   let kept: string[] = [];
   let askedMs = Number.NEGATIVE_INFINITY;
 
@@ -114,7 +116,7 @@ export function createReference(limit: Limit): Reference {
       askedMs = steadyMs;
       if (limit.kind !== 'calendar') return;
       const present = periodOf(wallMs);
-      kept = [present, ...kept.filter((each) => each !== present)].slice(0, 2);
+      kept = [...new Set([present, ...kept])].sort().slice(-KEPT_WINDOWS);
       const rest = entries.filter((entry) => kept.includes(periodOf(entry.wallMs)));
       entries.splice(0, entries.length, ...rest);
     },
