@@ -53,6 +53,7 @@ export function createClientStream(
   const beat = () => {
     heartbeat?.refresh();
     // Some clients reject a ping before the first event; every SSE client skips a comment.
+    // https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
     if (!isFull) reply.write(encodeHeartbeat(flows ? format : null, head.framing));
   };
   const open = () => {

@@ -51,7 +51,10 @@ function setMember(json: ScannedObject, names: readonly string[], text: string):
   return { splices, appended: splices.length > 0 ? [] : [[preferred, text]] };
 }
 
-/** Google's limit stands in an object of the body; its API takes both spellings of every name. */
+/**
+ * Google's limit stands in an object of the body; its API takes both spellings of every name.
+ * https://protobuf.dev/programming-guides/json/
+ */
 function setNested(body: Buffer, json: ScannedObject, text: string): LimitEdits {
   const config = findMember(json, 'generationConfig') ?? findMember(json, 'generation_config');
   const whole = `{"maxOutputTokens":${text}}`;

@@ -21,7 +21,7 @@ export interface CallSize extends RequestSize {
   readonly outputLimit: number | null;
 }
 
-/** Google's API takes both spellings of every name. */
+/** Google's API takes both spellings of every name. https://protobuf.dev/programming-guides/json/ */
 const GOOGLE_LIMITS = ['generationConfig', 'generation_config'].flatMap((config) =>
   ['maxOutputTokens', 'max_output_tokens'].map((limit) => [config, limit]),
 );
