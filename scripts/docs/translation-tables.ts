@@ -2,7 +2,7 @@ import { GatewayError } from '../../src/core/gateway-error.ts';
 import type { DialectId } from '../../src/dialects/dialect.ts';
 import { dialects } from '../../src/dialects/dialects.ts';
 import type { ChatRequest } from '../../src/dialects/ir/chat-request.ts';
-import { listAddresses, replaceAddresses } from '../../src/dialects/ir/media-addresses.ts';
+import { inlineMediaUrls, listMediaUrls } from '../../src/dialects/ir/media-urls.ts';
 import { createLosses } from '../../src/dialects/losses.ts';
 import { capsOf, familyOf } from '../../src/dialects/model-caps.ts';
 import { CASES, QUESTIONS, type TranslationCase } from './translation-cases.ts';
@@ -73,12 +73,12 @@ function encode(body: object, surface: DialectId, upstream: DialectId) {
 
 /** As a proxy would: whatever has to be in the request itself is there. */
 function fetchFor(chat: ChatRequest, upstream: DialectId) {
-  const addresses = listAddresses(chat, dialects[upstream].takesAddress);
+  const urls = listMediaUrls(chat, dialects[upstream].takesUrl);
   const found = new Map(
-    addresses.map((url) => {
+    urls.map((url) => {
       const mime = url.endsWith('.pdf') ? 'application/pdf' : 'image/png';
       return [url, { mime, bytes: Buffer.from('content') }];
     }),
   );
-  return { chat: replaceAddresses(chat, found), isFetched: addresses.length > 0 };
+  return { chat: inlineMediaUrls(chat, found), isFetched: urls.length > 0 };
 }

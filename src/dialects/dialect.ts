@@ -72,8 +72,8 @@ export interface Dialect {
   readonly fieldNames: FieldNames;
   /** Reads a client's request; throws a GatewayError 400 for what it is not. */
   decodeRequest(body: JsonObject, options: { stream: boolean }): ChatRequest;
-  /** False where media has to be in the request itself: what is at its address is fetched first. */
-  takesAddress(type: MediaType, url: string): boolean;
+  /** False where media has to be in the request itself: what is at its URL is fetched first. */
+  takesUrl(type: MediaType, url: string): boolean;
   /** Writes a request for an upstream; throws 400 `unsupported_parameter` for what it cannot say. */
   encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest;
   /**

@@ -24,7 +24,7 @@ export function spliceParts(json: Buffer, splices: readonly Splice[]): TextParts
   return joinShort(pieces);
 }
 
-/** Neighbours that are short become one, since each part is sent by itself. */
+/** Neighbors that are short become one, since each part is sent by itself. */
 function joinShort(pieces: readonly Buffer[]): Buffer[] {
   const parts: Buffer[] = [];
   let short: Buffer[] = [];

@@ -9,7 +9,7 @@ export interface EventData {
 
 /** One whole event of a stream, and where it lies among the bytes as they arrived. */
 export interface StreamEvent extends DataSpan {
-  /** Its own and its neighbours', so that several events can pass on as one piece. */
+  /** Its own and its neighbors', so that several events can pass on as one piece. */
   bytes: Buffer;
   start: number;
   end: number;

@@ -1,7 +1,7 @@
 import type { DialectId } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
 import type { ChatRequest } from '../dialects/ir/chat-request.ts';
-import { listAddresses, replaceAddresses } from '../dialects/ir/media-addresses.ts';
+import { listMediaUrls, inlineMediaUrls } from '../dialects/ir/media-urls.ts';
 import type { FetchedMedia } from '../upstream/media-client.ts';
 import type { Call } from './call.ts';
 import type { Runtime } from './runtime.ts';
@@ -16,7 +16,7 @@ interface Inlining {
 }
 
 /**
- * The request as that dialect can say it: where it takes no addresses, with the media that is there.
+ * The request as that dialect can say it: where it takes no URLs, with the media that is there.
  * A promise only where something has to be fetched.
  */
 export function inlineMedia(
@@ -26,9 +26,9 @@ export function inlineMedia(
 ): ChatRequest | Promise<ChatRequest> {
   const { fetch, max_size, timeout, max_redirects, private_hosts } = runtime.mediaSettings;
   if (!fetch) return chat;
-  const addresses = listAddresses(chat, dialects[dialect].takesAddress);
-  if (addresses.length === 0) return chat;
-  const missing = addresses.filter((url) => !media.has(url));
+  const urls = listMediaUrls(chat, dialects[dialect].takesUrl);
+  if (urls.length === 0) return chat;
+  const missing = urls.filter((url) => !media.has(url));
   const limits = {
     maxBytes: max_size,
     timeoutMs: timeout,
@@ -37,6 +37,6 @@ export function inlineMedia(
   };
   return runtime.media.fetchAll(missing, limits, call.departure).then((fetched) => {
     for (const [url, found] of fetched) media.set(url, found);
-    return replaceAddresses(chat, media);
+    return inlineMediaUrls(chat, media);
   });
 }

@@ -32,7 +32,7 @@ export function decodeDocument(block: JsonObject, path: string): (DocumentBlock 
   }
 }
 
-/** A search result that the client hands in: a text with its title and address. */
+/** A search result that the client hands in: a text with its title and URL. */
 export function decodeSearchResult(block: JsonObject, path: string): Block[] {
   const { title, source, content } = block;
   const head = {

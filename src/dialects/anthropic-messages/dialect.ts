@@ -13,7 +13,7 @@ export const anthropicMessagesDialect: Dialect = {
   id: 'anthropic-messages',
   fieldNames,
   decodeRequest,
-  takesAddress: () => true,
+  takesUrl: () => true,
   encodeRequest,
   dropForeignState,
   decodeResponse,

@@ -67,14 +67,14 @@ function encodeVector(
   { dimensions, encoding }: OpenAiEmbeddingsRequest,
 ): number[] | string {
   // Google cuts a vector without scaling it back to unit length, which OpenAI's clients rely on.
-  const vector = dimensions === undefined ? [...values] : normalise(values);
+  const vector = dimensions === undefined ? [...values] : normalize(values);
   if (encoding === 'float') return vector;
   const bytes = Buffer.alloc(vector.length * 4);
   for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
   return bytes.toString('base64');
 }
 
-function normalise(values: readonly number[]): number[] {
+function normalize(values: readonly number[]): number[] {
   const length = Math.hypot(...values);
   return length === 0 ? [...values] : values.map((value) => value / length);
 }

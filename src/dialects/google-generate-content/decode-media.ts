@@ -22,12 +22,12 @@ export function decodeResolution(resolution: unknown): string | undefined {
   return DETAILS.get(enumWord(resolution, 'MEDIA_RESOLUTION_'));
 }
 
-/** True for an address that only Google can open. */
+/** True for a URL that only Google can open. */
 export function isGoogleFile(url: string): boolean {
   return GOOGLE_FILE.test(url);
 }
 
-/** True for an address that Google opens by itself: its files, and public videos. */
+/** True for a URL that Google opens by itself: its files, and public videos. */
 export function isOpenedByGoogle(url: string): boolean {
   return GOOGLE_FILE.test(url) || VIDEO_PAGE.test(url);
 }

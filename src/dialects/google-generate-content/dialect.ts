@@ -15,7 +15,7 @@ export const googleGenerateContentDialect: Dialect = {
   id: GOOGLE,
   fieldNames,
   decodeRequest,
-  takesAddress: (_type, url) => isOpenedByGoogle(url),
+  takesUrl: (_type, url) => isOpenedByGoogle(url),
   encodeRequest,
   dropForeignState,
   decodeResponse,

@@ -42,7 +42,7 @@ function documentMime(source: MediaSource): string | undefined {
   return mimeOf(source) ?? (source.kind === 'base64' ? 'application/pdf' : undefined);
 }
 
-/** Addresses of the open web have been fetched by now; Google's own it opens itself. */
+/** URLs of the open web have been fetched by now; Google opens its own URLs itself. */
 function encodeSource(source: MediaSource, target: EncodeTarget): JsonObject {
   const mimeType = mimeOf(source);
   switch (source.kind) {

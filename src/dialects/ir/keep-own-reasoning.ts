@@ -38,7 +38,7 @@ export function keepOwnReasoning(
   reader: Reader,
   { reasoningContentInput = false }: { reasoningContentInput?: boolean } = {},
 ): Turn[] {
-  const place = reader.dialect === 'google-generate-content' ? signNeighbours : standAlone;
+  const place = reader.dialect === 'google-generate-content' ? signNeighbors : standAlone;
   return turns.map(({ role, blocks }) => ({
     role,
     blocks: place(blocks.flatMap((block) => own(block, reader, reasoningContentInput))),
@@ -60,8 +60,8 @@ function isCarrier(block: Block): block is Carrier {
   return block.type === 'text' || block.type === 'tool_call';
 }
 
-/** Signatures of their neighbours put on them; only signed thoughts stay as they are. */
-function signNeighbours(blocks: readonly Block[]): Block[] {
+/** Signatures of their neighbors put on them; only signed thoughts stay as they are. */
+function signNeighbors(blocks: readonly Block[]): Block[] {
   const signed: (Block | undefined)[] = [...blocks];
   for (const [index, block] of blocks.entries()) {
     if (block.type !== 'reasoning' || block.signature === undefined) continue;
@@ -70,7 +70,7 @@ function signNeighbours(blocks: readonly Block[]): Block[] {
   return signed.filter((block) => block !== undefined);
 }
 
-/** Signs the nearest neighbour; what is left in the signature's own place. */
+/** Signs the nearest neighbor; what is left in the signature's own place. */
 function giveAway(
   signature: Signature,
   blocks: (Block | undefined)[],

@@ -62,7 +62,7 @@ export function normalizeTurns(
   return { system, turns: turns.map(({ role, blocks }) => ({ role, blocks })) };
 }
 
-/** Without empty turns, and with neighbours as one where the rules want it. */
+/** Without empty turns, and with neighbors as one where the rules want it. */
 function mergeTurns(turns: readonly PlacedTurn[], rules: TurnRules): PlacedTurn[] {
   const merged: PlacedTurn[] = [];
   for (const turn of turns) {

@@ -94,7 +94,7 @@ function decodeFile(part: JsonObject, path: string): ContentBlock {
   };
 }
 
-/** `file_data` is a data URL; compatible servers also take an address or bare base64 there. */
+/** `file_data` is a data URL; compatible servers also take a URL of the web or bare base64 there. */
 function readFileSource(file: JsonObject, path: string): MediaSource {
   const id = asText(file['file_id']);
   if (id !== undefined) return { kind: 'file', dialect: 'openai-chat', id, mime: undefined };

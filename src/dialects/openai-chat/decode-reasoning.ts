@@ -22,7 +22,7 @@ interface CarriedState {
 export function attachReasoning(message: JsonObject, blocks: readonly Block[]): Block[] {
   const states = readStates(message);
   const attached = [...blocks];
-  const loose = states.filter((state) => !attachToNeighbour(attached, state));
+  const loose = states.filter((state) => !attachToNeighbor(attached, state));
   const text = asText(message['reasoning_content']) ?? asText(message['reasoning']) ?? '';
   return [...reasoningBlocks(loose, text), ...attached];
 }
@@ -122,15 +122,15 @@ function googleSignature(value: string): Signature {
 }
 
 /** Signs the call or the text that the state belongs to; false where it belongs to none of them. */
-function attachToNeighbour(blocks: Block[], { signature, callId }: CarriedState): boolean {
-  const index = findNeighbour(blocks, signature.target, callId);
+function attachToNeighbor(blocks: Block[], { signature, callId }: CarriedState): boolean {
+  const index = findNeighbor(blocks, signature.target, callId);
   const block = blocks[index];
   if (block?.type !== 'tool_call' && block?.type !== 'text') return false;
   blocks[index] = { ...block, signature: { ...signature, target: 'self' } };
   return true;
 }
 
-function findNeighbour(
+function findNeighbor(
   blocks: readonly Block[],
   target: Signature['target'],
   callId: string | undefined,

@@ -12,7 +12,7 @@ import { createChatStreamEncoder } from './stream-encoder.ts';
 export const openaiChatDialect: Dialect = {
   id: 'openai-chat',
   fieldNames,
-  takesAddress: (type) => type === 'image' || type === 'video',
+  takesUrl: (type) => type === 'image' || type === 'video',
   decodeRequest: decodeChatRequest,
   encodeRequest: encodeChatRequest,
   dropForeignState,

@@ -66,7 +66,7 @@ function writeDocument(block: DocumentBlock, target: EncodeTarget): JsonObject {
   }
   requireInput('document', target);
   const portable = requirePortable(source, target);
-  // The API has no slot for an address of a file.
+  // The API has no field for the URL of a file.
   if (portable.kind === 'url') throw target.losses.refuse('document');
   const mime = mimeOf(portable) ?? 'application/pdf';
   const filename = documentName(title, mime);

@@ -13,7 +13,7 @@ export const openaiResponsesDialect: Dialect = {
   id: RESPONSES,
   fieldNames,
   decodeRequest,
-  takesAddress: () => true,
+  takesUrl: () => true,
   encodeRequest,
   dropForeignState,
   decodeResponse,

@@ -104,7 +104,7 @@ export function encodeLimits(request: ChatRequest, { caps, losses }: EncodeTarge
   return known({ max_output_tokens });
 }
 
-/** Whose call it is, and how it is labelled, billed and cached. */
+/** Whose call it is, and how it is labeled, billed and cached. */
 export function encodeLabels({ endUser, metadata, tier, cache }: ChatRequest): JsonObject {
   return known({
     safety_identifier: endUser && fitEndUser(endUser),

@@ -3,7 +3,7 @@ import type { MediaType } from '../dialect.ts';
 import { sniffMime } from '../sniff-mime.ts';
 import type { Block, ChatRequest, DocumentBlock, MediaBlock, MediaSource } from './chat-request.ts';
 
-/** Media as it was found at its address. */
+/** Media as it was found at its URL. */
 export interface FoundMedia {
   /** What its server calls it; undefined where it calls it nothing. */
   mime: string | undefined;
@@ -12,26 +12,26 @@ export interface FoundMedia {
 
 type Found = ReadonlyMap<string, FoundMedia>;
 
-/** The addresses on the web whose content has to be in the request itself. */
-export function listAddresses(
+/** The URLs whose content has to be in the request itself. */
+export function listMediaUrls(
   { turns }: ChatRequest,
-  takesAddress: (type: MediaType, url: string) => boolean,
+  takesUrl: (type: MediaType, url: string) => boolean,
 ): string[] {
-  const addresses: string[] = [];
+  const urls: string[] = [];
   const visit = (block: Block) => {
     if (block.type === 'tool_result') return block.content.forEach(visit);
-    const url = addressOf(block);
-    if (url !== null && !takesAddress(block.type as MediaType, url)) addresses.push(url);
+    const url = webUrlOf(block);
+    if (url !== null && !takesUrl(block.type as MediaType, url)) urls.push(url);
   };
   for (const { blocks } of turns) blocks.forEach(visit);
-  return addresses;
+  return urls;
 }
 
-/** The request with what was found in place of the addresses; throws 400 for what it cannot be. */
-export function replaceAddresses(request: ChatRequest, found: Found): ChatRequest {
+/** The request with the media that was found in place of its URLs; throws 400 for a type that cannot stand there. */
+export function inlineMediaUrls(request: ChatRequest, found: Found): ChatRequest {
   const replace = <B extends Block>(block: B): B => {
     if (block.type === 'tool_result') return { ...block, content: block.content.map(replace) };
-    const url = addressOf(block);
+    const url = webUrlOf(block);
     const media = url === null ? undefined : found.get(url);
     if (url === null || media === undefined) return block;
     return { ...block, source: toSource(block as MediaBlock | DocumentBlock, url, media) };
@@ -40,7 +40,7 @@ export function replaceAddresses(request: ChatRequest, found: Found): ChatReques
   return { ...request, turns };
 }
 
-function addressOf(block: Block): string | null {
+function webUrlOf(block: Block): string | null {
   if (!('source' in block) || block.source.kind !== 'url') return null;
   return /^https?:\/\//i.test(block.source.url) ? block.source.url : null;
 }
