@@ -68,7 +68,7 @@ export interface AnswerTarget {
 /** One wire format of chat, both directions. Every function is pure but for the steps' own state. */
 export interface Dialect {
   readonly id: DialectId;
-  /** Its own names of the fields that encoders name in the words of another API. */
+  /** This API's names for fields that encoders report under another API's name. */
   readonly fieldNames: FieldNames;
   /** Reads a client's request; throws a GatewayError 400 for what it is not. */
   decodeRequest(body: JsonObject, options: { stream: boolean }): ChatRequest;
@@ -77,8 +77,8 @@ export interface Dialect {
   /** Writes a request for an upstream; throws 400 `unsupported_parameter` for what it cannot say. */
   encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest;
   /**
-   * The members of a request in this dialect, for an upstream of the same, that are others without the
-   * reasoning of providers that speak another: its client went on with this one (translation §1.2).
+   * The members that change when reasoning of other providers is removed from a request that passes
+   * through (translation §1.2).
    */
   dropForeignState(body: JsonObject, caps: ModelCaps): JsonObject;
   /** Reads a whole answer into the parts of a stream. */

@@ -60,7 +60,7 @@ export interface ModelCaps {
   code_execution: boolean;
 }
 
-/** What an unknown model of each dialect is taken for: no more than all of them can do. */
+/** What a model is assumed to be able to do, unless a row of `KNOWN` or the config says otherwise. */
 const DEFAULTS: Readonly<Record<DialectId, ModelCaps>> = (() => {
   const common: ModelCaps = {
     stream_usage: true,

@@ -46,12 +46,12 @@ interface Wanted {
 /** Finds what is wanted by its bytes. */
 type NameMatcher = (json: Buffer, start: number, end: number) => WantedMember | undefined;
 
-/** To whose content the counted strings are added, as they are written. */
+/** The reading whose `contentBytes` the scan increases. */
 type Counts = Pick<StreamReading, 'contentBytes'>;
 
 /**
- * Looks at one member, and tells if the text is worth parsing for it. It is not shown again where the next
- * event is the same around its text, so that to see it once or twice must come to the same.
+ * Looks at one member, and tells if the text is worth parsing for it. Must be idempotent: an event that
+ * repeats the one before may skip it.
  */
 type MeetMember = (member: MetMember) => boolean;
 
@@ -199,7 +199,7 @@ export function createNameMatcher({ counted, met, ignored = {} }: Wanted): NameM
   const add = (use: keyof Wanted, depths: Depths) => {
     for (const [name, wantedDepths] of Object.entries(depths)) {
       const bytes = Buffer.from(name);
-      // Looked up and not searched: many members that are met have a name of these and another depth.
+      // An index, not a search: most names that match are at another depth.
       const atDepth: true[] = [];
       for (const depth of wantedDepths) atDepth[depth] = true;
       byLength[bytes.length] ??= [];

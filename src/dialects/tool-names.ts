@@ -50,7 +50,7 @@ function fitName(name: string, dialect: DialectId): string {
   return fitted.length <= MAX_LENGTH ? fitted : addHash(fitted, name);
 }
 
-/** What is like no other name that comes to the same letters. */
+/** Adds a hash, so that names which sanitize to the same text stay distinct. */
 function addHash(fitted: string, name: string): string {
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${fitted.slice(0, MAX_LENGTH - hash.length - 1)}_${hash}`;

@@ -1,7 +1,7 @@
 import type { DialectId } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/dialects.ts';
 import type { ChatRequest } from '../dialects/ir/chat-request.ts';
-import { listMediaUrls, inlineMediaUrls } from '../dialects/ir/media-urls.ts';
+import { inlineMediaUrls, listMediaUrls } from '../dialects/ir/media-urls.ts';
 import type { FetchedMedia } from '../upstream/media-client.ts';
 import type { Call } from './call.ts';
 import type { Runtime } from './runtime.ts';

@@ -6,7 +6,7 @@ import { writeSignature } from './signatures.ts';
 
 export type ToolCallHead = Extract<BlockHead, { type: 'tool_call' }>;
 
-/** What stands for an image in an answer, which can only be words here. */
+/** Placeholder text for an image; answers of this API have no image block. */
 export const IMAGE_TEXT = '[image]';
 
 /** A text block; without citations as the API writes it, for some clients do not take null. */

@@ -2,8 +2,8 @@ import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts'
 import { openSignature } from '../reasoning-envelope.ts';
 
 /**
- * The members of a request that are others without other providers' reasoning. The API refuses thinking
- * that it did not sign, and manual thinking where a turn with calls has none.
+ * The members that change when reasoning of other providers is removed from a request that passes through.
+ * The API refuses thinking that it did not sign, and manual thinking where a turn with calls has none.
  * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preserving-thinking-blocks
  */
 export function dropForeignState({ messages, thinking }: JsonObject): JsonObject {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json-object.ts';
 import { isThinking, type ThinkingPlan } from './plan-thinking.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Beside thinking no smaller one is taken. */
+/** Smallest top_p that the API accepts together with thinking. */
 const LEAST_THINKING_TOP_P = 0.95;
 
 /** The longest `user_id`. https://platform.claude.com/docs/en/api/messages#metadata */

@@ -3,7 +3,7 @@ import type { ModelCaps } from '../model-caps.ts';
 import { openSignature } from '../reasoning-envelope.ts';
 import { signCurrentTurn } from './sign-current-turn.ts';
 
-/** The members of a request that are others without other providers' reasoning. */
+/** The members that change when reasoning of other providers is removed from a request that passes through. */
 export function dropForeignState({ contents }: JsonObject, caps: ModelCaps): JsonObject {
   if (!Array.isArray(contents)) return {};
   const kept = asObjects(contents).flatMap((content) => {
@@ -16,7 +16,7 @@ export function dropForeignState({ contents }: JsonObject, caps: ModelCaps): Jso
   return { contents: kept };
 }
 
-/** Thoughts go that Google did not sign; of words and calls only a foreign signature does. */
+/** Removes a thought that Google did not sign; text and calls lose only a foreign signature. */
 function dropFromPart(part: JsonObject): JsonObject[] {
   const { thoughtSignature, ...rest } = part;
   const signature = asText(thoughtSignature);

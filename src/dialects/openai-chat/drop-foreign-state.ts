@@ -2,8 +2,8 @@ import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts'
 import { openSignature } from '../reasoning-envelope.ts';
 
 /**
- * The members of a request that are others without other providers' reasoning: a message that holds
- * state of theirs loses that, the words that belong to it, and what Google signed of its calls.
+ * The members that change when reasoning of other providers is removed from a request that passes through.
+ * A message with foreign state loses that state, its reasoning text, and Google's signatures of its calls.
  */
 export function dropForeignState({ messages }: JsonObject): JsonObject {
   return Array.isArray(messages) ? { messages: asObjects(messages).map(dropFromMessage) } : {};

@@ -83,6 +83,6 @@ export function createChatTap(): StreamTap {
 
 /** True for the event that ends a stream. */
 export function isDone({ source, dataStart, dataEnd }: DataSpan): boolean {
-  // Where an event has no data, they do not begin with what stands at their place.
+  // An event without data cannot be [DONE]; its span is empty.
   return dataEnd - dataStart >= DONE.length && beginsWith(source, dataStart, DONE);
 }
