@@ -8,7 +8,7 @@ export interface Losses {
    * is told its path in its own body. Throws 400 where the config is strict.
    */
   drop(code: string, field: string): void;
-  /** The refusal of what would change the answer's contract, cost or state (translation: reject). */
+  /** The 400 for a field whose loss would change the answer's contract, cost or state (translation: reject). */
   refuse(field: string): GatewayError;
   /** As they stand in `x-signalbox-warnings`: `dropped;field=seed`. */
   readonly warnings: readonly string[];
@@ -60,7 +60,7 @@ export function unsupported(
   );
 }
 
-/** The refusal of what only the client's own API can do; translation is never to that. */
+/** The 400 for what only the client's own API can do; a translation always goes to another API. */
 export function onlyNativeTo(api: string, field: string): GatewayError {
   return new GatewayError(
     'unsupported_parameter',

@@ -11,7 +11,7 @@ export const EFFORTS: readonly Effort[] = [
   'max',
 ];
 
-/** Tokens of thinking that an effort stands for; Google publishes the middle three. */
+/** The thinking budget of each effort; Google publishes the middle three. */
 const BUDGETS: Readonly<Record<Effort, number>> = {
   none: 0,
   minimal: 512,
@@ -22,7 +22,7 @@ const BUDGETS: Readonly<Record<Effort, number>> = {
   max: 64_000,
 };
 
-/** The effort's word if it is one. */
+/** The value if it is the word of an effort, else undefined. */
 export function asEffort(value: unknown): Effort | undefined {
   return EFFORTS.find((effort) => effort === value);
 }
@@ -40,14 +40,14 @@ export function budgetToEffort(budget: number): Effort {
   return budget <= 24_576 ? 'high' : 'xhigh';
 }
 
-/** The nearest supported effort that is not stronger; the weakest one where all are. */
+/** The strongest supported effort that is not stronger than the one asked for; the weakest if all are stronger. */
 export function clampEffort(effort: Effort, supported: readonly Effort[]): Effort {
   const ceiling = EFFORTS.indexOf(effort);
   const below = supported.filter((each) => EFFORTS.indexOf(each) <= ceiling);
   return below.at(-1) ?? supported[0] ?? effort;
 }
 
-/** The effort that a request asks for, budgets turned into one; undefined = the model's own choice. */
+/** The effort that a request asks for, with budgets converted; undefined = the model decides. */
 export function requestedEffort(reasoning: ReasoningControl | undefined): Effort | undefined {
   if (reasoning === undefined) return undefined;
   if (reasoning.mode === 'off') return 'none';

@@ -2,18 +2,18 @@ import type { DialectId } from './dialect.ts';
 import type { Signature } from './ir/chat-request.ts';
 import { beginsWith } from './scan-json.ts';
 
-/** What every envelope begins with, and behind `rs_` the id of thoughts that have no state. */
+/** The prefix of every envelope, and, behind `rs_`, of the ids of reasoning items that have no state. */
 export const FOREIGN_MARK = 'sbx1';
 
-/** How an id begins that an item of thoughts was given here. */
+/** The prefix of the ids that we give to reasoning items. */
 export const FOREIGN_ID = `rs_${FOREIGN_MARK}`;
 
-/** The mark as it is in an envelope that is base64 once more. */
+/** The mark as it looks in an envelope that was encoded as base64 once more. */
 const MARK_IN_BASE64 = Buffer.from(`${FOREIGN_MARK}.`).toString('base64').slice(0, 6);
 
 /**
- * True if the string that begins there may be reasoning of a provider that speaks another dialect, or the
- * id of such. A request without any such string holds none, whatever its words are about.
+ * True if the string at that position may be reasoning of a provider that speaks another dialect, or the id of
+ * such reasoning. A request without any such string holds none.
  */
 export function mayBeForeignState(json: Buffer, start: number): boolean {
   return (
@@ -38,16 +38,15 @@ const ENVELOPE =
   /^sbx1\.([crag])\.([a-z0-9-]+)\.(sig|redacted|enc|summary\+enc)\.(self|next|prev)\.([A-Za-z0-9_-]*)$/;
 
 /**
- * Opaque reasoning state in a text that says whose it is, so that it can travel through a client of
- * another dialect and find its way back without any memory here. It is no secret: it is signed or
- * encrypted by its provider.
+ * Opaque reasoning state in a text that names its owner, so that it can travel through a client of another
+ * dialect and back without any memory here. It is not secret: its provider has signed or encrypted it.
  */
 export function sealSignature({ dialect, family, kind, target, value }: Signature): string {
   const payload = Buffer.from(value).toString('base64url');
   return `${FOREIGN_MARK}.${LETTERS[dialect]}.${family}.${kind}.${target}.${payload}`;
 }
 
-/** The state in an envelope, or null for a text that is none. Base64 around it is taken off. */
+/** The state in an envelope, or null for any other text. Removes base64 around the envelope. */
 export function openSignature(text: string): Signature | null {
   const match =
     ENVELOPE.exec(text) ?? ENVELOPE.exec(Buffer.from(text, 'base64').toString('latin1'));
@@ -64,7 +63,7 @@ export function openSignature(text: string): Signature | null {
   };
 }
 
-/** True where the state may go back to an upstream of that dialect and family. */
+/** True if the state may be sent to an upstream of that dialect and family. */
 export function belongsTo(
   signature: Signature | undefined,
   { dialect, family }: { dialect: DialectId; family: string },

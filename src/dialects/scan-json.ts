@@ -1,5 +1,5 @@
-// Finds the members of a JSON text and where it ends, in one pass and without parsing it. Structure is
-// checked as it is scanned; the inside of strings and numbers is left to the reader.
+// Finds the members of a JSON text and its end, in one pass and without parsing it. Structure is checked on the
+// way; the content of strings and numbers is left to the reader.
 
 import {
   BACKSLASH,
@@ -17,15 +17,15 @@ import { keyText } from './key-text.ts';
 const MAX_DEPTH = 512;
 
 /**
- * More objects and arrays than any real request or answer holds. An empty one is two bytes here and fifty
- * times that once it is parsed, so that a body within its limit could still fill the memory.
+ * More objects and arrays than any real request or answer holds. An empty one is two bytes here and fifty times
+ * that once parsed, so a body within its size limit could still fill the memory.
  */
 const MAX_CONTAINERS = 1_000_000;
 
-/** More members of one object, or elements of one array, than are worth keeping their places. */
+/** Members of one object, or elements of one array, whose places are kept at most; more are refused. */
 const MAX_PLACES = 100_000;
 
-/** A text that is not JSON, with the byte position where it stops being so. */
+/** A text that is not JSON, with the byte position of the first error. */
 export class JsonScanError extends Error {
   override readonly name = 'JsonScanError';
   readonly position: number;
@@ -55,7 +55,7 @@ export interface ScannedObject {
   members: Member[];
 }
 
-/** Is shown each string of a text as a scan passes it: where it is between its quotes. */
+/** Receives each string of a text during a scan: its span between the quotes. */
 export interface StringWatcher {
   key(start: number, end: number): void;
   value(start: number, end: number): void;
@@ -91,7 +91,7 @@ export function scanArray(json: Buffer, start: number): Span[] {
 
 /** The member of that name which JSON.parse would keep: the last one. */
 export function findMember(object: ScannedObject, key: string): Member | undefined {
-  // A loop, as it is asked several times in each call: findLast costs five times as much.
+  // A loop, because it runs several times in each call and findLast costs five times as much.
   for (let at = object.members.length - 1; at >= 0; at -= 1) {
     const member = object.members[at];
     if (member?.key === key) return member;
@@ -99,13 +99,13 @@ export function findMember(object: ScannedObject, key: string): Member | undefin
   return undefined;
 }
 
-/** The value of a member, parsed; undefined where the object has no such member. */
+/** The parsed value of a member; undefined if the object has no such member. */
 export function readMember(json: Buffer, object: ScannedObject, key: string): unknown {
   const member = findMember(object, key);
   return member && parseSpan(json, member.value);
 }
 
-/** Parses one value out of a scanned text; throws JsonScanError where it is none. */
+/** Parses one value of a scanned text; throws JsonScanError if it is malformed. */
 export function parseSpan(json: Buffer, span: Span): unknown {
   try {
     return JSON.parse(json.toString('utf8', span.start, span.end));
@@ -129,7 +129,7 @@ export function isStringAt(json: Buffer, { start }: Span): boolean {
   return json[start] === QUOTE;
 }
 
-/** Walks down a path of keys, scanning each object on the way; undefined where the path ends early. */
+/** Follows a path of keys, scanning each object on the way; undefined if the path ends early. */
 export function findPath(
   json: Buffer,
   object: ScannedObject,
@@ -142,11 +142,11 @@ export function findPath(
   return findPath(json, scanObject(json, member.value.start), rest);
 }
 
-/** What all steps of a walk share. */
+/** State that all steps of a walk share. */
 interface Walk {
   json: Buffer;
   watcher: StringWatcher | null;
-  /** How many objects and arrays it may still meet. */
+  /** Objects and arrays that may still follow. */
   containersLeft: number;
 }
 
@@ -256,7 +256,7 @@ function skipScalar(json: Buffer, start: number): number {
   );
 }
 
-/** True if that ASCII text stands there. Byte by byte, since a view of the bytes costs more. */
+/** True if that ASCII text stands at `start`. Compares byte by byte: a view of the bytes costs more. */
 export function beginsWith(json: Buffer, start: number, ascii: string): boolean {
   for (let at = 0; at < ascii.length; at += 1) {
     if (json[start + at] !== ascii.charCodeAt(at)) return false;

@@ -1,7 +1,7 @@
-// Finds members by name and depth in a JSON text, in one pass and without parsing it: a stream tap has
-// to look at every event, and parsing each would cost more than relaying it does.
-// A quoted text followed by a colon is a member name and nothing else: inside a string the quotes are
-// escaped, and behind a string value comes a comma or a bracket.
+// Finds members by name and depth in a JSON text, in one pass and without parsing it: a stream tap has to look
+// at every event, and parsing each would cost more than relaying it.
+// A quoted text followed by a colon is always a member name: inside a string the quotes are escaped, and a
+// string value is followed by a comma or a bracket.
 
 import type { DataSpan } from './data-span.ts';
 import { createEventMould, type Gap } from './event-mould.ts';
@@ -16,34 +16,34 @@ const DEPTH_CHANGES = new Int8Array(256);
 for (const opener of Buffer.from('{[')) DEPTH_CHANGES[opener] = 1;
 for (const closer of Buffer.from('}]')) DEPTH_CHANGES[closer] = -1;
 
-/** A member that a scan met; the next one overwrites it. */
+/** The member that a scan is at; reused for the next one. */
 export interface MetMember {
   json: Buffer;
-  /** Behind the last byte that is looked at. */
+  /** End of the text that may be read. */
   end: number;
   name: string;
   /** How many brackets are open around it: 1 for the members of the outermost object. */
   depth: number;
   /** Where the value begins; behind the quote if it is a string. */
   start: number;
-  /** Length of a string as it is written; null for other values. */
+  /** Length of a string as written, with its escapes; null for other values. */
   textBytes: number | null;
 }
 
-/** Names of members, plain ASCII, and at which depths they are looked for. */
+/** Names of members (plain ASCII) → the depths at which they are looked for. */
 type Depths = Readonly<Record<string, readonly number[]>>;
 
 /** What a scan looks for. */
 interface Wanted {
-  /** Strings whose bytes are added up. */
+  /** Strings whose length counts as content. */
   counted: Depths;
-  /** Members that are shown to whoever scans. */
+  /** Members that are passed to `MeetMember`. */
   met: Depths;
-  /** Strings and numbers that differ from event to event, and mean nothing. */
+  /** Strings and numbers that differ from event to event and have no meaning. */
   ignored?: Depths;
 }
 
-/** Finds what is wanted by its bytes. */
+/** Looks up a name, given by its bytes. */
 type NameMatcher = (json: Buffer, start: number, end: number) => WantedMember | undefined;
 
 /** The reading whose `contentBytes` the scan increases. */
@@ -115,7 +115,7 @@ function scanEvent({ source: json, dataStart, dataEnd: end }: DataSpan, scan: Sc
   return isNoteworthy;
 }
 
-/** Notes a value that only its length matters of, or nothing. */
+/** Counts a value of which only the length matters, or ignores it, and notes its gap for the mould. */
 function passOver(member: MetMember, use: 'counted' | 'ignored', { counts, gaps }: Scan): void {
   const { json, start, textBytes } = member;
   const isString = textBytes !== null;
@@ -127,13 +127,13 @@ function passOver(member: MetMember, use: 'counted' | 'ignored', { counts, gaps 
   }
 }
 
-/** Where the value begins if a colon says that there is one, else -1. */
+/** Start of the value if a colon follows the text, else -1. */
 function findValue(json: Buffer, nameEnd: number, end: number): number {
   const colon = skipSpace(json, nameEnd, end);
   return colon < end && json[colon] === COLON ? skipSpace(json, colon + 1, end) : -1;
 }
 
-/** Notes where the value is, and returns where to scan on: behind a string, inside anything else. */
+/** Records the place of the value, and returns where to scan on: behind a string, inside any other value. */
 function readValue(member: MetMember, valueStart: number): number {
   member.start = valueStart;
   member.textBytes = null;
@@ -171,7 +171,7 @@ export function integerAt({ json, end, start }: MetMember): number {
   return value;
 }
 
-/** The bytes of the member's object; none if it is something else or does not end. */
+/** The bytes of the member's object; empty if the value is something else or does not end. */
 export function objectAt({ json, end, start }: MetMember): Buffer {
   let depth = 0;
   for (let at = start; at < end; at += 1) {
@@ -193,7 +193,7 @@ interface WantedMember {
 
 const NONE: readonly WantedMember[] = [];
 
-/** Puts together what all streams of one API look for. */
+/** Compiles the names that all streams of one API look for. */
 export function createNameMatcher({ counted, met, ignored = {} }: Wanted): NameMatcher {
   const byLength: WantedMember[][] = [];
   const add = (use: keyof Wanted, depths: Depths) => {

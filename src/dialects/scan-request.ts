@@ -2,17 +2,17 @@ import { createTextMeasure } from './measure-text.ts';
 import { mayBeForeignState } from './reasoning-envelope.ts';
 import { type ScannedObject, scanJson } from './scan-json.ts';
 
-/** A request's members, and what was seen of its strings on the way to its end. */
+/** The members of a request, and facts about its strings that were gathered in the same walk. */
 export interface ScannedRequest extends ScannedObject {
-  /** What `measureText` says of it. */
+  /** The same figure as `measureText` gives. */
   textBytes: number;
   /** It may hold reasoning of a provider that speaks another dialect. */
   mayHoldForeignState: boolean;
 }
 
 /**
- * Scans a request, which must be one JSON object; throws JsonScanError. Agents send up to a megabyte with
- * each call, so what is to be known of its strings is found out in the one walk that looks for its end.
+ * Scans a request, which must be one JSON object; throws JsonScanError. Agents send up to a megabyte with each
+ * call, so all facts about its strings are gathered in the one walk that checks its structure.
  */
 export function scanRequest(json: Buffer): ScannedRequest {
   const text = createTextMeasure(json);

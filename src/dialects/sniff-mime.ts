@@ -1,4 +1,4 @@
-/** The first bytes of each kind, in Latin-1; a dot stands for any byte. */
+/** The first bytes of each type, in Latin-1; a dot stands for any byte. */
 const MAGIC: readonly (readonly [bytes: RegExp, mime: string])[] = [
   [/^\x89PNG/, 'image/png'],
   [/^\xff\xd8\xff/, 'image/jpeg'],
@@ -13,10 +13,10 @@ const MAGIC: readonly (readonly [bytes: RegExp, mime: string])[] = [
   [/^.E\xdf\xa3/s, 'video/webm'],
 ];
 
-/** Base64 letters that hold at least as many bytes as the longest pattern looks at. */
+/** This many base64 letters hold at least as many bytes as the longest pattern. */
 const LETTERS_NEEDED = 24;
 
-/** The MIME type that the first bytes tell; undefined where they tell none. */
+/** The MIME type according to the first bytes; undefined if they match none. */
 export function sniffMime(base64: string): string | undefined {
   const head = Buffer.from(base64.slice(0, LETTERS_NEEDED), 'base64').toString('latin1');
   return MAGIC.find(([bytes]) => bytes.test(head))?.[1];

@@ -15,7 +15,7 @@ export function applySplices(json: Buffer, splices: readonly Splice[]): Buffer {
   if (splices.length === 0) return json;
   let length = json.length;
   for (const { span, text } of splices) length += Buffer.byteLength(text) - (span.end - span.start);
-  // Copied into place once: parts that are joined later are objects of their own.
+  // Copied into one buffer: joining parts later would allocate an object for each.
   const spliced = Buffer.allocUnsafe(length);
   let read = 0;
   let written = 0;

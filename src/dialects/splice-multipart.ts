@@ -11,8 +11,8 @@ export function multipartBoundary(contentType: string): string | undefined {
 }
 
 /**
- * The value of every text field of that name (files do not count), in order. RFC 7578; the value's
- * bytes can be replaced in place, since multipart bodies hold no lengths.
+ * The values of all text fields of that name (not of files), in order. RFC 7578. The bytes of a value can be
+ * replaced in place, since multipart bodies hold no lengths.
  */
 export function findMultipartFields(body: Buffer, boundary: string, name: string): Span[] {
   const delimiter = Buffer.from(`--${boundary}`);

@@ -2,9 +2,8 @@ import { WORTH_FREEING_BYTES } from '../core/free-bytes.ts';
 import { applySplices, type Splice } from './splice-json.ts';
 
 /**
- * Texts from this length on are not copied for a splice: who sends them knows when such a copy can be freed,
- * without which a fresh buffer of 100 KB costs 200 to 300 µs, most of them for memory that the system has
- * to hand out.
+ * Texts from this length on are not copied for a splice. The sender knows when such a copy can be freed;
+ * without that a fresh buffer of 100 KB costs 200 to 300 µs, most of it for memory from the system.
  */
 const LONG_BYTES = WORTH_FREEING_BYTES;
 
@@ -24,7 +23,7 @@ export function spliceParts(json: Buffer, splices: readonly Splice[]): TextParts
   return joinShort(pieces);
 }
 
-/** Neighbors that are short become one, since each part is sent by itself. */
+/** Joins short neighboring pieces, since each piece is sent by itself. */
 function joinShort(pieces: readonly Buffer[]): Buffer[] {
   const parts: Buffer[] = [];
   let short: Buffer[] = [];

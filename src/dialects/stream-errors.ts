@@ -10,16 +10,16 @@ export interface BrokenStream {
   framing: Framing;
   error: GatewayError;
   requestId: string;
-  /** What the client was sent; null if that is nothing. */
+  /** The events that the client was sent; null if there were none. */
   sent: SentEvents | null;
 }
 
-/** As much of the events of a stream as its error may continue. */
+/** The parts of a sent stream that its error event may have to continue. */
 export interface SentEvents {
-  /** Data of the first and the last of them. */
+  /** Data of the first and of the last event. */
   first: Buffer;
   last: Buffer;
-  /** The items of a response, as far as they came. */
+  /** The items of a response, as far as they were sent. */
   output: readonly JsonObject[];
 }
 
@@ -43,9 +43,9 @@ export function encodeStreamError(stream: BrokenStream): string {
 }
 
 /**
- * Agents wait for `response.failed`, which repeats the response that the stream opened with, and the
- * output so far, because the SDK's snapshot is what this event says; before that there is only the
- * `error` event.
+ * Agents wait for `response.failed`. It repeats the response that the stream opened with and the output so far,
+ * because the SDK takes its snapshot from this event. Before the stream has opened there is only the `error`
+ * event.
  * https://platform.openai.com/docs/api-reference/responses-streaming/response/failed
  */
 function encodeResponsesEnd({ error, sent }: BrokenStream): string {
@@ -68,7 +68,7 @@ function encodeResponsesEnd({ error, sent }: BrokenStream): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** Codes that agents act upon; for all others there is one. */
+/** The codes that agents act on; all other errors share one code. */
 function failureCode({ code, status }: GatewayError): string {
   if (code === 'context_length_exceeded') return code;
   return status === 429 ? 'rate_limit_exceeded' : 'server_error';

@@ -3,14 +3,14 @@ import { createJsonArraySplitter } from './json-array-splitter.ts';
 import { createPendingBytes } from './pending-bytes.ts';
 import type { StreamEvent } from './wire-format.ts';
 
-/** How the events of a stream are told apart on the wire. */
+/** How the events of a stream are separated on the wire. */
 export type Framing = 'sse' | 'json-array';
 
-/** What was left when the bytes ended. */
+/** What remains when the bytes end. */
 export interface StreamRest {
   /** Bytes behind the last whole event, to be forwarded if the stream is whole. */
   rest: Buffer;
-  /** The event that the rest holds, where only its terminator is missing. */
+  /** The event in the rest, if only its terminator is missing. */
   event: StreamEvent | null;
   /** False when the bytes end inside an event. */
   whole: boolean;
@@ -40,7 +40,7 @@ const SEAM_BYTES = 3;
 
 function createSseSplitter(): EventSplitter {
   const pending = createPendingBytes();
-  /** True if the chunk completes the event that is pending, which is looked for at their seam alone. */
+  /** True if the chunk completes the pending event; only the seam and the chunk are searched. */
   const completes = (chunk: Buffer): boolean => {
     const seam = pending.last(SEAM_BYTES);
     const window = Buffer.concat([seam, chunk]);
@@ -54,7 +54,7 @@ function createSseSplitter(): EventSplitter {
       }
       const bytes = pending.take(chunk);
       const events: StreamEvent[] = [];
-      // Looked for once: a look for each event would read all that is behind it, every time.
+      // Searched once: a search for each event would read everything behind it every time.
       const holdsCr = bytes.includes(CR);
       let start = 0;
       for (;;) {
@@ -81,8 +81,8 @@ function createSseSplitter(): EventSplitter {
 }
 
 /**
- * The event that begins at `start`, or null where its blank line is still to come. Its payload is that of
- * its data lines, joined by LF, without the one space behind the colon.
+ * The event that begins at `start`, or null if its blank line has not arrived. Its payload is that of its data
+ * lines, joined by LF, without the one space behind the colon.
  */
 function readEvent(bytes: Buffer, start: number, holdsCr: boolean): StreamEvent | null {
   let line = hasByteOrderMark(bytes, start) ? start + 3 : start;
@@ -108,7 +108,7 @@ function readEvent(bytes: Buffer, start: number, holdsCr: boolean): StreamEvent 
   }
 }
 
-/** Joined once: one after the other, each line would copy all before it. */
+/** Joins all lines at once: one by one, each line would copy all lines before it. */
 function joinDataLines(event: Buffer): Buffer {
   const holdsCr = event.includes(CR);
   const lines: Buffer[] = [];
@@ -127,7 +127,7 @@ function payloadStart(bytes: Buffer, line: number): number {
   return line + (bytes[line + 5] === SPACE ? 6 : 5);
 }
 
-/** Where the line that begins at `from` ends, or -1 if that is not known yet; line ends are LF, CRLF or CR. */
+/** End of the line that begins at `from`, or -1 if it has not arrived; line ends are LF, CRLF or CR. */
 function findLineEnd(bytes: Buffer, from: number, holdsCr: boolean): number {
   if (!holdsCr) return bytes.indexOf(LF, from);
   for (let at = from; at < bytes.length; at += 1) {
@@ -147,7 +147,7 @@ function findBlankLine(bytes: Buffer, holdsCr: boolean): boolean {
   }
 }
 
-/** Length of the line end at that position; 0 for none, or for a CR whose LF may be still to come. */
+/** Length of the line end at that position; 0 for none, or for a final CR that an LF may still follow. */
 function lineEndLength(bytes: Buffer, position: number): number {
   if (bytes[position] === LF) return 1;
   if (bytes[position] !== CR) return 0;

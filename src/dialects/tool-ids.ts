@@ -14,8 +14,8 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const HASH_LENGTH = 26;
 
 /**
- * A tool call's id as the target takes it: unchanged where it fits, else a hash of itself. A pure
- * function of the id, so that calls and results stay linked without any memory (X-08).
+ * A tool call's id as the target accepts it: unchanged if it fits, else a hash of itself. A pure function, so
+ * that calls and results stay linked without any memory (X-08).
  */
 export function fitToolId(id: string, dialect: DialectId): string {
   const limit = MAX_LENGTH[dialect];

@@ -4,7 +4,7 @@ import type { DialectId } from './dialect.ts';
 
 const MAX_LENGTH = 64;
 
-/** Characters that a tool's name may not hold; Google also wants a letter or underscore in front. */
+/** Characters that are not allowed in a tool's name; Google also requires a letter or underscore in front. */
 const FORBIDDEN: Readonly<Record<DialectId, RegExp>> = {
   'openai-chat': /[^A-Za-z0-9_-]/g,
   'openai-responses': /[^A-Za-z0-9_-]/g,
@@ -12,7 +12,7 @@ const FORBIDDEN: Readonly<Record<DialectId, RegExp>> = {
   'google-generate-content': /[^A-Za-z0-9_.:-]/g,
 };
 
-/** Tool names of one request as its upstream takes them, and the way back. */
+/** Tool names of one request as its upstream accepts them, and the way back. */
 export interface ToolNames {
   /** The name for the upstream. */
   fit(name: string): string;
@@ -38,7 +38,7 @@ export function createToolNames(dialect: DialectId, declared: readonly string[])
     if (fitted !== name) changed.set(fitted, name);
     return fitted;
   };
-  // Names that need no change keep it, whoever else would come to be called the same.
+  // Registered first, so that valid names stay unchanged even if another name sanitizes to the same text.
   for (const name of declared) if (fitName(name, dialect) === name) fit(name);
   return { fit, changed };
 }

@@ -1,7 +1,7 @@
 import { createIdleTap } from './stream-reading.ts';
 import type { WireFormat } from './wire-format.ts';
 
-/** Answers that cost nothing: token counts and moderations. */
+/** Answers that are not billed: token counts and moderations. */
 export const unmetered: WireFormat = {
   id: 'unmetered',
   usageMembers: [],

@@ -6,20 +6,20 @@ import {
 } from '../core/token-usage.ts';
 import type { JsonObject } from './json-object.ts';
 
-/** Beyond any real call, and small enough that sums of counts stay exact. */
+/** Larger than any real count, and small enough that sums of counts stay exact. */
 const MAX_COUNT = 1e12;
 
 /** A share of a total. */
 export type Share = readonly [bucket: TokenBucket, tokens: number];
 
-/** Builds a TokenUsage from a report whose numbers need not be numbers, nor add up. */
+/** Builds a TokenUsage from a report whose values may not be numbers, or may not add up. */
 export interface UsageBuilder {
   readonly usage: TokenUsage;
-  /** A reported count as a whole number; absent is 0, and a nonsensical one marks an anomaly. */
+  /** A reported count as a whole number; absent is 0, and an invalid one marks an anomaly. */
   count(value: unknown): number;
   /**
-   * Divides a total: each share gets its tokens as long as they last, the rest bucket what is left.
-   * The buckets grow by the total, never by more; a share cut short marks an anomaly.
+   * Divides a total: each share gets its tokens while they last, and the rest bucket gets what is left. The
+   * buckets grow by exactly the total; a share that is cut short marks an anomaly.
    */
   allot(total: number, shares: readonly Share[], rest: TokenBucket): void;
 }
@@ -50,7 +50,7 @@ export function addUnits(usage: TokenUsage, kind: UnitKind, value: unknown): voi
   if (units > 0) usage.units[kind] = (usage.units[kind] ?? 0) + units;
 }
 
-/** True if a report has at least one of the counts; providers also send reports that have none. */
+/** True if a report has at least one of the counts; some providers send reports without any. */
 export function reportsAny(report: JsonObject, names: readonly string[]): boolean {
   return names.some((name) => report[name] !== undefined && report[name] !== null);
 }

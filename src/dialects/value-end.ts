@@ -1,6 +1,6 @@
 import { BACKSLASH, QUOTE } from './json-bytes.ts';
 
-/** Longer strings than this are searched natively, which pays off only for them. */
+/** Beyond this length the native search is used, which pays off only for long strings. */
 const NEAR_BYTES = 64;
 
 /** The index of the quote that ends the string whose first character is at `start`; `end` if none does. */
@@ -26,7 +26,7 @@ function findFarStringEnd(json: Buffer, start: number, end: number): number {
   return end;
 }
 
-/** Where the digits that begin at `start` end; there, if there are none. */
+/** End of the digits that begin at `start`; `start` itself if there are none. */
 export function findDigitsEnd(json: Buffer, start: number, end: number): number {
   let at = start;
   while (at < end && isDigit(json[at] ?? 0)) at += 1;

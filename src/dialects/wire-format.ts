@@ -7,15 +7,15 @@ export interface EventData {
   data: Buffer;
 }
 
-/** One whole event of a stream, and where it lies among the bytes as they arrived. */
+/** One whole event of a stream, and its place among the bytes as they arrived. */
 export interface StreamEvent extends DataSpan {
-  /** Its own and its neighbors', so that several events can pass on as one piece. */
+  /** The bytes of this event and of its neighbors, so that several events can be sent as one piece. */
   bytes: Buffer;
   start: number;
   end: number;
 }
 
-/** What a stream has told so far. Fields only move forward. */
+/** What is known of a stream so far. Values only advance. */
 export interface StreamReading {
   /** The upstream's own report, the latest complete one; null while there is none. */
   usage: TokenUsage | null;
@@ -45,7 +45,7 @@ export interface WireFormat {
   /** Usage of a whole JSON answer, or null where the answer reports none. */
   readUsage(answer: unknown): TokenUsage | null;
   createStreamTap(): StreamTap;
-  /** False where a stream's last event cannot be told from the ones before it until the bytes end. */
+  /** False if the last event cannot be told from the others before the bytes end. */
   readonly hasTerminalMarker: boolean;
   /**
    * Paths of members that name the model in an answer or in a stream event, such as

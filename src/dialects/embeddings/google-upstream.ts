@@ -17,7 +17,7 @@ export function decodeOpenAiEmbeddings(body: JsonObject, model: string): OpenAiE
     throw invalid('`input` must be a text or a list of texts, none of them empty.');
   }
   if (!texts.every((text) => typeof text === 'string')) {
-    // Token ids mean something to one tokenizer only.
+    // Token ids have a meaning for one tokenizer only.
     throw unsupported('input', { model, dialect: 'google-embeddings' });
   }
   return {
@@ -66,7 +66,7 @@ function encodeVector(
   values: readonly number[],
   { dimensions, encoding }: OpenAiEmbeddingsRequest,
 ): number[] | string {
-  // Google cuts a vector without scaling it back to unit length, which OpenAI's clients rely on.
+  // Google truncates a vector without scaling it back to unit length, which OpenAI's clients rely on.
   const vector = dimensions === undefined ? [...values] : normalize(values);
   if (encoding === 'float') return vector;
   const bytes = Buffer.alloc(vector.length * 4);
@@ -79,7 +79,7 @@ function normalize(values: readonly number[]): number[] {
   return length === 0 ? [...values] : values.map((value) => value / length);
 }
 
-/** The text of a Google content; throws 400 for parts that are no text. */
+/** The text of a Google content; throws 400 for parts of other kinds. */
 export function contentText(content: unknown): string {
   const parts = asObjects(asObject(content)['parts']);
   if (!parts.every(({ text }) => typeof text === 'string')) {
@@ -88,7 +88,7 @@ export function contentText(content: unknown): string {
   return parts.map(({ text }) => text).join('\n');
 }
 
-/** The throw for a body that is no request. */
+/** The 400 for a malformed request. */
 export function invalid(message: string): GatewayError {
   return new GatewayError('invalid_request', message);
 }

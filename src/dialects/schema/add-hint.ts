@@ -1,9 +1,9 @@
 import type { JsonObject } from '../json-object.ts';
 
-/** Longer constraints would only crowd the description out. */
+/** Longer constraints are left out, since they would crowd out the description. */
 const MAX_LENGTH = 200;
 
-/** The schema with a constraint that its target does not know said in the description. */
+/** The schema with a constraint added to its description, for targets that do not know its keyword. */
 export function addHint(
   schema: JsonObject,
   [keyword, value]: readonly [string, unknown],

@@ -6,7 +6,7 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   ...['readOnly', 'writeOnly', '$schema', '$id', '$comment', '$anchor', '$defs', 'definitions'],
 ]);
 
-/** What a node says about itself, and what it asks of values. */
+/** Splits a node into what it says about itself and what it requires of values. */
 export function splitAnnotations(node: JsonObject): {
   annotations: JsonObject;
   constraints: JsonObject;

@@ -12,18 +12,18 @@ export { objectRoot } from './object-root.ts';
 
 export interface CleanedSchema {
   schema: JsonObject;
-  /** False where the target would not take it as a strict one: then clean for the lenient target. */
+  /** False if the target would refuse it as a strict schema: then clean it for the lenient target. */
   fitsStrict: boolean;
-  /** The keyword for which the whole request is to be refused (400), or null. */
+  /** The keyword that makes the whole request impossible (400), or null. */
   refused: string | null;
-  /** What became of what, for the log: `hint minLength at properties.name`. */
+  /** The changes that were made, for the log: `hint minLength at properties.name`. */
   changes: string[];
 }
 
-/** Written-out references in one schema, all told. */
+/** References that may be inlined in one schema, in total. */
 const MAX_REFS = 500;
 
-/** Where schemas stand in a schema; all else is data and stays as it is. */
+/** The keywords that hold schemas, and in what shape; everything else is data and stays unchanged. */
 const CHILDREN: ReadonlyMap<string, 'map' | 'list' | 'one'> = new Map([
   ['properties', 'map'],
   ['patternProperties', 'map'],
@@ -47,9 +47,9 @@ const CHILDREN: ReadonlyMap<string, 'map' | 'list' | 'one'> = new Map([
 ]);
 
 /**
- * The schema as the target takes it (translation §3.6); the given one is left alone. OpenAI and
- * Anthropic want an object at the root and get one. Google wants it for tools alone: for those the
- * caller goes through `objectRoot` first.
+ * The schema as the target accepts it (translation §3.6); the given one is not changed. OpenAI and Anthropic
+ * require an object at the root and get one. Google requires it for tools only: for those the caller uses
+ * `objectRoot` first.
  */
 export function cleanSchema(schema: JsonObject, target: SchemaTarget): CleanedSchema {
   const root = target.startsWith('google') ? schema : objectRoot(schema);
@@ -67,7 +67,7 @@ export function cleanSchema(schema: JsonObject, target: SchemaTarget): CleanedSc
   return { schema: cleaned, fitsStrict, refused, changes };
 }
 
-/** What keeps the root from being an object. */
+/** The keyword that keeps the root from being an object. */
 function rootKeyword(schema: JsonObject): string {
   return ['$ref', 'allOf', 'anyOf', 'oneOf'].find((keyword) => keyword in schema) ?? 'type';
 }
@@ -110,7 +110,7 @@ function cleanMember(keyword: string, value: unknown, place: Place): unknown {
   }
 }
 
-/** One schema for one; none for `false`, where the target knows no such schema. */
+/** The cleaned child, as a list of one; empty for `false` if the target has no such schema. */
 function cleanChild(child: unknown, place: Place): unknown[] {
   if (isObject(child)) return [cleanNode(child, place)];
   const { target } = place.walk;
@@ -118,7 +118,7 @@ function cleanChild(child: unknown, place: Place): unknown[] {
   return child === true ? [cleanNode({}, place)] : [];
 }
 
-/** What a strict schema's node must say beyond the keywords that it may use. */
+/** True if the node has the members that a strict schema requires, beyond using only allowed keywords. */
 function isStrict(node: JsonObject, target: SchemaTarget): boolean {
   if (target === 'anthropic-strict') {
     return ['type', 'enum', 'const', 'anyOf', 'allOf', '$ref'].some((keyword) => keyword in node);

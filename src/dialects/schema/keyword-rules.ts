@@ -7,10 +7,10 @@ export type SchemaTarget =
   | 'google-json'
   | 'google-openapi';
 
-/** What becomes of a keyword: `hint` = said in the description, `refuse` = the request cannot go. */
+/** What happens to a keyword: `hint` = it moves into the description, `refuse` = the request is refused. */
 export type Verdict = 'keep' | 'strip' | 'hint' | 'refuse';
 
-/** The same for all values, or by the value. */
+/** One verdict for all values, or a verdict by value. */
 type Rule = Verdict | ((value: unknown) => Verdict);
 
 type Rules = ReadonlyMap<string, Rule>;
@@ -99,7 +99,7 @@ const RULES: Readonly<Record<SchemaTarget, Rules | null>> = {
   }),
 };
 
-/** What becomes of a keyword with that value. */
+/** The verdict on a keyword with that value. */
 export function verdictOn(keyword: string, value: unknown, target: SchemaTarget): Verdict {
   const targetRules = RULES[target];
   if (targetRules === null) return 'keep';

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../json-object.ts';
 
 type Merge = (first: unknown, second: unknown) => unknown;
 
-/** How two values of one keyword become one that asks for both; any other keyword: the first's. */
+/** How two values of one keyword merge into one that requires both; for other keywords the first wins. */
 const MERGES: ReadonlyMap<string, Merge> = new Map<string, Merge>([
   ['properties', mergeMaps],
   ['$defs', mergeMaps],
@@ -23,8 +23,8 @@ const MERGES: ReadonlyMap<string, Merge> = new Map<string, Merge>([
 ]);
 
 /**
- * One schema that asks for what both ask, as near as one node can say it. Where both have their own
- * word for something that cannot be joined (a description, a pattern), the first's stands.
+ * One schema that requires what both require, as far as one node can express it. Where both have a value that
+ * cannot be joined (a description, a pattern), the first wins.
  */
 export function mergeSchemas(first: JsonObject, second: JsonObject): JsonObject {
   const joined = Object.keys(second)
@@ -64,7 +64,7 @@ function mergeTypes(first: unknown, second: unknown): unknown {
   return Array.isArray(types) && types.length === 1 ? types[0] : types;
 }
 
-/** What both lists hold; the first where that is nothing, since an empty list is no schema. */
+/** The common elements of both lists; the first list if there are none, since an empty list is not a schema. */
 function shared(first: unknown, second: unknown): unknown {
   const both = asList(first).filter((value) =>
     asList(second).some((each) => isDeepStrictEqual(each, value)),

@@ -3,10 +3,10 @@ import { isObject, type JsonObject } from '../json-object.ts';
 import { asList, mergeSchemas } from './merge-schemas.ts';
 import { resolveRef } from './resolve-ref.ts';
 
-/** References and combinators that may lie in one another before a root counts as circular. */
+/** Maximum nesting of references and combinators; beyond it a root counts as circular. */
 const MAX_DEPTH = 6;
 
-/** Nodes looked at before a root counts as too tangled: references can multiply. */
+/** Maximum number of nodes to visit; beyond it a root counts as too tangled, since references can multiply. */
 const MAX_NODES = 1000;
 
 interface Search {
@@ -15,9 +15,9 @@ interface Search {
 }
 
 /**
- * The schema with a plain object at its root, which tools need everywhere: the type is added, a
- * reference at the root is followed, and combinators become one object that takes what any of their
- * branches takes. Null where a branch is something else than an object.
+ * The schema with a plain object at its root, which all APIs require of tools: the type is added, a reference
+ * at the root is followed, and combinators become one object that accepts what any of their branches accepts.
+ * Null if a branch is not an object.
  */
 export function objectRoot(schema: JsonObject): JsonObject | null {
   return asPlainObject(schema, { document: schema, nodesLeft: MAX_NODES }, 0);
@@ -64,7 +64,7 @@ function withoutNull(branches: unknown[]): unknown[] {
   return branches.filter((branch) => !(isObject(branch) && branch['type'] === 'null'));
 }
 
-/** One object that takes what any of the given takes; null unless all of them are objects. */
+/** One object that accepts what any of the given ones accepts; null unless all of them are objects. */
 function anyOfObjects(objects: readonly (JsonObject | null)[]): JsonObject | null {
   const [first, ...others] = objects;
   if (first === undefined || first === null) return null;

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json-object.ts';
 
-/** The schema in the document that a local reference points to; undefined for any other. */
+/** The schema that a local reference points to; undefined for other references. */
 export function resolveRef(document: JsonObject, ref: unknown): JsonObject | undefined {
   if (typeof ref !== 'string' || !ref.startsWith('#')) return undefined;
   let target: unknown = document;
@@ -15,14 +15,14 @@ export function resolveRef(document: JsonObject, ref: unknown): JsonObject | und
   return isObject(target) && (ref === '#' || ref.startsWith('#/')) ? target : undefined;
 }
 
-/** The name of a definition of the document's own, where the reference points to one as a whole. */
+/** The name of the definition that a reference points to; undefined if it points elsewhere or inside one. */
 export function definitionName(ref: unknown): string | undefined {
   return typeof ref === 'string'
     ? /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(ref)?.[1]
     : undefined;
 }
 
-/** True where some definition, or the document itself, is part of itself. */
+/** True if some definition, or the document itself, contains itself. */
 export function isRecursive(document: JsonObject): boolean {
   const settled = new Set<JsonObject>();
   const open = new Set<JsonObject>();

@@ -5,49 +5,49 @@ import { asList, mergeSchemas } from './merge-schemas.ts';
 import type { Rewrite } from './place.ts';
 import { writeOutRef } from './rewrite-refs.ts';
 
-/** `oneOf` as `anyOf`: exclusiveness is not worth refusing a schema for. */
+/** Turns `oneOf` into `anyOf`: exclusiveness is not worth refusing a schema for. */
 export const oneOfToAnyOf: Rewrite = (node) => {
   if (!Array.isArray(node['oneOf']) || 'anyOf' in node) return node;
   const { oneOf, ...rest } = node;
   return { ...rest, anyOf: oneOf };
 };
 
-/** All branches of `allOf` as the one node that they make together. */
+/** Merges all branches of `allOf` into one node. */
 export const mergeAllOf: Rewrite = (node, place) => {
   if (!Array.isArray(node['allOf'])) return node;
   const { allOf, ...rest } = node;
   const branches = allOf.filter(isObject);
   const [only] = branches;
-  // A lone reference stays one: written out, a circular one would grow.
+  // A lone reference is kept: inlined, a circular one would grow.
   if (branches.length === 1 && only && isBareRef(only) && asksNothing(rest)) {
     return { ...rest, ...only };
   }
-  // Side by side, references are all at one depth.
+  // References side by side have the same depth.
   const places = branches.map(() => ({ ...place }));
   const written = branches.map((branch, index) => writeOutRef(branch, places[index] ?? place));
   place.refDepth = Math.max(place.refDepth, ...places.map(({ refDepth }) => refDepth));
   return written.reduce(mergeSchemas, rest);
 };
 
-/** Merges `allOf` where every branch is an object: closed one by one they would exclude each other. */
+/** Merges `allOf` if every branch is an object: closed one by one they would exclude each other. */
 export const mergeObjects: Rewrite = (node, place) => {
   const branches = asList(node['allOf']).filter(isObject);
   const areObjects = branches.length > 0 && branches.every(isObjectBranch);
   return areObjects ? mergeAllOf(node, place) : node;
 };
 
-/** A constant as an enum of one. */
+/** Turns a constant into an enum of one value. */
 export const constToEnum: Rewrite = (node) => {
   if (!('const' in node)) return node;
   const { const: value, ...rest } = node;
   return { ...rest, enum: [value] };
 };
 
-/** A text constant as an enum of one; Google's enums hold nothing but text. */
+/** Turns a text constant into an enum of one value; Google's enums hold only text. */
 export const textConstToEnum: Rewrite = (node, place) =>
   typeof node['const'] === 'string' ? constToEnum(node, place) : node;
 
-/** Alternatives as OpenAPI wants them: no null among them, more than one, nothing beside them. */
+/** Alternatives as OpenAPI requires them: no null among them, more than one, and no keyword beside them. */
 export const plainAnyOf: Rewrite = (node) => {
   if (!('anyOf' in node)) return node;
   const { anyOf, ...rest } = node;
@@ -63,7 +63,7 @@ export const plainAnyOf: Rewrite = (node) => {
   return intoBranches(rest, others) ?? node;
 };
 
-/** With what stands beside the alternatives moved into each; undefined where nothing does. */
+/** Moves the keywords beside the alternatives into each of them; undefined if there are none. */
 function intoBranches(beside: JsonObject, branches: JsonObject[]): JsonObject | undefined {
   const { annotations, constraints } = splitAnnotations(beside);
   if (Object.keys(constraints).length === 0) return undefined;

@@ -29,7 +29,7 @@ import {
 
 const MODERN = [fromGoogleTypes, fromNullable, fromOldDrafts];
 
-/** What is said in other words for each target, in this order (translation §3.6). */
+/** The rewrites for each target, in the order in which they are tried (translation §3.6). */
 const REWRITES: Readonly<Record<SchemaTarget, readonly Rewrite[]>> = {
   openai: [...MODERN, withItems],
   anthropic: MODERN,
@@ -71,7 +71,7 @@ const REWRITES: Readonly<Record<SchemaTarget, readonly Rewrite[]>> = {
   ],
 };
 
-/** The node itself in the target's words: rewritten until nothing more applies. */
+/** The node in the target's form: rewritten until no rewrite applies. */
 export function rewriteNode(node: JsonObject, place: Place): JsonObject {
   const rewrites = REWRITES[place.walk.target];
   let current = node;

@@ -3,13 +3,13 @@ import { mergeSchemas } from './merge-schemas.ts';
 import { noteChange, type Place, type Rewrite } from './place.ts';
 import { definitionName, resolveRef } from './resolve-ref.ts';
 
-/** References within one another that are written out; deeper there is just an object. */
+/** Maximum nesting of inlined references; a deeper one becomes a plain object. */
 const MAX_DEPTH = 6;
 
-/** Every reference as what it points to. */
+/** Inlines every reference. */
 export const inlineRefs: Rewrite = (node, place) => writeOutRef(node, place);
 
-/** Definitions under the one key that everybody knows, references to anything else written out. */
+/** Moves definitions under the one key that all targets know, and inlines references to anything else. */
 export const refsToDefinitions: Rewrite = (node, place) => {
   const ref = node['$ref'];
   if ('definitions' in node) {
@@ -24,7 +24,7 @@ export const refsToDefinitions: Rewrite = (node, place) => {
   return ref === `#/$defs/${name}` ? node : { ...node, $ref: `#/$defs/${name}` };
 };
 
-/** Nothing beside a reference but what begins with a dollar sign. */
+/** Removes everything beside a reference except keywords that begin with a dollar sign. */
 export const bareRef: Rewrite = (node) => {
   if (!('$ref' in node)) return node;
   const members = Object.entries(node);
@@ -32,7 +32,7 @@ export const bareRef: Rewrite = (node) => {
   return dollars.length === members.length ? node : Object.fromEntries(dollars);
 };
 
-/** The node with what its reference points to in the reference's place; its own words stand. */
+/** Replaces the node's reference by what it points to; the node's own keywords win. */
 export function writeOutRef(node: JsonObject, place: Place): JsonObject {
   if (!('$ref' in node)) return node;
   const { $ref, ...siblings } = node;

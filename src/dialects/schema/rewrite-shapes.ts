@@ -3,7 +3,7 @@ import { addHint } from './add-hint.ts';
 import { asList, distinct } from './merge-schemas.ts';
 import type { Rewrite } from './place.ts';
 
-/** What drafts 4 to 7 of JSON Schema said otherwise, in the words of 2020-12. */
+/** Converts older keywords of JSON Schema (drafts 4 to 7) to those of 2020-12. */
 export const fromOldDrafts: Rewrite = (node) => {
   if (Array.isArray(node['items'])) {
     const { items, additionalItems, ...rest } = node;
@@ -20,20 +20,20 @@ export const fromOldDrafts: Rewrite = (node) => {
   );
 };
 
-/** Draft 4 said with `true` that the limit beside it is exclusive. */
+/** In draft 4 `true` makes the limit beside it exclusive. */
 function exclusiveAsNumber(node: JsonObject, exclusive: string, limit: string): JsonObject {
   if (typeof node[exclusive] !== 'boolean') return node;
   const { [exclusive]: isExclusive, [limit]: value, ...rest } = node;
   return value === undefined ? rest : { ...rest, [isExclusive ? exclusive : limit]: value };
 }
 
-/** Items for an array that names none: several upstreams refuse one without (X-14). */
+/** Adds items to an array that has none: several upstreams refuse one without (X-14). */
 export const withItems: Rewrite = (node) => {
   const isArray = [node['type']].flat().some((type) => type === 'array' || type === 'ARRAY');
   return isArray && !('items' in node) ? { ...node, items: {} } : node;
 };
 
-/** A list whose places differ as a list of any of their kinds. */
+/** Turns a tuple into a list whose elements may be of any of its types. */
 export const prefixItemsToItems: Rewrite = (node) => {
   if (!Array.isArray(node['prefixItems'])) return node;
   const { prefixItems, items, ...rest } = node;
@@ -41,14 +41,14 @@ export const prefixItemsToItems: Rewrite = (node) => {
   return { ...rest, items: kinds.length === 1 ? kinds[0] : { anyOf: kinds } };
 };
 
-/** `true` and `false` in the place of items, as a schema and as nothing. */
+/** Replaces `true` in the place of items by a schema, and removes `false`. */
 export const itemsAsSchema: Rewrite = (node) => {
   if (typeof node['items'] !== 'boolean') return node;
   const { items, ...rest } = node;
   return items ? { ...rest, items: {} } : rest;
 };
 
-/** Objects that take no members but their own; what they took besides can only be said. */
+/** Closes objects to undeclared members; what they allowed of those moves into the description. */
 export const closeObjects: Rewrite = (node, place) => {
   const isOpen = node['type'] === 'object' && node['additionalProperties'] !== false;
   if (!isOpen) return node;
@@ -59,7 +59,7 @@ export const closeObjects: Rewrite = (node, place) => {
   return addHint(closed, ['additionalProperties', others]);
 };
 
-/** Only such members are required as the node names. */
+/** Removes required members that the node does not declare. */
 export const requiredKnown: Rewrite = (node) => {
   if (!('required' in node)) return node;
   const { required, ...rest } = node;

@@ -17,7 +17,7 @@ const COUNTS = [
   'maxProperties',
 ] as const;
 
-/** The type that a keyword is about, where it is about one alone. */
+/** The type that a keyword applies to, if it applies to only one. */
 const CONCERNED: ReadonlyMap<string, string> = new Map([
   ...['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'].map(
     (keyword) => [keyword, 'object'] as const,
@@ -44,7 +44,7 @@ export const fromGoogleTypes: Rewrite = (node) => {
   };
 };
 
-/** OpenAPI's `nullable` as a type of its own. */
+/** Turns OpenAPI's `nullable` into a type of its own. */
 export const fromNullable: Rewrite = (node) => {
   if (typeof node['nullable'] !== 'boolean') return node;
   const { nullable, ...rest } = node;
@@ -65,7 +65,7 @@ export const fromNullable: Rewrite = (node) => {
   };
 };
 
-/** A list of types as alternatives, each with the enum values of its own. */
+/** Turns a list of types into alternatives, each with its own enum values. */
 export const typeListToAnyOf: Rewrite = (node) => {
   const { type } = node;
   if (!Array.isArray(type)) return node;
@@ -76,7 +76,7 @@ export const typeListToAnyOf: Rewrite = (node) => {
   return { ...annotations, anyOf: type.flatMap((each) => asType(constraints, each)) };
 };
 
-/** The null among types and values as OpenAPI's `nullable`; null alone is a text that may be null. */
+/** Turns null among types and values into OpenAPI's `nullable`; null alone becomes a nullable text. */
 export const nullToNullable: Rewrite = (node) => {
   const { type } = node;
   const types = type === undefined ? [] : [type].flat();
@@ -96,14 +96,14 @@ export const nullToNullable: Rewrite = (node) => {
   };
 };
 
-/** Types in the capital letters of Google's enum. */
+/** Writes types in the capital letters of Google's enum. */
 export const upperTypes: Rewrite = (node) => {
   const { type } = node;
   if (typeof type !== 'string' || type === type.toUpperCase()) return node;
   return { ...node, type: type.toUpperCase() };
 };
 
-/** A type for a node that has none: the one that its keywords are about, else text. */
+/** Adds a type to a node that has none: the one its keywords apply to, else text. */
 export const withType: Rewrite = (node) => {
   const isTyped = ['type', 'anyOf', 'oneOf', 'allOf', '$ref'].some((keyword) => keyword in node);
   if (isTyped) return node;
@@ -128,7 +128,7 @@ function isNullWord(type: unknown): boolean {
   return type === 'null' || type === 'NULL';
 }
 
-/** The node as one type, with what concerns it; none where its enum has no value of that type. */
+/** The node restricted to one type and its keywords; empty if its enum has no value of that type. */
 function asType(node: JsonObject, type: unknown): JsonObject[] {
   if (isNullWord(type)) return [{ type }];
   const word = String(type).toLowerCase();
