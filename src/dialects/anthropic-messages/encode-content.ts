@@ -9,15 +9,28 @@ import type {
   Turn,
 } from '../ir/chat-request.ts';
 import { describeServerTool } from '../ir/describe-server-tool.ts';
+import { textBlock } from '../ir/empty-text.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { fitToolId } from '../tool-ids.ts';
 import { encodeCustomInput, encodeToolInput } from '../tool-input.ts';
+import { IMAGE_TEXT } from './answer-blocks.ts';
 import { encodeDocument, encodeImage } from './encode-sources.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** A turn as a message. */
 export function encodeTurn({ role, blocks }: Turn, context: RequestContext): JsonObject {
-  return { role, content: blocks.flatMap((block) => encodeBlock(block, context)) };
+  const shown = role === 'assistant' ? blocks.map((block) => hideImage(block, context)) : blocks;
+  return { role, content: shown.flatMap((block) => encodeBlock(block, context)) };
+}
+
+/**
+ * A picture that another model made, as the text that stands for it in answers too: a turn of Claude's
+ * holds none. https://github.com/SEMOSS/Semoss/issues/2323
+ */
+function hideImage(block: Block, { losses }: RequestContext): Block {
+  if (block.type !== 'image') return block;
+  losses.drop('dropped', 'image');
+  return { ...textBlock(IMAGE_TEXT), cache: block.cache };
 }
 
 /** A text, with its mark. */

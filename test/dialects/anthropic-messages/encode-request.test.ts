@@ -117,6 +117,23 @@ describe('messages request encoder: conversation', () => {
     assert.equal(refusalOf({ turns }, { caps: { input: [] } }), 'unsupported_parameter');
   });
 
+  test('§3.3 a picture that the model made is told as text, for no turn of its own can hold it', () => {
+    const picture = image({ kind: 'base64', base64: PNG, mime: 'image/png' });
+    const turns = [
+      user(text('draw'), picture),
+      assistant(text('Here:'), picture),
+      user(text('on')),
+    ];
+    const { body, warnings } = encode({ turns });
+    const [asked, answered] = body['messages'] as { content: JsonObject[] }[];
+    assert.equal(asked?.content[1]?.['type'], 'image');
+    assert.deepEqual(answered?.content, [
+      { type: 'text', text: 'Here:' },
+      { type: 'text', text: '[image]' },
+    ]);
+    assert.deepEqual(warnings, ['dropped;field=image']);
+  });
+
   test('§3.4, X-40: results keep their error and their image', () => {
     const failed = { ...result('b', text('no')), isError: true };
     const shown = result('a', text('see'));
