@@ -191,7 +191,9 @@ function decodeServerTool(item: JsonObject, _path: string, { turns }: ItemReadin
   if (block !== null) turns.answer(block);
 }
 
+/** Without a result there is no picture: its making failed, or was cut short. */
 function decodeImage(item: JsonObject, path: string, { turns }: ItemReading): void {
+  if (item['result'] == null) return;
   const base64 = requireText(item['result'], `${path}.result`);
   turns.answer({
     type: 'image',

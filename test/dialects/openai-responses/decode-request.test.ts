@@ -119,6 +119,15 @@ describe('responses request decoder', () => {
     );
   });
 
+  test('a picture that was not made is left out', () => {
+    const made = { type: 'image_generation_call', id: 'ig_1', status: 'completed', result: 'AAAA' };
+    const failed = { ...made, status: 'failed', result: null };
+    assert.deepEqual(
+      blocksOf([failed, made, { role: 'user', content: 'on' }]).map(({ type }) => type),
+      ['image', 'text'],
+    );
+  });
+
   test('§3.6: functions, custom tools and hosted tools; others stay native', () => {
     const { tools } = decode({
       tools: [
