@@ -10,6 +10,7 @@ import type {
 } from '../ir/chat-request.ts';
 import { describeServerTool } from '../ir/describe-server-tool.ts';
 import { textBlock } from '../ir/empty-text.ts';
+import { NO_RESULT } from '../ir/pair-tool-results.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { fitToolId } from '../tool-ids.ts';
 import { encodeCustomInput, encodeToolInput } from '../tool-input.ts';
@@ -92,6 +93,8 @@ function encodeToolResult(block: ToolResultBlock, context: RequestContext): Json
   const content = block.content
     .filter((inner) => inner.type !== 'text' || inner.text.trim() !== '')
     .flatMap((inner) => encodeBlock({ ...inner, cache: undefined }, context));
+  // An error must say something. https://github.com/bytedance/trae-agent/issues/230
+  if (block.isError && content.length === 0) content.push({ type: 'text', text: NO_RESULT });
   const [only] = content;
   const isPlain = content.length === 1 && only?.['type'] === 'text';
   return {

@@ -12,7 +12,8 @@ interface Call {
   result: ToolResultBlock | undefined;
 }
 
-const NO_RESULT = 'No result provided.';
+/** What a result says that gave nothing back. */
+export const NO_RESULT = 'No result provided.';
 
 /**
  * Every tool result tied to its call, by id and never by position (X-12), and named for its tool. With

@@ -161,6 +161,16 @@ describe('messages request encoder: conversation', () => {
     });
   });
 
+  test('§3.4 an error without words gets some, for an empty one is refused', () => {
+    const failed = { ...result('a', text(' ')), isError: true };
+    const { body } = encode({
+      turns: [user(text('go')), assistant(call('a')), user(failed)],
+      tools: [tool('a')],
+    });
+    const [, , last] = body['messages'] as { content: JsonObject[] }[];
+    assert.equal(last?.content[0]?.['content'], 'No result provided.');
+  });
+
   test('a mark inside of a result marks the result, unless that has its own', () => {
     const marked = (ttl?: '1h') => ({ ...text('done'), cache: { ttl } });
     const turns = [
