@@ -23,9 +23,12 @@ function isCall(part: JsonObject): boolean {
   return part['functionCall'] !== undefined;
 }
 
-/** Results alone go on with a turn, and so do the media that belong to them. */
+/**
+ * Results go on with a turn, and so does what stands beside them: media that belong to them, reminders of an
+ * agent, or the user's next words, for which a signature too many does no harm.
+ */
 function isSpokenByUser({ role, parts }: JsonObject): boolean {
-  const said = asObjects(parts);
-  const hasResults = said.some((part) => part['functionResponse'] !== undefined);
-  return role === 'user' && (!hasResults || said.some((part) => part['text'] !== undefined));
+  return (
+    role === 'user' && !asObjects(parts).some((part) => part['functionResponse'] !== undefined)
+  );
 }

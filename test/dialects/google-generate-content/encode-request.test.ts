@@ -499,7 +499,7 @@ describe('state for Gemini (§3.9)', () => {
 
   test('the first unsigned call of each step since the user spoke gets the bypass (X-15)', () => {
     const step = () => [assistant(call('f'), call('g')), user(result('f'), result('g'))];
-    const turns = [asked, ...step(), asked, ...step(), ...step()];
+    const turns = [asked, ...step(), assistant(text('ok')), asked, ...step(), ...step()];
     const { body, warnings } = encode({ turns }, GEMINI_3);
     const states = asObjects(body['contents']).map((content) =>
       asObjects(content['parts']).map((part) => part['thoughtSignature']),
@@ -508,5 +508,12 @@ describe('state for Gemini (§3.9)', () => {
     assert.deepEqual(states.flat().filter(Boolean), [bypass, bypass]);
     assert.deepEqual(states.at(-2), [bypass, undefined]);
     assert.deepEqual(warnings, ['bypassed;field=thought_signature']);
+  });
+
+  test('words beside results begin no turn: agents put their reminders there (X-15)', () => {
+    const step = () => [assistant(call('f')), user(result('f'), text('<system-reminder>'))];
+    const { body } = encode({ turns: [asked, ...step(), ...step()] }, GEMINI_3);
+    const parts = asObjects(body['contents']).flatMap((content) => asObjects(content['parts']));
+    assert.equal(parts.filter((part) => part['thoughtSignature'] !== undefined).length, 2);
   });
 });
