@@ -12,9 +12,14 @@ export interface ToolInput {
  * not an object is wrapped, so that an old malformed call does not fail the request.
  */
 export function encodeToolInput(text: string): ToolInput {
-  if (text.trim() === '') return { input: new RawJson('{}'), isWrapped: false };
+  if (text.trim() === '' || isNullText(text)) return { input: new RawJson('{}'), isWrapped: false };
   if (isObjectText(text)) return { input: new RawJson(text), isWrapped: false };
   return { input: new RawJson(JSON.stringify({ _raw: text })), isWrapped: true };
+}
+
+/** True for arguments that are the word `null`: some models write it where they mean none. */
+export function isNullText(text: string): boolean {
+  return text.trim() === 'null';
 }
 
 /** The free text of a custom tool's call, as the only member of an object. */

@@ -1,6 +1,6 @@
 import type { AnswerSource } from '../dialect.ts';
 import { asObject, asObjects, asText, isObject, type JsonObject } from '../json-object.ts';
-import { decodeCustomInput } from '../tool-input.ts';
+import { decodeCustomInput, isNullText } from '../tool-input.ts';
 import type { BlockRow, RowBlock } from './block-row.ts';
 import { readArguments } from './decode-tool-calls.ts';
 
@@ -61,6 +61,7 @@ export function createToolCallReader({ source, row, mintId }: CallContext): Tool
     call.id ??= piece.id;
     if (call.block.head === undefined && piece.name !== undefined) nameCall(call, piece.name);
     row.append(call.block, piece.text);
+    if (call.kind === 'function') holdNull(call.block);
     const { thoughtSignature: value } = piece;
     if (value === undefined) return;
     const owner = { dialect: 'openai-chat', family: source.family } as const;
@@ -78,6 +79,17 @@ export function createToolCallReader({ source, row, mintId }: CallContext): Tool
       return calls.length;
     },
   };
+}
+
+/** Some servers write `null` where a call has no arguments; what may still become that waits. */
+function holdNull(block: RowBlock): void {
+  if (block.reshape !== undefined && block.reshape !== dropNull) return;
+  const text = block.text.trim();
+  block.reshape = text !== '' && 'null'.startsWith(text) ? dropNull : undefined;
+}
+
+function dropNull(text: string): string {
+  return isNullText(text) ? '' : text;
 }
 
 function readCallPiece(call: JsonObject): CallPiece {

@@ -407,13 +407,19 @@ describe('encoding contents', () => {
   test('arguments keep their digits; what is no object is wrapped (§3.8, G9)', () => {
     const turns = [
       user(text('hi')),
-      assistant(call('f', '{"b":1.0,"a":12345678901234567890}'), call('g', 'oops'), call('h', '')),
-      user(result('f'), result('g'), result('h')),
+      assistant(
+        call('f', '{"b":1.0,"a":12345678901234567890}'),
+        call('g', 'oops'),
+        call('h', ''),
+        call('i', ' null'),
+      ),
+      user(result('f'), result('g'), result('h'), result('i')),
     ];
     const { json, warnings } = encode({ turns });
     assert.ok(json.includes('"args":{"b":1.0,"a":12345678901234567890}'));
     assert.ok(json.includes('"args":{"_raw":"oops"}'));
     assert.ok(json.includes('"name":"h","args":{}'));
+    assert.ok(json.includes('"name":"i","args":{}'));
     assert.deepEqual(warnings, ['wrapped;field=tool_call.arguments']);
   });
 

@@ -136,6 +136,27 @@ describe('decodeResponse', () => {
     );
   });
 
+  test('arguments of null are none, in one piece or two; what only begins so stays', () => {
+    const argumentsOf = (...pieces: string[]) => {
+      const deltas = pieces.map((piece, at) => ({
+        tool_calls: [
+          { index: 0, ...(at === 0 && { id: 'c' }), function: { name: 'f', arguments: piece } },
+        ],
+      }));
+      const { calls } = summarize(foldParts(decodeChunks(chunksOf(deltas))));
+      return calls[0]?.arguments;
+    };
+    assert.equal(argumentsOf('null'), '');
+    assert.equal(argumentsOf('nu', 'll'), '');
+    assert.equal(argumentsOf('', 'n', 'ully'), 'nully');
+    const whole = { tool_calls: [{ id: 'c', function: { name: 'f', arguments: 'null' } }] };
+    assert.equal(summarize(foldParts(decodeMessage(whole))).calls[0]?.arguments, '');
+    const custom = {
+      tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'f', input: 'null' } }],
+    };
+    assert.equal(summarize(foldParts(decodeMessage(custom))).calls[0]?.arguments, 'null');
+  });
+
   test('§3.6: changed names and disguised custom tools are the client’s again', () => {
     const source = answerSource({
       toolNames: new Map([['a_b', 'a.b']]),
