@@ -131,8 +131,14 @@ function encodeNamed(name: string, tools: readonly Tool[], { names }: ToolTarget
   return { type: isCustom ? 'custom' : 'function', name: names.fit(name) };
 }
 
+/**
+ * The type that the tool is declared with, for the API looks for it among the tools. Its SDK's types know
+ * the older word alone.
+ * https://github.com/raine/claude-code-proxy/issues/26
+ * https://github.com/vercel/ai/blob/main/packages/openai/src/responses/openai-responses-prepare-tools.ts
+ */
 function forcedType(tool: ServerTool['tool'], { losses }: ToolTarget): string {
-  if (tool === 'web_search') return 'web_search_preview';
+  if (tool === 'web_search') return tool;
   if (tool === 'code') return 'code_interpreter';
   throw losses.refuse('tool_choice');
 }

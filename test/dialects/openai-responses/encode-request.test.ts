@@ -286,7 +286,8 @@ describe('responses request encoder', () => {
           ],
         },
       ],
-      [{ mode: 'server', tool: 'web_search' }, { type: 'web_search_preview' }],
+      // By the type that the tool is declared with: a choice of any other is refused.
+      [{ mode: 'server', tool: 'web_search' }, { type: 'web_search' }],
     ];
     for (const [toolChoice, expected] of choices) {
       assert.deepEqual(encode({ tools: [...tools], toolChoice }).body['tool_choice'], expected);
