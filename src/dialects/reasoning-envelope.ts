@@ -2,23 +2,27 @@ import type { DialectId } from './dialect.ts';
 import type { Signature } from './ir/chat-request.ts';
 import { beginsWith } from './scan-json.ts';
 
-/** The prefix of every envelope, and, behind `rs_`, of the ids of reasoning items that have no state. */
+/** The prefix of every envelope, and, behind their own prefix, of the ids of what has no state. */
 export const FOREIGN_MARK = 'sbx1';
 
 /** The prefix of the ids that we give to reasoning items. */
 export const FOREIGN_ID = `rs_${FOREIGN_MARK}`;
 
+/** The prefix of the ids that we give to calls which another provider ran itself, in Anthropic's API. */
+export const FOREIGN_TOOL_ID = `srvtoolu_${FOREIGN_MARK}`;
+
 /** The mark as it looks in an envelope that was encoded as base64 once more. */
 const MARK_IN_BASE64 = Buffer.from(`${FOREIGN_MARK}.`).toString('base64').slice(0, 6);
 
 /**
- * True if the string at that position may be reasoning of a provider that speaks another dialect, or the id of
- * such reasoning. A request without any such string holds none.
+ * True if the string at that position may be state of a provider that speaks another dialect, or the id of
+ * such. A request without any such string holds none.
  */
 export function mayBeForeignState(json: Buffer, start: number): boolean {
   return (
     beginsWith(json, start, FOREIGN_MARK) ||
     beginsWith(json, start, FOREIGN_ID) ||
+    beginsWith(json, start, FOREIGN_TOOL_ID) ||
     beginsWith(json, start, MARK_IN_BASE64)
   );
 }

@@ -46,6 +46,47 @@ describe('dropForeignState', () => {
     });
   });
 
+  test('X-48: what was searched for elsewhere is told to Anthropic as text, which cites nothing', () => {
+    const pair = (id: string, encrypted_content: string) => [
+      { type: 'server_tool_use', id, name: 'web_search', input: { query: 'q' } },
+      {
+        type: 'web_search_tool_result',
+        tool_use_id: id,
+        content: [
+          { type: 'web_search_result', title: 'T', url: 'https://a.example', encrypted_content },
+        ],
+      },
+    ];
+    const cited = (encrypted_index: string) => ({
+      type: 'text',
+      text: 'So it is.',
+      citations: [
+        { type: 'web_search_result_location', url: 'https://a.example', encrypted_index },
+      ],
+    });
+    const own = [...pair('srvtoolu_01A', 'EqgfC'), cited('Eo8BC')];
+    const [, loneResult] = pair('srvtoolu_sbx1minted2', '');
+    const messages = [
+      { role: 'user', content: 'go' },
+      {
+        role: 'assistant',
+        content: [...own, ...pair('srvtoolu_sbx1minted1', ''), cited('sbx1'), cited('')],
+      },
+      { role: 'assistant', content: [loneResult] },
+    ];
+    const dropped = drop('anthropic-messages', { messages })['messages'];
+    const words = { type: 'text', text: '[web search: q]\nT https://a.example' };
+    const plain = { type: 'text', text: 'So it is.' };
+    assert.deepEqual(dropped, [
+      messages[0],
+      { role: 'assistant', content: [...own, words, plain, plain] },
+      {
+        role: 'assistant',
+        content: [{ type: 'text', text: '[web search: ]\nT https://a.example' }],
+      },
+    ]);
+  });
+
   test('§3.9: manual thinking is off where a turn with calls has none left', () => {
     const call = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
     const thinking = { type: 'enabled', budget_tokens: 2000 };

@@ -115,8 +115,22 @@ describe('scanRequest', () => {
     assert.deepEqual(kept, { input: [] });
   });
 
+  test('§1.2: so are searches that another provider ran, and citations of what they found', () => {
+    assert.ok(mayHoldForeignState({ messages: [{ content: [{ id: 'srvtoolu_sbx10123' }] }] }));
+    assert.ok(mayHoldForeignState({ messages: [{ citations: [{ encrypted_index: 'sbx1' }] }] }));
+  });
+
   test('a conversation about such state holds none', () => {
-    const words = [`It is ${envelope}.`, ` ${envelope}`, 'rs_', 'rs_68a1', 'cat', 's', 'sbx'];
+    const words = [
+      `It is ${envelope}.`,
+      ` ${envelope}`,
+      'srvtoolu_01',
+      'rs_',
+      'rs_68a1',
+      'cat',
+      's',
+      'sbx',
+    ];
     assert.equal(mayHoldForeignState({ messages: words, [envelope]: 1 }), false);
   });
 

@@ -240,4 +240,63 @@ describe('regressions of translation', () => {
       assert.deepEqual(sent.stop, ['A1', 'B2', 'C3', 'D4']);
     });
   }
+
+  test('X-48: a web search that OpenAI ran is told to Claude as text when the session moves on', async (t) => {
+    const url = 'https://a.example';
+    const output = [
+      { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { query: 'weather' } },
+      {
+        type: 'message',
+        id: 'msg_1',
+        role: 'assistant',
+        content: [
+          {
+            type: 'output_text',
+            text: 'It is fair.',
+            annotations: [{ type: 'url_citation', start_index: 0, end_index: 11, url, title: 'T' }],
+          },
+        ],
+      },
+    ];
+    const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
+    const openai = await fakeUpstream(t, {
+      body: JSON.stringify({
+        id: 'resp_1',
+        object: 'response',
+        status: 'completed',
+        output,
+        usage,
+      }),
+    });
+    const anthropic = await fakeUpstream(t, { body: '{}' });
+    const dialectsOf = (dialect: string) => ({ config: { dialects: [dialect] } });
+    const proxy = await startProxy(t, {
+      providers: {
+        openai: { type: 'CUSTOM', base_url: openai.url, ...dialectsOf('openai-responses') },
+        anthropic: { type: 'CUSTOM', base_url: anthropic.url, ...dialectsOf('anthropic-messages') },
+      },
+      models: {
+        gpt: { provider: 'openai', slug: 'gpt-5.4', pricing: 'none' },
+        claude: { provider: 'anthropic', slug: 'claude-sonnet-4-6', pricing: 'none' },
+      },
+    });
+    const ask = (model: string, ...messages: object[]) =>
+      proxy.post('/v1/messages', {
+        model,
+        max_tokens: 99,
+        tools: [{ type: 'web_search_20250305', name: 'web_search' }],
+        messages: [QUESTION, ...messages],
+      });
+    const { content } = (await (await ask('gpt')).json()) as { content: { type: string }[] };
+    assert.deepEqual(
+      content.map(({ type }) => type),
+      ['server_tool_use', 'web_search_tool_result', 'text'],
+    );
+    await (await ask('claude', { role: 'assistant', content }, QUESTION)).text();
+    const sent = JSON.parse(anthropic.seen[0]?.body.toString() ?? '{}');
+    assert.deepEqual(sent.messages[1].content, [
+      { type: 'text', text: '[web search: weather]' },
+      { type: 'text', text: 'It is fair.' },
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import { countCodePoints } from '../count-code-points.ts';
 import type { Citation } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
+import { FOREIGN_MARK } from '../reasoning-envelope.ts';
 
 /** A citation of a text block: what it supports is the whole of that text. */
 export function decodeCitation(raw: JsonObject, text: string): Citation {
@@ -24,7 +25,8 @@ export function encodeCitation({ url, title, citedText, native }: Citation): unk
     url,
     title: title ?? null,
     cited_text: citedText ?? '',
-    encrypted_index: '',
+    // Not Anthropic's, and so told apart from its own when it comes back.
+    encrypted_index: FOREIGN_MARK,
   };
 }
 

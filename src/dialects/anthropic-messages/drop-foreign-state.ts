@@ -1,8 +1,9 @@
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 import { openSignature } from '../reasoning-envelope.ts';
+import { tellForeignTools } from './tell-foreign-tools.ts';
 
 /**
- * The members that change when reasoning of other providers is removed from a request that passes through.
+ * The members that change when other providers' state is removed from a request that passes through.
  * The API refuses thinking that it did not sign, and manual thinking where a turn with calls has none.
  * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preserving-thinking-blocks
  */
@@ -11,9 +12,8 @@ export function dropForeignState({ messages, thinking }: JsonObject): JsonObject
   const kept = asObjects(messages).flatMap((message) => {
     const { content } = message;
     if (!Array.isArray(content)) return [message];
-    const own = content.filter((block) => !isForeign(asObject(block)));
-    if (own.length === 0 && content.length > 0) return [];
-    return [own.length === content.length ? message : { ...message, content: own }];
+    const own = tellForeignTools(content.filter((block) => !isForeign(asObject(block))));
+    return own.length === 0 && content.length > 0 ? [] : [{ ...message, content: own }];
   });
   const isManual = asObject(thinking)['type'] === 'enabled';
   const isBare = isManual && callsWithoutThinking(kept);

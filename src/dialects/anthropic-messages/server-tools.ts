@@ -1,5 +1,6 @@
 import type { ServerToolBlock } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
+import { FOREIGN_TOOL_ID } from '../reasoning-envelope.ts';
 
 type Result = ServerToolBlock['results'][number];
 
@@ -89,7 +90,7 @@ function asTextLines(blocks: readonly JsonObject[]): string | undefined {
 /** The pair as an answer shows it; empty for a tool that has no like in this API. */
 export function encodeServerTool(block: ServerToolBlock, mintId: () => string): JsonObject[] {
   if (block.native.dialect === 'anthropic-messages') return block.native.raw as JsonObject[];
-  const id = block.id.startsWith('srvtoolu_') ? block.id : `srvtoolu_${mintId()}`;
+  const id = `${FOREIGN_TOOL_ID}${mintId()}`;
   const caller = { type: 'direct' };
   const call = (name: string, input: JsonObject) => ({
     type: 'server_tool_use',

@@ -228,7 +228,7 @@ describe('messages answer encoder', () => {
       url: 'https://a.b',
       title: 'T',
       cited_text: '',
-      encrypted_index: '',
+      encrypted_index: 'sbx1',
     };
     assert.deepEqual(contentOf(parts), [
       { type: 'text', text: 'a' },
@@ -260,6 +260,7 @@ describe('messages answer encoder', () => {
       ['server_tool_use', 'web_search_tool_result', 'text'],
     );
     assert.equal(content[0]?.['id'], content[1]?.['tool_use_id']);
+    assert.match(String(content[0]?.['id']), /^srvtoolu_sbx1[A-Za-z0-9_]+$/);
     assert.deepEqual(content[0]?.['input'], { query: 'q' });
   });
 });
