@@ -9,8 +9,8 @@ import type {
   Turn,
 } from '../ir/chat-request.ts';
 import { describeServerTool } from '../ir/describe-server-tool.ts';
-import { textBlock } from '../ir/empty-text.ts';
 import { NO_RESULT } from '../ir/pair-tool-results.ts';
+import { textBlock } from '../ir/text-block.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { fitToolId } from '../tool-ids.ts';
 import { encodeCustomInput, encodeToolInput } from '../tool-input.ts';
