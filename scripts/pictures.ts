@@ -36,6 +36,7 @@ const VIEWS: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByRole('button', { name: 'Send' }).click();
     await page.waitForSelector('#cost');
   },
+  connect: (page) => page.waitForSelector('.copy pre'),
   async encrypt(page) {
     await page.getByLabel('Provider key').fill('sk-example-of-a-provider-key-0001');
     await page.getByRole('button', { name: 'Encrypt' }).click();

@@ -14,6 +14,7 @@ export function guardOwnRoute(visit: Visit): void {
     visit.runtime.catalog.adminDigest === null
       ? 'This route needs the admin key, and the config names none; set `admin_key`.'
       : 'This route needs the admin key; send it as `Authorization: Bearer …`.',
+    visit.runtime.catalog.adminDigest === null ? { param: 'admin_key' } : {},
   );
 }
 

@@ -145,6 +145,27 @@ describe('the page in Chromium', { skip }, () => {
     assert.match((await page.textContent('.notice')) ?? '', /has this name/);
   });
 
+  test('clients are told the address of this very proxy, and the model that was picked', async (t) => {
+    const proxy = await startProxy(t, CONFIG);
+    const page = await openPage(t, `${proxy.url}/ui#connect`);
+    await page.getByLabel('Model').fill('shop/unpriced');
+    const texts = await page.locator('.copy pre').allTextContents();
+    assert.equal(texts.length, 5);
+    assert.ok(texts.every((text) => text.includes(proxy.url)));
+    assert.ok(texts[2]?.endsWith('claude --model shop/unpriced'));
+    assert.ok(texts[1]?.includes(`OPENAI_BASE_URL=${proxy.url}/v1\n`));
+  });
+
+  test('a failed call says why, and opens wherever it is clicked', async (t) => {
+    const proxy = await startProxy(t, CONFIG);
+    await (await ask(proxy, 'nobody-has-this')).text();
+    const page = await openPage(t, `${proxy.url}/ui`);
+    await page.waitForSelector('tr[data-request-id]');
+    assert.match((await page.textContent('tr.call')) ?? '', /model not found/);
+    await page.locator('tr.call td').first().click();
+    await page.getByText('Asked as').waitFor();
+  });
+
   test('every view is reached by keyboard, and shows no sideways scrolling on a phone', async (t) => {
     const proxy = await startProxy(t, CONFIG);
     const page = await openPage(t, `${proxy.url}/ui`);
@@ -262,7 +283,7 @@ describe('the page in Chromium', { skip }, () => {
     await page.goto(`${proxy.url}/ui`);
     await page.getByLabel('Admin key').fill('client-key-000001');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('text=This route needs the admin key');
+    await page.waitForSelector('text=That is not the admin key');
     await page.getByLabel('Admin key').fill('admin-secret-000001');
     await page.keyboard.press('Enter');
     await page.waitForSelector('h1:text("Live")');

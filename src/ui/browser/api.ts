@@ -3,10 +3,13 @@ const KEY_NAME = 'signalbox-admin-key';
 /** What the server said no to. */
 export class ApiError extends Error {
   readonly status: number;
+  /** What in the config it is about. */
+  readonly param: string | null;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, { message, param }: { message: string; param?: string | null }) {
     super(message);
     this.status = status;
+    this.param = param ?? null;
   }
 }
 
@@ -32,6 +35,6 @@ export async function ask<Answer>(
   const response = await fetch(`/ui/data/${path}${words && `?${words}`}`, { headers });
   const body = await response.json().catch(() => null);
   if (!response.ok)
-    throw new ApiError(response.status, body?.error?.message ?? response.statusText);
+    throw new ApiError(response.status, body?.error ?? { message: response.statusText });
   return body as Answer;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { keepAdminKey } from './api.ts';
 import { CatalogueView } from './catalogue-view.ts';
+import { ConnectView } from './connect-view.ts';
 import type { Catalogue } from './data.ts';
 import { EncryptView } from './encrypt-view.ts';
 import { EndpointsView } from './endpoints-view.ts';
@@ -20,6 +21,7 @@ const VIEWS = [
   { id: 'limits', title: 'Limits', view: LimitsView },
   { id: 'catalogue', title: 'Catalogue', view: CatalogueView },
   { id: 'playground', title: 'Playground', view: PlaygroundView },
+  { id: 'connect', title: 'Connect', view: ConnectView },
   { id: 'encrypt', title: 'Encrypt', view: EncryptView },
 ];
 
@@ -57,7 +59,7 @@ export function App() {
   `;
 
   function body() {
-    if (error?.status === 401) return html`<${SignIn} reason=${error.message} onKey=${signIn} />`;
+    if (error?.status === 401) return html`<${SignIn} error=${error} onKey=${signIn} />`;
     if (error !== null) return html`<p class="notice" role="alert">${error.message}</p>`;
     if (catalogue === null) return html`<p class="quiet">Reading …</p>`;
     return html`<h1>${current?.title}</h1><${current?.view} catalogue=${catalogue} />`;

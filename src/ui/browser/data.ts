@@ -93,6 +93,8 @@ export interface Catalogue {
 /** How a model would be routed at this moment. */
 export interface Explanation {
   model: string;
+  input_tokens: number;
+  output_tokens: number;
   profile: string;
   steps: string[];
   fallbacks: string[];

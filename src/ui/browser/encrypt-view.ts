@@ -51,8 +51,8 @@ export function EncryptView({ catalogue }: { catalogue: Catalogue }) {
       <button type="submit" class="primary" disabled=${!ready}>Encrypt</button>
       ${
         catalogue.encryption.length === 0 &&
-        html`<p class="quiet">The config names no private key yet:
-        <code>signalbox keys keypair</code> makes a pair.</p>`
+        html`<p class="quiet">The config names no private key yet: <code>signalbox keys keypair</code> makes
+        a pair.</p>`
       }
       ${problem && html`<p class="notice" role="alert">${problem}</p>`}
     </form>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Call, Catalogue, Explanation } from './data.ts';
-import { callCost, milliseconds, timeOfDay } from './format-figures.ts';
+import { callCost, count, milliseconds, timeOfDay } from './format-figures.ts';
 import { html } from './html.ts';
 import { ModelPicker } from './model-picker.ts';
 import { useAnswer } from './use-answer.ts';
@@ -21,10 +21,12 @@ const STATES: Record<string, string> = {
 
 /** How each endpoint of a model does, and in which order they are tried. */
 export function EndpointsView({ catalogue }: { catalogue: Catalogue }) {
-  const [model, setModel] = useState(catalogue.models[0]?.name ?? '');
+  const [model, setModel] = useState(firstOfMany(catalogue));
   const { answer, error } = useAnswer<Explanation>('route', { model }, EVERY_MS);
   const { calls } = useCalls();
-  const last = (calls ?? []).filter((call) => call.model === answer?.model).slice(0, LAST_CALLS);
+  const last = (calls ?? [])
+    .filter((call) => answer !== null && call.model === answer.model)
+    .slice(0, LAST_CALLS);
   return html`
     <div class="controls"><${ModelPicker} catalogue=${catalogue} value=${model} onPick=${setModel} /></div>
     ${error && html`<p class="notice" role="alert">${error.message}</p>`}
@@ -35,8 +37,13 @@ export function EndpointsView({ catalogue }: { catalogue: Catalogue }) {
   `;
 }
 
+/** The first model that has a choice of endpoints; else the first. */
+function firstOfMany({ models }: Catalogue): string {
+  return (models.find(({ endpoints }) => endpoints.length > 1) ?? models[0])?.name ?? '';
+}
+
 function EndpointCards({ explanation }: { explanation: Explanation }) {
-  const { endpoints, steps, fallbacks } = explanation;
+  const { endpoints, steps, fallbacks, input_tokens: sent, output_tokens: got } = explanation;
   return html`
     <p class="quiet">${steps.join(' ').replaceAll('`', '')}
       ${fallbacks.length > 0 && ` When all have failed: ${fallbacks.join(', ')}.`}</p>
@@ -50,7 +57,7 @@ function EndpointCards({ explanation }: { explanation: Explanation }) {
           <div><dt>First token, median</dt><dd>${milliseconds(endpoint.ttft_ms)}${hint(endpoint.ttft_source)}</dd></div>
           <div><dt>Speed</dt><dd>${endpoint.tokens_per_second === null ? '—' : `${endpoint.tokens_per_second} tokens/s`}${hint(endpoint.tokens_per_second_source)}</dd></div>
           <div><dt>Succeeded</dt><dd>${endpoint.attempts === 0 ? '—' : `${(endpoint.uptime * 100).toFixed(1)} % of ${endpoint.attempts}`}</dd></div>
-          <div><dt>A call of 1000 tokens</dt><dd class="money">${endpoint.cost_usd === null ? 'no price' : `$${endpoint.cost_usd}`}</dd></div>
+          <div><dt>${count(sent)} tokens in, ${count(got)} out</dt><dd class="money">${endpoint.cost_usd === null ? (endpoint.price === null ? 'no price' : 'by the piece') : `$${endpoint.cost_usd}`}</dd></div>
         </dl>
         <${PriceList} price=${endpoint.price} />
       </section>`,
@@ -65,13 +72,19 @@ function hint(source: string | null) {
 
 const PRICE_UNIT = 'USD per 1,000 tokens, or per piece';
 
+/** What a price by the piece buys, where its name does not say it. */
+const PIECES: Record<string, string> = {
+  audio_second: 'second of audio',
+  character_1k: '1,000 characters',
+};
+
 /** The rates of one endpoint, under what they buy. */
 export function PriceList({ price }: { price: Record<string, string> | null }) {
   if (price === null) return html`<p class="quiet">No price is known.</p>`;
   return html`<p class="quiet price-unit">${PRICE_UNIT}</p>
     <ul class="prices" aria-label=${PRICE_UNIT}>${Object.entries(price).map(
       ([name, usd]) =>
-        html`<li><span>${name.replaceAll('_', ' ')}</span><span class="money">$${usd}</span></li>`,
+        html`<li><span>${PIECES[name] ?? name.replaceAll('_', ' ')}</span><span class="money">$${usd}</span></li>`,
     )}</ul>`;
 }
 

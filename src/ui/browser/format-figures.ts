@@ -38,5 +38,5 @@ export function stepLabel(ms: number, stepMs: number): string {
 }
 
 function groupDigits(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+$)/g, '\u2009');
+  return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -12,8 +12,8 @@ export function LimitsView() {
   if (error !== null) return html`<p class="notice" role="alert">${error.message}</p>`;
   if (answer === null) return html`<p class="quiet">Reading …</p>`;
   if (answer.limits.length === 0) {
-    return html`<p class="empty">The config sets no limit. <code>budgets</code>, <code>quotas</code> and
-      <code>policies</code> do, on keys, teams, users, organisations, models or all calls.</p>`;
+    return html`<p class="empty">The config sets no limit. <code>budgets</code>, <code>quotas</code> and <code>policies</code>
+      do, on keys, teams, users, organisations, models or all calls.</p>`;
   }
   return html`<div class="scroll"><table class="limits stacked"><thead><tr><th>For</th><th>Limit</th><th class="right">Used</th>
     <th class="grow"></th><th class="right">Left</th><th class="right">Of</th><th>Starts anew</th></tr></thead>

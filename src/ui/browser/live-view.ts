@@ -20,7 +20,7 @@ export function LiveView() {
       ones appear by themselves.</p>
     <div class="scroll"><table class="calls stacked">
       <thead><tr><th>Time</th><th>Model</th><th class="wide">Provider</th><th class="wide">Key</th>
-        <th class="right">Status</th><th>Time taken</th><th class="right wide">In</th><th class="right wide">Out</th>
+        <th class="right">Status</th><th>Time taken</th><th class="right wide">Tokens in</th><th class="right wide">Out</th>
         <th class="right">Cost</th></tr></thead>
       <tbody>${calls.map(
         (call) => html`<${CallRow} key=${call.request_id} call=${call} slowest=${slowest}
@@ -41,10 +41,12 @@ interface RowProps {
 function CallRow({ call, slowest, isOpen, onTurn }: RowProps) {
   const failed = call.http_status >= 400 || call.error_code !== undefined;
   return html`
-    <tr class=${failed ? 'failed' : ''} data-request-id=${call.request_id}>
+    <tr class=${failed ? 'call failed' : 'call'} data-request-id=${call.request_id} onClick=${onTurn}>
       <td class="time">${timeOfDay(call.ts)}</td>
-      <td><button type="button" class="link" aria-expanded=${isOpen} onClick=${onTurn}>
-        ${call.requested_model ?? '—'}</button></td>
+      <td><button type="button" class="link turn" aria-expanded=${isOpen}>
+        ${call.requested_model ?? '—'}</button>${
+          call.error_code && html` <span class="bad">${call.error_code.replaceAll('_', ' ')}</span>`
+        }</td>
       <td class="wide">${call.provider ?? '—'}</td>
       <td class="quiet wide">${call.api_key ?? '—'}</td>
       <td class="right"><span class=${failed ? 'status bad' : 'status'}>${call.http_status}</span></td>
@@ -75,6 +77,10 @@ export function CallDetail({ call }: { call: Call }) {
     ['Order', call.routing_profile],
     ['Asked as', `${call.surface} · ${call.operation}${call.stream ? ' · streamed' : ''}`],
     ['First token', milliseconds(call.ttft_ms)],
+    [
+      'Tokens',
+      call.tokens && `${count(call.tokens['in'] ?? 0)} in, ${count(call.tokens['out'] ?? 0)} out`,
+    ],
     ['Session', call.session],
     ['Error', call.error_code],
     ['Tokens known from', call.usage_source],

@@ -56,12 +56,12 @@ export function PlaygroundView({ catalogue }: { catalogue: Catalogue }) {
   return html`
     <div class="split">
       <form class="form card" onSubmit=${send}>
-        <${ModelPicker} catalogue=${catalogue} value=${model} onPick=${setModel} />
+        <${ModelPicker} catalogue=${catalogue} value=${model} onPick=${setModel} isChat />
         <${Choice} label="API" options=${SURFACES} value=${surface} onPick=${setSurface} />
         <${Choice} label="Delivery" options=${DELIVERIES} value=${delivery} onPick=${setDelivery} />
         <${TextField} label="Message" rows="5" value=${prompt} onText=${setPrompt} />
         <${TextField} label="Longest answer, tokens" value=${maxTokens} onText=${setMaxTokens} />
-        ${catalogue.needs_api_key && html`<${TextField} label="API key" type="password" value=${apiKey} onText=${setApiKey} />`}
+        ${catalogue.needs_api_key && html`<${TextField} label="API key" type="password" required value=${apiKey} onText=${setApiKey} />`}
         <button type="submit" class="primary">${isRunning ? 'Stop' : 'Send'}</button>
         <p class="quiet">The call is real: it is billed, limited and written down as any other.</p>
       </form>

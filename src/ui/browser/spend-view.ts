@@ -42,11 +42,17 @@ export function SpendView() {
       <${Choice} label="Measured in" options=${MEASURES} value=${measure} onPick=${setMeasure} />
     </div>
     ${error && html`<p class="notice" role="alert">${error.message}</p>`}
-    ${answer && html`<${UsageFigures} usage=${answer} measure=${measure} />`}
+    ${answer && html`<${UsageFigures} usage=${answer} measure=${measure} by=${by} />`}
   `;
 }
 
-function UsageFigures({ usage, measure }: { usage: Usage; measure: string }) {
+interface FiguresProps {
+  usage: Usage;
+  measure: string;
+  by: string;
+}
+
+function UsageFigures({ usage, measure, by }: FiguresProps) {
   const { total, groups } = usage;
   if (total.calls === 0) {
     return html`<p class="empty">No call in this time. <a href="#playground">Make one.</a></p>`;
@@ -60,8 +66,8 @@ function UsageFigures({ usage, measure }: { usage: Usage; measure: string }) {
       <div><dt>Tokens out</dt><dd>${count(total.tokens_out)}</dd></div>
       ${total.unknown_costs > 0 && html`<div><dt>Cost not known</dt><dd>${count(total.unknown_costs)} calls</dd></div>`}
     </div>
-    <${TimeBars} usage=${usage} measure=${measure} />
-    <${GroupTable} groups=${groups} measure=${measure} />
+    <${TimeBars} usage=${usage} measure=${measure} by=${by} />
+    <${GroupTable} groups=${groups} measure=${measure} by=${by} />
     ${
       usage.others > 0 &&
       html`<p class="quiet">${count(usage.others)} more are not listed; they are in
@@ -71,11 +77,11 @@ function UsageFigures({ usage, measure }: { usage: Usage; measure: string }) {
   `;
 }
 
-function TimeBars({ usage, measure }: { usage: Usage; measure: string }) {
+function TimeBars({ usage, measure, by }: FiguresProps) {
   const { groups, since, step_ms: stepMs, steps } = usage;
   const measureOf = MEASURE_OF[measure] ?? tokensOf;
   const series = groups.slice(0, COLOURS - 1).map((group) => ({
-    name: nameOf(group),
+    name: nameOf(group, by),
     values: group.steps.map(measureOf),
   }));
   const rest = groups.slice(COLOURS - 1);
@@ -97,7 +103,7 @@ function TimeBars({ usage, measure }: { usage: Usage; measure: string }) {
     describe=${(step: number) => `${stepLabel(since + step * stepMs, stepMs)}: ${text(sumAt(step))}`} />`;
 }
 
-function GroupTable({ groups, measure }: { groups: Group[]; measure: string }) {
+function GroupTable({ groups, measure, by }: Omit<FiguresProps, 'usage'> & { groups: Group[] }) {
   const measureOf = MEASURE_OF[measure] ?? tokensOf;
   const top = Math.max(...groups.map(measureOf), Number.MIN_VALUE);
   return html`<div class="scroll"><table class="groups">
@@ -106,7 +112,7 @@ function GroupTable({ groups, measure }: { groups: Group[]; measure: string }) {
       <th class="right">Spent</th></tr></thead>
     <tbody>${groups.map(
       (group, index) => html`<tr>
-        <td><span class=${`dot series-${Math.min(index, COLOURS - 1)}`}></span>${nameOf(group)}</td>
+        <td><span class=${`dot series-${Math.min(index, COLOURS - 1)}`}></span>${nameOf(group, by)}</td>
         <td class="grow"><span class="track"><span class=${`fill series-${Math.min(index, COLOURS - 1)}`}
           style=${{ width: `${(measureOf(group) / top) * 100}%` }}></span></span></td>
         <td class="wide"><${Sparkline} values=${group.steps.map(measureOf)} /></td>
@@ -124,6 +130,14 @@ function spentBy({ nanos, calls, unknown_costs }: Group): string {
   return exactUsd(BigInt(nanos)) + (unknown_costs > 0 ? ' +' : '');
 }
 
-function nameOf({ name }: Group): string {
-  return name ?? '(none)';
+/** What a call without a name of that kind was. */
+const NAMELESS: Record<string, string> = {
+  model: '(no such model)',
+  provider: '(sent to none)',
+  api_key: '(no key)',
+  session: '(no session)',
+};
+
+function nameOf({ name }: Group, by: string): string {
+  return name ?? NAMELESS[by] ?? '(none)';
 }

@@ -9,6 +9,7 @@ interface TextFieldProps {
   /** More than one line. */
   rows?: number;
   options?: string[];
+  required?: boolean;
 }
 
 /** A labelled field for text. */
@@ -20,10 +21,11 @@ export function TextField({
   type,
   rows,
   options,
+  required,
 }: TextFieldProps) {
   const onInput = (event: InputEvent) => onText((event.target as HTMLInputElement).value);
   const list = options && `options-${label.replace(/\W/g, '')}`;
-  const field = { value, onInput, placeholder, spellcheck: false, autocomplete: 'off' };
+  const field = { value, onInput, placeholder, required, spellcheck: false, autocomplete: 'off' };
   return html`<label class="field">${label}
     ${
       rows

@@ -24,7 +24,7 @@ const THINKING_OFF = {
   [CHAT]: 'none',
   [RESPONSES]: { effort: 'none' },
   [MESSAGES]: { type: 'disabled', effort: undefined },
-  [GEMINI]: { thinkingLevel: 'MINIMAL' },
+  [GEMINI]: { thinkingLevel: 'LOW' },
 };
 
 /** Where each client asked for little thinking, and for a stop. */
