@@ -13,56 +13,61 @@ interface Account extends Period {
 const MAX_ACCOUNTS = 4;
 
 /**
- * Counts in calendar windows (BUD-1). The windows that were left last are kept too: calls that began in
+ * Counts in calendar windows (BUD-1). The windows that were present last are kept too: calls that began in
  * them settle there, and a clock that is set back finds them again.
  */
 export function createCalendarCounter(): Counter<CalendarLimit> {
-  /** The latest window first. */
+  /** The window that was present last first, which need not be the latest: clocks are set back. */
   let accounts: Account[] = [];
 
-  function accountAt({ calendar }: CalendarLimit, wallMs: number): Account {
-    for (const known of accounts) if (contains(known, wallMs)) return known;
-    const { startMs, endMs } = calendar.periodAt(wallMs);
-    const account = { startMs, endMs, used: 0n, held: 0n };
-    // The oldest is forgotten: what settles late must never take the place of the present one.
-    accounts = [...accounts, account].sort((a, b) => b.startMs - a.startMs).slice(0, MAX_ACCOUNTS);
+  function presentAt({ calendar }: CalendarLimit, wallMs: number): Account {
+    const [present] = accounts;
+    if (present !== undefined && contains(present, wallMs)) return present;
+    const account = accountAt(wallMs) ?? { ...calendar.periodAt(wallMs), used: 0n, held: 0n };
+    accounts = [account, ...accounts.filter((each) => each !== account)].slice(0, MAX_ACCOUNTS);
     return account;
+  }
+
+  function accountAt(wallMs: number): Account | undefined {
+    return accounts.find((each) => contains(each, wallMs));
   }
 
   return {
     fits(limit, claim, { wallMs }) {
-      const { used, held } = accountAt(limit, wallMs);
+      const { used, held } = presentAt(limit, wallMs);
       return used + held + exactCountOf(limit, claim) <= limit.max;
     },
     take(limit, claim, { wallMs }) {
-      accountAt(limit, wallMs).held += exactCountOf(limit, claim);
+      presentAt(limit, wallMs).held += exactCountOf(limit, claim);
     },
     settle(limit, { claim, wallMs }, used) {
-      const account = accountAt(limit, wallMs);
+      const account = accountAt(wallMs);
+      // Nobody asks any more what was used in a window that is forgotten.
+      if (account === undefined) return;
       const held = account.held - exactCountOf(limit, claim);
       account.held = held > 0n ? held : 0n;
       account.used += exactCountOf(limit, used);
     },
     restore(limit, usedAt, used, { wallMs }) {
-      const account = accountAt(limit, wallMs);
+      const account = presentAt(limit, wallMs);
       if (contains(account, usedAt.wallMs)) account.used += exactCountOf(limit, used);
     },
     left(limit, { wallMs }) {
-      const { used, held } = accountAt(limit, wallMs);
+      const { used, held } = presentAt(limit, wallMs);
       const left = limit.max - used - held;
       return left > 0n ? left : 0n;
     },
     waitMs(limit, claim, { wallMs }) {
-      const { endMs } = accountAt(limit, wallMs);
+      const { endMs } = presentAt(limit, wallMs);
       const neverFits = exactCountOf(limit, claim) > limit.max;
       return neverFits || endMs === Number.POSITIVE_INFINITY ? null : Math.max(1, endMs - wallMs);
     },
     resetMs(limit, { wallMs }) {
-      const { endMs } = accountAt(limit, wallMs);
+      const { endMs } = presentAt(limit, wallMs);
       return endMs === Number.POSITIVE_INFINITY ? null : Math.max(0, endMs - wallMs);
     },
     read(limit, { wallMs }) {
-      const { used, held, endMs } = accountAt(limit, wallMs);
+      const { used, held, endMs } = presentAt(limit, wallMs);
       return {
         used: used + held,
         resetsAtMs: endMs === Number.POSITIVE_INFINITY ? null : endMs,

@@ -34,7 +34,7 @@ export function createReference(limit: Limit): Reference {
   const entries: Entry[] = [];
   /** A bucket's history: what it was asked for and given back, in order. */
   const flow: { steadyMs: number; requests: number }[] = [];
-  /** The latest of the calendar's windows that were asked for; older ones are forgotten. */
+  /** The calendar's windows that were asked for last, the last one first; others are forgotten. */
   let kept: string[] = [];
   let askedMs = Number.NEGATIVE_INFINITY;
 
@@ -116,7 +116,7 @@ export function createReference(limit: Limit): Reference {
       askedMs = steadyMs;
       if (limit.kind !== 'calendar') return;
       const present = periodOf(wallMs);
-      kept = [...new Set([present, ...kept])].sort().slice(-KEPT_WINDOWS);
+      kept = [...new Set([present, ...kept])].slice(0, KEPT_WINDOWS);
       const rest = entries.filter((entry) => kept.includes(periodOf(entry.wallMs)));
       entries.splice(0, entries.length, ...rest);
     },

@@ -190,6 +190,20 @@ describe('createMemoryCounters', () => {
     admit(limit);
   });
 
+  test('a clock that is set back by many windows still has its present one counted (BUD-1)', () => {
+    const { clock, admit, deny } = createStore();
+    const day = 86_400_000;
+    const limit = calendarLimit('requests', 2n);
+    for (let window = 0; window < 5; window++) {
+      admit(limit);
+      clock.advance(day);
+    }
+    clock.advance(-30 * day);
+    admit(limit);
+    admit(limit);
+    deny(limit);
+  });
+
   test('what happened before a restart counts as far as its window reaches (BUD-5)', () => {
     const { clock, store, used } = createStore();
     const [minute, day, ever] = [
