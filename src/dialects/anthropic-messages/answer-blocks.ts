@@ -14,7 +14,7 @@ export function textBlock(text: string, citations: readonly unknown[] = []): Jso
   return citations.length === 0 ? { type: 'text', text } : { type: 'text', text, citations };
 }
 
-/** A thinking block; without words it only carries state. */
+/** A thinking block; one with empty text only carries state. */
 export function thinkingBlock(thinking: string, signature: string): JsonObject {
   return { type: 'thinking', thinking, signature };
 }
@@ -24,7 +24,7 @@ export function carrierBlock(signature: Signature, target: 'next' | 'prev'): Jso
   return thinkingBlock('', writeSignature(signature, target));
 }
 
-/** The head of a tool call, with the input that it is given. */
+/** A tool call with the given input. */
 export function toolUseBlock(
   { id, name }: ToolCallHead,
   input: unknown,

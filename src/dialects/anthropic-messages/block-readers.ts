@@ -13,7 +13,7 @@ export interface BlockReader {
   stop(): StreamPart[];
 }
 
-/** What comes of blocks that other APIs know nothing of, such as the mark of a fallback model. */
+/** Reader of blocks that no other API has, such as the mark of a fallback model. */
 export const SKIPPED: BlockReader = { start: () => [], delta: () => [], stop: () => [] };
 
 const choice = 0;
@@ -30,7 +30,7 @@ function words(text: string | undefined): StreamPart[] {
   return text === undefined ? [] : [{ type: 'delta', choice, text }];
 }
 
-/** A text; one that stays empty is no block. */
+/** Reads a text; one that stays empty makes no block. */
 export function readText(block: JsonObject): BlockReader {
   let text = '';
   const citations = asObjects(block['citations']);
@@ -60,7 +60,7 @@ export function readText(block: JsonObject): BlockReader {
   };
 }
 
-/** Thinking with its signature, which replaces an earlier one; the words may be left out. */
+/** Reads thinking with its signature; a later signature replaces an earlier one. The text may be missing. */
 export function readThinking(block: JsonObject, { family }: AnswerSource): BlockReader {
   let value = asText(block['signature']) ?? '';
   return {
@@ -76,7 +76,7 @@ export function readThinking(block: JsonObject, { family }: AnswerSource): Block
   };
 }
 
-/** Thinking that the provider hid: nothing but its state. */
+/** Reads redacted thinking: only its state. */
 export function readRedacted(block: JsonObject, { family }: AnswerSource): BlockReader {
   return {
     start: () => [opening({ type: 'reasoning', kind: 'redacted' })],
@@ -93,7 +93,7 @@ function signed(value: string, kind: Signature['kind'], family: string): StreamP
   ];
 }
 
-/** A tool call; the tool that stands for a schema is read as the text that the client asked for. */
+/** Reads a tool call; a call of the tool that stands for a JSON schema becomes the answer's text. */
 export function readToolUse(block: JsonObject, source: AnswerSource): BlockReader {
   const wireName = asText(block['name']) ?? '';
   const name = source.toolNames.get(wireName) ?? wireName;
@@ -108,7 +108,7 @@ export function readToolUse(block: JsonObject, source: AnswerSource): BlockReade
     delta({ partial_json: piece }) {
       const added = asText(piece);
       json += added ?? '';
-      // Free text stands inside the JSON, so that it is known only when all of it is there.
+      // The free text is inside the JSON, so it is known only when the JSON is complete.
       return isCustom ? [] : words(added);
     },
     stop() {

@@ -1,13 +1,13 @@
 import type { JsonObject } from '../json-object.ts';
 
-/** Where content blocks go: one after the other, with indices from 0. */
+/** Receives content blocks one after the other, and numbers them from 0. */
 export interface BlockSink {
   start(block: JsonObject): void;
   delta(delta: JsonObject): void;
   stop(): void;
 }
 
-/** Writes an event of this API; clients skip events without a name. */
+/** Writes an event of this API with its name; clients skip events without one. */
 export type EmitEvent = (type: string, members: JsonObject) => void;
 
 /** A sink that writes the events of content blocks. */

@@ -25,7 +25,7 @@ export interface BlockWriter {
   end(): void;
 }
 
-/** A writer for the block that begins. */
+/** A writer for a block that begins. */
 export function createBlockWriter(
   head: BlockHead,
   sink: BlockSink,
@@ -58,7 +58,7 @@ function writeWholeText(text: string, sink: BlockSink): void {
   sink.stop();
 }
 
-/** A call's input comes in deltas even where it is known; results are whole in their start. */
+/** A call's input is sent as deltas even if it is known; results are complete in their start event. */
 function writeServerBlock(block: JsonObject, sink: BlockSink): void {
   const hasInput = block['input'] !== undefined;
   sink.start(hasInput ? { ...block, input: {} } : block);
@@ -68,7 +68,7 @@ function writeServerBlock(block: JsonObject, sink: BlockSink): void {
   sink.stop();
 }
 
-/** The API refuses empty text, so the block opens with its first words. */
+/** The API refuses empty text, so the block starts with its first text. */
 function createTextWriter(sink: BlockSink, showsState: boolean): BlockWriter {
   let isOpen = false;
   let carried: Signature | null = null;
@@ -87,13 +87,13 @@ function createTextWriter(sink: BlockSink, showsState: boolean): BlockWriter {
     },
     end() {
       if (isOpen) sink.stop();
-      // The text is out already, so what is bound to it can only follow.
+      // The text has been sent, so the state that is bound to it can only follow.
       if (carried !== null && showsState) writeThinking(sink, carrierBlock(carried, 'prev'));
     },
   };
 }
 
-/** The signature may come late, so the block ends with it and not before. */
+/** The signature may come late, so the block stays open until it is there. */
 function createReasoningWriter(sink: BlockSink, { request }: AnswerTarget): BlockWriter {
   const shown = shownReasoning(request);
   let isOpen = false;
@@ -127,8 +127,8 @@ function writeThinking(sink: BlockSink, block: JsonObject): void {
 }
 
 /**
- * State that belongs to a call stands before it, but is known only behind its arguments. Who signs
- * calls sends those in one piece: a call waits for what follows its first, and no longer.
+ * The state of a call precedes it, but arrives only after its arguments. Providers that sign calls send the
+ * arguments in one piece, so a call is held until something follows its first piece, and no longer.
  */
 function createToolCallWriter(
   head: ToolCallHead,

@@ -4,7 +4,7 @@ import type { Losses } from '../losses.ts';
 /** https://platform.claude.com/docs/en/build-with-claude/prompt-caching */
 const MAX_MARKS = 4;
 
-/** The parts of a request that marks stand in, in the order in which the prompt is made of them. */
+/** The parts of a request that can hold cache marks, in the order of the prompt. */
 export interface MarkedParts {
   tools: JsonObject[];
   system: JsonObject[];
@@ -12,8 +12,8 @@ export interface MarkedParts {
 }
 
 /**
- * Takes away the marks beyond what the API takes: the last of the tools and of the system stay, then
- * the latest of the messages (X-59). A mark of an hour behind one of five minutes becomes such a one.
+ * Removes cache marks beyond the number that the API accepts: the last one of the tools and of the system stay,
+ * then the latest of the messages (X-59). A one-hour mark behind a five-minute mark becomes a five-minute mark.
  */
 export function limitMarks(
   { tools, system, messages }: MarkedParts,
@@ -45,7 +45,7 @@ function marked(blocks: readonly JsonObject[]): JsonObject[] {
   return blocks.filter((block) => block['cache_control'] !== undefined);
 }
 
-/** True once a mark of the short lifetime has been met. */
+/** True from the first mark with the short lifetime on. */
 function alignLifetime(block: JsonObject, isShort: boolean): boolean {
   const mark = block['cache_control'];
   if (!isObject(mark) || mark['ttl'] !== '1h') return true;

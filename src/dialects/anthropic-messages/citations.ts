@@ -3,12 +3,12 @@ import type { Citation } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
 import { FOREIGN_MARK } from '../reasoning-envelope.ts';
 
-/** A citation of a text block: what it supports is the whole of that text. */
+/** A citation of a text block: it supports the whole text. */
 export function decodeCitation(raw: JsonObject, text: string): Citation {
   return {
     start: 0,
     end: countCodePoints(text),
-    // A search result names its place in `source`, a web page in `url`.
+    // A search result has its place in `source`, a web page in `url`.
     url: asText(raw['url']) ?? asText(raw['source']),
     title: asText(raw['title']) ?? asText(raw['document_title']),
     citedText: asText(raw['cited_text']),
@@ -16,7 +16,7 @@ export function decodeCitation(raw: JsonObject, text: string): Citation {
   };
 }
 
-/** A citation as a text block holds it, or null for one that names no page. */
+/** A citation in the form of a text block, or null for one without a page. */
 export function encodeCitation({ url, title, citedText, native }: Citation): unknown {
   if (native?.dialect === 'anthropic-messages') return native.raw;
   if (url === undefined) return null;
@@ -30,13 +30,13 @@ export function encodeCitation({ url, title, citedText, native }: Citation): unk
   };
 }
 
-/** A stretch of text and what supports the whole of it. */
+/** A section of text and the citations that support all of it. */
 export interface CitedText {
   text: string;
   citations: unknown[];
 }
 
-/** Cuts a text at the bounds of its citations, for here a citation always supports a whole block. */
+/** Cuts a text at the bounds of its citations, because in this API a citation supports a whole block. */
 export function splitAtCitations(text: string, citations: readonly Citation[]): CitedText[] {
   const encoded = citations.flatMap((citation) => {
     const wire = encodeCitation(citation);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json-object.ts';
 
-/** What a model of another provider must be told of a tool that Claude knows by heart. */
+/** Description and schema of a tool that Claude knows without being told. */
 export interface KnownTool {
   description: string;
   parameters: JsonObject;

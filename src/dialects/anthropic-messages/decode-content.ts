@@ -25,7 +25,7 @@ const READERS: Readonly<Record<string, ReadBlock>> = {
   redacted_thinking: decodeRedacted,
   tool_use: decodeToolUse,
   tool_result: (block, path) => [decodeToolResult(block, path)],
-  // It only tells which model took over.
+  // It only says which model took over.
   fallback: () => [],
   container_upload: refuse,
   tool_reference: (block, path) => [decodeToolReference(block, path)],
@@ -35,7 +35,7 @@ const READERS: Readonly<Record<string, ReadBlock>> = {
   tool_removal: () => [],
 };
 
-/** The content of a message: a text, or blocks of every type that a request may hold. */
+/** The content of a message: a string, or blocks of every type that a request may hold. */
 export function decodeContent(content: unknown, path: string): Block[] {
   if (typeof content === 'string') return [textBlock(content)];
   const wires = requireObjects(content, path);
@@ -50,7 +50,7 @@ export function decodeContent(content: unknown, path: string): Block[] {
   });
 }
 
-/** Instructions, as a text or as text blocks; empty ones say nothing. */
+/** Instructions, as a string or as text blocks; empty ones are dropped. */
 export function decodeInstructions(content: unknown, path: string): TextBlock[] {
   return decodeContent(content, path).filter((block): block is TextBlock => {
     if (block.type !== 'text') throw invalidField(path, 'instructions can only be text');

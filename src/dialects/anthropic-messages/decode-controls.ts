@@ -11,7 +11,7 @@ import { invalidField } from '../read-fields.ts';
 import { asEffort } from '../reasoning-effort.ts';
 import { onlyNative } from './read-wire.ts';
 
-/** How much to think and what to show of it; undefined where the client said nothing. */
+/** How much to reason and how much of it to show; undefined if the client does not say. */
 export function decodeReasoning(body: JsonObject): ReasoningControl | undefined {
   const thinking = asObject(body['thinking']);
   const effort = asEffort(asObject(body['output_config'])['effort']);
@@ -34,15 +34,15 @@ export function decodeReasoning(body: JsonObject): ReasoningControl | undefined 
   }
 }
 
-/** What the answer is to look like, and how long it may get. */
+/** The format and the maximum length of the answer. */
 export function decodeOutput(body: JsonObject): OutputControl {
   const maxTokens = asNumber(body['max_tokens']);
-  // Zero warms Anthropic's cache without an answer.
+  // Zero fills Anthropic's prompt cache without an answer.
   if (maxTokens === 0) throw onlyNative('max_tokens');
   return { format: readFormat(body), maxTokens, verbosity: undefined, modalities: undefined };
 }
 
-/** `output_format` is what the beta called it. */
+/** `output_format` is the name from the beta. */
 function readFormat(body: JsonObject): OutputControl['format'] {
   const format = asObject(body['output_config'])['format'] ?? body['output_format'];
   if (!isObject(format)) return undefined;
@@ -60,7 +60,7 @@ export function decodeTier(body: JsonObject): string | undefined {
   return tier === 'standard_only' ? 'default' : tier;
 }
 
-/** What changes the state or the course of a conversation, which no other API can do. */
+/** Fields that change the state or the course of a conversation, which no other API supports. */
 const STATE = [
   'container',
   'fallbacks',
@@ -70,12 +70,12 @@ const STATE = [
   'mcp_servers',
 ] as const;
 
-/** What only Anthropic's API reads, and an answer is as good without. */
+/** Fields that only Anthropic's API reads, and whose loss does not harm the answer. */
 const HINTS = ['diagnostics', 'inference_geo', 'user_profile_id'] as const;
 
 /**
- * The fields that other APIs can do without; throws 400 for those whose loss would change what the
- * client gets (X-49).
+ * The fields that other APIs can ignore; throws 400 for those whose loss would change what the client gets
+ * (X-49).
  */
 export function decodeNativeFields(body: JsonObject): JsonObject {
   for (const field of STATE) {
@@ -93,7 +93,10 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** Thinking of earlier turns is not sent to other providers anyway; coding agents ask for it always. */
+/**
+ * Removing the thinking of earlier turns is allowed: it is not sent to other providers anyway, and coding
+ * agents always ask for it.
+ */
 function checkContextEdits(management: unknown): void {
   const edits = asObjects(asObject(management)['edits']);
   const isHarmless = edits.every(({ type }) => String(type).startsWith('clear_thinking_'));

@@ -13,7 +13,7 @@ export function decodeImage(block: JsonObject, path: string): MediaBlock {
   };
 }
 
-/** A document block: its file or text, and behind it the images that its parts hold. */
+/** A document block: its file or text, followed by the images among its parts. */
 export function decodeDocument(block: JsonObject, path: string): (DocumentBlock | MediaBlock)[] {
   const source = requireObject(block['source'], `${path}.source`);
   const head = {

@@ -14,8 +14,8 @@ import { onlyNative, readCacheMark } from './read-wire.ts';
 import { mergeTools, readToolChanges } from './tool-changes.ts';
 
 /**
- * Reads a request of the Messages API, of version 2026-10-21 or of 2023-06-01, which differ in what
- * they refuse and not in what they mean.
+ * Reads a request of the Messages API, of version 2026-10-21 or of 2023-06-01; they differ in what they refuse,
+ * not in meaning.
  */
 export function decodeRequest(body: JsonObject, { stream }: { stream: boolean }): ChatRequest {
   const changes = readToolChanges(body['messages']);
@@ -61,7 +61,7 @@ function decodeMessages(messages: unknown): Turn[] {
   for (const [index, message] of wires.entries()) {
     const path = `messages[${index}]`;
     const compaction = decodeCompaction(message, path);
-    // A compaction stands for everything before it, as it does at Anthropic's.
+    // A compaction replaces everything before it, as in Anthropic's API.
     if (compaction !== null) turns = compaction;
     else turns.push(decodeMessage(message, path));
   }
@@ -82,7 +82,7 @@ function decodeMessage({ role, content }: JsonObject, path: string): Turn {
   }
 }
 
-/** The turns that a message with a compaction begins anew with; null for any other message. */
+/** The turns that replace the conversation so far, for a message with a compaction; null for any other message. */
 function decodeCompaction({ role, content }: JsonObject, path: string): Turn[] | null {
   if (!Array.isArray(content)) return null;
   const place = content.findLastIndex((block) => isObject(block) && block['type'] === 'compaction');

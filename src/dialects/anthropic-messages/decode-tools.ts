@@ -10,17 +10,17 @@ import { invalidField, requireObject, requireObjects, requireText } from '../rea
 import { knownTool } from './client-tools.ts';
 import { readCacheMark } from './read-wire.ts';
 
-/** Members of a tool that only tell how it is to be loaded or shown. */
+/** Members of a tool that only say how it is loaded or shown. */
 const HINTS = ['defer_loading', 'allowed_callers', 'input_examples', 'eager_input_streaming'];
 
-/** Types of server tools begin so; their date is the version. */
+/** Prefixes of the types of server tools; the date behind them is the version. */
 const SERVER_TOOLS: readonly (readonly [prefix: string, tool: ServerTool['tool']])[] = [
   ['web_search_', 'web_search'],
   ['web_fetch_', 'web_fetch'],
   ['code_execution_', 'code'],
 ];
 
-/** The tools of a request, of whichever kind. */
+/** The tools of a request, of every kind. */
 export function decodeTools(tools: unknown): Tool[] {
   if (tools === undefined || tools === null) return [];
   return requireObjects(tools, 'tools').map((tool, index) => decodeTool(tool, `tools[${index}]`));

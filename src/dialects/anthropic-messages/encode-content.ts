@@ -34,12 +34,12 @@ function hideImage(block: Block, { losses }: RequestContext): Block {
   return { ...textBlock(IMAGE_TEXT), cache: block.cache };
 }
 
-/** A text, with its mark. */
+/** A text with its cache mark. */
 export function encodeText({ text, cache }: Pick<TextBlock, 'text' | 'cache'>): JsonObject {
   return { type: 'text', text, ...encodeMark(cache) };
 }
 
-/** The `cache_control` member of a marked block; nothing for others. */
+/** The `cache_control` member of a marked block; empty for other blocks. */
 export function encodeMark(cache: CacheMark | undefined): JsonObject {
   if (cache === undefined) return {};
   const { ttl } = cache;
@@ -109,7 +109,7 @@ function encodeToolResult(block: ToolResultBlock, context: RequestContext): Json
   };
 }
 
-/** Only signed blocks are taken back; an empty one is as good as another (X-18). */
+/** Only signed blocks are accepted; their text may be empty (X-18). */
 function encodeReasoning({ kind, text, signature }: ReasoningBlock): JsonObject[] {
   if (signature === undefined) return [];
   return kind === 'redacted'

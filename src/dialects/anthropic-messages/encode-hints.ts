@@ -23,7 +23,7 @@ const TIERS: ReadonlyMap<string, string> = new Map([
   ['priority', 'auto'],
 ]);
 
-/** Throws 400 for what would change the answer's form and cannot be had here. */
+/** Throws 400 for fields that would change the form of the answer and that this API does not have. */
 export function refuseUnsupported(request: ChatRequest, { refuse }: RequestContext): void {
   if (request.n > 1) throw refuse('n');
   if (request.logprobs !== undefined) throw refuse('logprobs');
@@ -31,7 +31,7 @@ export function refuseUnsupported(request: ChatRequest, { refuse }: RequestConte
   if (modality !== undefined) throw refuse('modalities');
 }
 
-/** How the next token is drawn, as far as the model still lets one say. */
+/** The sampling parameters, as far as the model still accepts them. */
 export function encodeSampling(
   { sampling }: ChatRequest,
   plan: ThinkingPlan,
@@ -48,7 +48,7 @@ export function encodeSampling(
 
   const isFree = caps.sampling && !isThinking(plan);
   const keepsTemperature = temperature !== undefined && isFree;
-  // The newer models refuse the two together.
+  // Newer models refuse temperature and top_p together.
   const keepsTopP =
     topP !== undefined &&
     caps.sampling &&
@@ -65,14 +65,14 @@ export function encodeSampling(
   };
 }
 
-/** The strings that end an answer; those of white space alone are refused by the API. */
+/** The stop strings; the API refuses those of white space only. */
 export function encodeStop({ stop }: ChatRequest, { caps, losses }: RequestContext): JsonObject {
   const taken = stop.filter((text) => text.trim() !== '');
   if (taken.length < stop.length) losses.drop('dropped', 'stop');
   return taken.length === 0 || !caps.stop_sequences ? {} : { stop_sequences: taken };
 }
 
-/** Who the user is, and how urgent the call. */
+/** The end user and the service tier. */
 export function encodeService(
   { endUser, tier }: ChatRequest,
   { losses }: RequestContext,

@@ -3,23 +3,23 @@ import type { JsonObject } from '../json-object.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** The tool that is given the answer where the API has no other way to promise JSON. */
+/** The tool whose input is the answer, for models that cannot be held to JSON in another way. */
 const JSON_TOOL = 'json_output';
 
 const INSTRUCTION =
   'Reply with one JSON value only: no code fence, and no text before or behind it.';
 
-/** How the model is made to answer in the asked-for form. */
+/** How the model is made to answer in the requested format. */
 export interface OutputPlan {
-  /** The native form, where the model has it. */
+  /** The API's own output format, if the model supports it. */
   format: JsonObject | undefined;
-  /** What is said to the model otherwise. */
+  /** Otherwise the instruction for the model. */
   instruction: string | undefined;
-  /** The tool that it must call otherwise, if it may be forced to. */
+  /** Otherwise the tool that it must call, if it may be forced to. */
   tool: JsonObject | undefined;
 }
 
-/** Plans the form of the answer; throws 400 for a schema whose root is no object. */
+/** Plans the format of the answer; throws 400 for a schema whose root is not an object. */
 export function planOutput(
   { output: { format } }: ChatRequest,
   { caps, refuse }: RequestContext,

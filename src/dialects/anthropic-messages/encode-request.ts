@@ -59,7 +59,7 @@ export function encodeRequest(request: ChatRequest, target: EncodeTarget): Encod
 interface Conversation {
   system: JsonObject[];
   messages: JsonObject[];
-  /** The plan, without thinking where the history does not allow it. */
+  /** The thinking plan; without thinking if the history does not allow it. */
   plan: ThinkingPlan;
 }
 
@@ -113,7 +113,7 @@ function orderTurns(request: ChatRequest, { caps, losses }: RequestContext) {
   return normalizeTurns(request, rules, losses);
 }
 
-/** The API refuses white space at the end of an answer that it is to continue. */
+/** The API refuses white space at the end of an answer that the model is to continue. */
 function trimPrefill(turns: readonly Turn[]): Turn[] {
   return turns.map((turn, index) => {
     const last = turn.blocks.at(-1);
@@ -128,7 +128,7 @@ function encodeInstruction({ instruction }: OutputPlan): JsonObject[] {
   return instruction === undefined ? [] : [encodeText({ text: instruction, cache: undefined })];
 }
 
-/** A call of the tool that takes the answer is forced where that disturbs neither tools nor thinking. */
+/** Forces a call of the JSON tool, unless there are other tools or the model thinks. */
 function withJsonTool(
   encoded: EncodedTools,
   { tool }: OutputPlan,
@@ -142,7 +142,7 @@ function withJsonTool(
   return { tools: [tool], choice: { type: 'tool', name }, jsonTool: name };
 }
 
-/** A call cannot be forced from a model that thinks first: one of the two gives way. */
+/** A model that thinks cannot be forced to call a tool: one of the two is dropped. */
 function reconcile(
   plan: ThinkingPlan,
   choice: JsonObject | undefined,

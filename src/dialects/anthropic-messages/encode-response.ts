@@ -71,7 +71,7 @@ function encodeBlock(block: ResponseBlock, target: AnswerTarget): JsonObject[] {
   }
 }
 
-/** State that belongs to a text follows it, as it does in a stream. */
+/** The state of a text follows it, as in a stream. */
 function encodeText(
   { text, citations, signature }: ResponseBlock,
   { request }: AnswerTarget,

@@ -3,10 +3,10 @@ import type { JsonObject } from '../json-object.ts';
 import { mimeOf } from '../media-source.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** The only kinds of images that are taken. https://platform.claude.com/docs/en/build-with-claude/vision */
+/** The only image types that the API takes. https://platform.claude.com/docs/en/build-with-claude/vision */
 const IMAGES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
 
-/** An image, its URL kept as it is; throws 400 for audio, video and other kinds of images. */
+/** An image; a URL is passed on unchanged. Throws 400 for audio, video and other image types. */
 export function encodeImage(
   { type, source, detail }: MediaBlock,
   { caps, losses, refuse }: RequestContext,

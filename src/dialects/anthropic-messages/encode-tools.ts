@@ -14,21 +14,21 @@ import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import { encodeMark } from './encode-content.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Names of the provider's tools. */
+/** Names of the provider's own tools. */
 const SERVER_NAMES: Readonly<Record<ServerTool['tool'], string>> = {
   web_search: 'web_search',
   web_fetch: 'web_fetch',
   code: 'code_execution',
 };
 
-/** The tools and how they are to be chosen. */
+/** The tools and the tool choice. */
 export interface EncodedTools {
   tools: JsonObject[];
-  /** Undefined where there is nothing to say. */
+  /** Undefined if it need not be sent. */
   choice: JsonObject | undefined;
 }
 
-/** Writes the tools; throws 400 for those that this API has no like of. */
+/** Writes the tools; throws 400 for those that this API has no counterpart for. */
 export function encodeTools(request: ChatRequest, context: RequestContext): EncodedTools {
   const served = leaveOutTools(request, context.losses, (tool) => isServed(tool, context));
   const offered = offeredTools({ ...request, tools: served });
@@ -39,7 +39,7 @@ export function encodeTools(request: ChatRequest, context: RequestContext): Enco
   return { tools, choice: encodeChoice(request, context) };
 }
 
-/** Of an allowed set only its members are offered. */
+/** If the choice is limited to some tools, only those are offered. */
 function offeredTools({ tools, toolChoice }: ChatRequest): Tool[] {
   if (toolChoice?.mode !== 'allowed') return tools;
   const { names } = toolChoice;
@@ -50,7 +50,7 @@ function offeredTools({ tools, toolChoice }: ChatRequest): Tool[] {
   return tools.filter((tool) => 'name' in tool && names.includes(tool.name));
 }
 
-/** Calls in the history need their tools declared, even where none is to be called again. */
+/** Declares the tools of calls in the history, which the API requires even if none may be called again. */
 function toolsOfHistory({ turns }: ChatRequest, { names }: RequestContext): EncodedTools {
   const called = turns.flatMap(({ blocks }) =>
     blocks.flatMap((block) => (block.type === 'tool_call' ? names.fit(block.name) : [])),
@@ -87,7 +87,7 @@ function encodeFunction(tool: FunctionTool, path: string, context: RequestContex
   };
 }
 
-/** A strict schema only where it is one by this API's rules too; never made stricter than it was. */
+/** Strict only if the schema is strict by this API's rules too; never stricter than the client asked. */
 function encodeParameters(
   { parameters, strict }: FunctionTool,
   path: string,
@@ -146,7 +146,7 @@ function encodeServer(tool: ServerTool, path: string, context: RequestContext): 
   };
 }
 
-/** One of the two lists may be given, not both. */
+/** The API takes one of the two lists, not both. */
 function encodeDomains({ allowedDomains, blockedDomains }: ServerTool): JsonObject {
   if (allowedDomains !== undefined) return { allowed_domains: allowedDomains };
   return blockedDomains === undefined ? {} : { blocked_domains: blockedDomains };

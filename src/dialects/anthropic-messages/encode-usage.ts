@@ -9,7 +9,7 @@ import type { JsonObject } from '../json-object.ts';
 
 const FRESH = ['inText', 'inImage', 'inAudio', 'inVideo', 'inDocument', 'toolPrompt'] as const;
 
-/** Neutral words for the tier that was used → this API's; it has none for the others. */
+/** Neutral words for the billed tier → this API's words; other tiers have none. */
 const TIERS: ReadonlyMap<string | undefined, string> = new Map([
   ['default', 'standard'],
   ['standard', 'standard'],
@@ -19,7 +19,7 @@ const TIERS: ReadonlyMap<string | undefined, string> = new Map([
   ['batch', 'batch'],
 ]);
 
-/** Usage as a message reports it: what the cache took or gave is counted beside the input. */
+/** Usage in the form of a message: tokens read from or written to a cache are counted beside the input. */
 export function encodeUsage({ tokens, units }: TokenUsage, tier: string | undefined): JsonObject {
   const written5m = tokens.cacheWrite5m + tokens.cacheWrite30m;
   const written1h = tokens.cacheWrite1h + tokens.cacheWrite12h;
@@ -44,7 +44,7 @@ export function encodeUsage({ tokens, units }: TokenUsage, tier: string | undefi
   };
 }
 
-/** Usage while the upstream has reported none: the input's estimate, which clients show. */
+/** Usage before the upstream has reported any: the input is estimated, because clients show it. */
 export function estimatedUsage(inputTokens: number, outputTokens: number): JsonObject {
   return {
     input_tokens: Math.max(1, inputTokens),
@@ -60,7 +60,7 @@ export function estimatedUsage(inputTokens: number, outputTokens: number): JsonO
   };
 }
 
-/** Tokens of an answer whose upstream counted none. */
+/** Estimated tokens of an answer whose upstream reported no usage. */
 export function estimateOutput(texts: readonly string[]): number {
   const bytes = texts.reduce((total, text) => total + Buffer.byteLength(text), 0);
   return Math.ceil(bytes / DEFAULT_BYTES_PER_TOKEN);

@@ -14,7 +14,7 @@ import { agreedReason, decodeFinish } from './finish-reasons.ts';
 import { createServerPairs } from './server-pairs.ts';
 import { readMessageUsage } from './usage.ts';
 
-/** Reads the events of one message, streamed or made from a whole one, into parts. */
+/** Reads the events of one message into parts; the events of a whole message are made from it. */
 export interface EventReader {
   read(event: JsonObject): StreamPart[];
   end(): StreamPart[];
@@ -77,7 +77,7 @@ export function createEventReader(source: AnswerSource): EventReader {
     content_block_delta: ({ delta }) => open.delta(asObject(delta)),
     content_block_stop: closeBlock,
     message_delta: ({ delta, usage }) => {
-      // The counts are cumulative: they replace what the start said, and never add.
+      // The counts are cumulative: they replace those of the start.
       mergeKnown(report, asObject(usage));
       finish = decodeFinish(asObject(delta)) ?? finish;
       return [];

@@ -20,14 +20,14 @@ const ENCODED: Readonly<Record<FinishReason, string>> = {
   tool_calls: 'tool_use',
   content_filter: 'refusal',
   refusal: 'refusal',
-  // Only Anthropic's own tools can be resumed after a pause.
+  // Only tools of Anthropic can be resumed after a pause.
   pause: 'end_turn',
   compaction: 'compaction',
   malformed: 'end_turn',
   other: 'end_turn',
 };
 
-/** Why a message ended; null while it has not. */
+/** Why a message ended; null if it has not ended. */
 export function decodeFinish(message: JsonObject): Finish | null {
   const raw = asText(message['stop_reason']);
   if (raw === undefined) return null;
@@ -47,8 +47,8 @@ export interface StopMembers {
 }
 
 /**
- * Why an answer ended, in the words of a message. Agents go on only after `tool_use`, so it depends on
- * the calls that are there and not on what the upstream said (X-07, X-80).
+ * The stop reason of a message. Agents go on only after `tool_use`, so it depends on the calls in the answer
+ * and not on the upstream's word (X-07, X-80).
  */
 export function encodeFinish(finish: Finish, hasToolCalls: boolean): StopMembers {
   const reason = agreedReason(finish.reason, hasToolCalls);
@@ -62,7 +62,7 @@ export function encodeFinish(finish: Finish, hasToolCalls: boolean): StopMembers
   };
 }
 
-/** The reason that fits the calls that are there: some servers say one thing and do the other. */
+/** The reason that agrees with the calls in the answer: some servers report another one. */
 export function agreedReason(reason: FinishReason, hasToolCalls: boolean): FinishReason {
   if (hasToolCalls && (reason === 'stop' || reason === 'other')) return 'tool_calls';
   return !hasToolCalls && reason === 'tool_calls' ? 'stop' : reason;

@@ -3,36 +3,36 @@ import type { JsonObject } from '../json-object.ts';
 import { clampEffort, effortToBudget, requestedEffort } from '../reasoning-effort.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** What is asked for where the client sets no limit, for this API must have one. */
+/** `max_tokens` for clients that set no limit: this API requires one. */
 const DEFAULT_MAX_TOKENS = 32_000;
 const UNKNOWN_MODEL_MAX_TOKENS = 8192;
 
-/** The API takes no smaller budget. */
+/** The smallest thinking budget that the API accepts. */
 const LEAST_BUDGET = 1024;
 
-/** How much of the client's own limit thinking may take, so that an answer still fits. */
+/** The share of the client's own limit that thinking may take, so that an answer still fits. */
 const BUDGET_SHARE = 0.8;
 
-/** How the model is told to think, and how long its answer may get. */
+/** The thinking settings, and the limit of the answer's length. */
 export interface ThinkingPlan {
   maxTokens: number;
-  /** The `thinking` member; undefined = the model's own way. */
+  /** The `thinking` member; undefined = the model decides. */
   thinking: JsonObject | undefined;
   effort: string | undefined;
 }
 
-/** True where the model will think before it answers. */
+/** True if the model will think before it answers. */
 export function isThinking({ thinking }: Pick<ThinkingPlan, 'thinking'>): boolean {
   return thinking !== undefined && thinking['type'] !== 'disabled';
 }
 
-/** The same without thinking. */
+/** The plan without thinking. */
 export function withoutThinking(plan: ThinkingPlan, { caps }: RequestContext): ThinkingPlan {
   const thinking = caps.thinking.includes('disabled') ? { type: 'disabled' } : undefined;
   return { ...plan, thinking };
 }
 
-/** Thinking as the model takes it: by effort, or for older ones by budget. */
+/** Plans thinking in the form that the model takes: by effort, or by budget for older models. */
 export function planThinking(request: ChatRequest, context: RequestContext): ThinkingPlan {
   const { reasoning } = request;
   const { caps, losses } = context;
@@ -107,8 +107,8 @@ function budgetOf(reasoning: ReasoningControl | undefined): number | undefined {
 }
 
 /**
- * A model that thinks by budget must find its thinking before the calls that are being answered; where
- * the client could not bring it back, it goes on without.
+ * True if thinking has to be turned off: a model that thinks by budget must find its thinking before the calls
+ * that are being answered, and the client could not send it back.
  * https://platform.claude.com/docs/en/build-with-claude/extended-thinking
  */
 export function lacksThinking({ thinking }: ThinkingPlan, turns: readonly Turn[]): boolean {

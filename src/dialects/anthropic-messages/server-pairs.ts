@@ -9,7 +9,7 @@ import {
   isServerResult,
 } from './server-tools.ts';
 
-/** Reads calls of the provider's own tools, each held until its result is there. */
+/** Reads calls of the provider's own tools; each is held until its result arrives. */
 export function createServerPairs() {
   const held = new Map<unknown, JsonObject>();
   const show = (block: ServerToolBlock): StreamPart[] => [
@@ -45,7 +45,7 @@ export function createServerPairs() {
       if (isServerCall(block)) return holdCall(block);
       return isServerResult(block) ? showPair(block) : undefined;
     },
-    /** Calls without a result, of an answer that paused. */
+    /** Calls without a result, from an answer that paused. */
     rest: () => [...held.values()].flatMap((call) => show(decodeServerTool(call, undefined))),
   };
 }

@@ -4,7 +4,7 @@ import { FOREIGN_TOOL_ID } from '../reasoning-envelope.ts';
 
 type Result = ServerToolBlock['results'][number];
 
-/** Tools that Anthropic runs, by the name in their calls; the others keep their own name. */
+/** Tools that Anthropic runs, by the name in their calls; other tools keep their own name. */
 const TOOLS: Readonly<Record<string, ServerToolBlock['tool']>> = {
   web_search: 'web_search',
   web_fetch: 'web_fetch',
@@ -18,12 +18,12 @@ export function isServerCall({ type }: JsonObject): boolean {
   return type === 'server_tool_use' || type === 'mcp_tool_use';
 }
 
-/** True for what such a tool gave back; `tool_result` alone is a client's. */
+/** True for the result of such a tool; a bare `tool_result` is a client's. */
 export function isServerResult({ type }: JsonObject): boolean {
   return typeof type === 'string' && type !== 'tool_result' && type.endsWith('_tool_result');
 }
 
-/** A call of the provider's own tool with its result; a paused answer has none yet (X-46). */
+/** A call of the provider's own tool with its result; a paused answer has no result yet (X-46). */
 export function decodeServerTool(
   call: JsonObject,
   result: JsonObject | undefined,
@@ -40,7 +40,7 @@ export function decodeServerTool(
   };
 }
 
-/** A result whose call stands in another message, for neither is to be lost. */
+/** A result whose call is in another message: neither may be lost. */
 export function decodeLoneResult(result: JsonObject): ServerToolBlock {
   const { type, tool_use_id: id } = result;
   const name = String(type).replace(/_tool_result$/, '');
@@ -48,7 +48,7 @@ export function decodeLoneResult(result: JsonObject): ServerToolBlock {
   return { ...block, native: { ...block.native, raw: [result] } };
 }
 
-/** What was asked: each tool has its own word for it. */
+/** The input of the call, which each tool names differently. */
 function readQuery(input: JsonObject): string {
   const asked = ['query', 'url', 'code', 'command', 'pattern'].map((key) => asText(input[key]));
   return asked.find((text) => text !== undefined) ?? '';
@@ -87,7 +87,7 @@ function asTextLines(blocks: readonly JsonObject[]): string | undefined {
   return texts.length === 0 ? undefined : texts.join('\n');
 }
 
-/** The pair as an answer shows it; empty for a tool that has no like in this API. */
+/** The pair as blocks of an answer; empty for a tool that this API has no counterpart for. */
 export function encodeServerTool(block: ServerToolBlock, mintId: () => string): JsonObject[] {
   if (block.native.dialect === 'anthropic-messages') return block.native.raw as JsonObject[];
   const id = `${FOREIGN_TOOL_ID}${mintId()}`;

@@ -1,16 +1,16 @@
 import type { ChatRequest } from '../ir/chat-request.ts';
 
-/** What of a model's reasoning a client gets to see. */
+/** How much of a model's reasoning a client gets to see. */
 export interface ShownReasoning {
-  /** Its words. */
+  /** Its text. */
   text: boolean;
-  /** Blocks that hold signed state, words or not. */
+  /** Blocks with signed state, with or without text. */
   state: boolean;
 }
 
 /**
- * A client that did not ask for thinking may take the first block for its answer, so it gets none;
- * where there are tools it does get the state, for without it some providers refuse the next call.
+ * A client that did not ask for thinking may take the first block for its answer, so it gets none. If the
+ * request has tools it gets the state, because some providers refuse the next call without it.
  */
 export function shownReasoning({ reasoning, tools }: ChatRequest): ShownReasoning {
   const isOn = reasoning !== undefined && reasoning.mode !== 'off';

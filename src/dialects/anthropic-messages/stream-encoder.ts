@@ -37,7 +37,7 @@ export function createStreamEncoder(target: AnswerTarget): StreamStep<StreamPart
   };
 }
 
-/** One message: opened once, closed once, and never closed where it did not finish. */
+/** Writes one message: started once, stopped once, and not stopped if the answer did not finish. */
 function createMessageWriter(emit: EmitEvent, target: AnswerTarget) {
   let state: 'waiting' | 'open' | 'closed' = 'waiting';
   let finish: Finish | null = null;
@@ -67,7 +67,7 @@ function createMessageWriter(emit: EmitEvent, target: AnswerTarget) {
     else if (part.choice !== 0) return;
     else if (part.type === 'finish') finish = part.finish;
     else blocks.write(part);
-    // Usage may also follow the finish; then the end of the stream is waited for.
+    // Usage may also come after the finish; then the message stays open until the end of the stream.
     if (usage !== null) close();
   };
   const write = (part: StreamPart) => {

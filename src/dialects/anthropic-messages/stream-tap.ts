@@ -13,8 +13,8 @@ import type { StreamTap } from '../wire-format.ts';
 import { readMessageUsage } from './usage.ts';
 
 /**
- * Blocks and deltas are at depth 2; the texts of citations and of tools' results lie deeper. A call's
- * name counts as content, for it may be all that the call has.
+ * Blocks and deltas are at depth 2; texts of citations and of tool results are deeper. A call's name counts as
+ * content, because a call may consist of nothing else.
  */
 const names = createNameMatcher({
   counted: { text: [2], thinking: [2], partial_json: [2], name: [2], content: [2] },
@@ -29,7 +29,7 @@ export function createMessagesTap(): StreamTap {
   const meet = (member: MetMember): boolean => {
     switch (member.name) {
       case 'type':
-        // Clients wait for it even behind the stop reason, so nothing else finishes a stream.
+        // Clients wait for it even after the stop reason, so nothing else finishes a stream.
         if (isTextMember(member, 'message_stop')) reading.terminal = reading.finished = true;
         return false;
       case 'usage':
@@ -42,7 +42,7 @@ export function createMessagesTap(): StreamTap {
 
   const readEvent = ({ message, usage, error }: JsonObject): void => {
     mergeKnown(report, asObject(asObject(message)['usage']));
-    // The counts of a `message_delta` are cumulative: they replace, never add.
+    // The counts of a `message_delta` are cumulative: they replace the earlier ones.
     mergeKnown(report, asObject(usage));
     reading.usage = readMessageUsage({ usage: report });
     reading.providerUsage = reading.usage === null ? undefined : report;

@@ -12,7 +12,7 @@ const COUNTS = [
   'cache_creation_input_tokens',
 ] as const;
 
-/** Kinds of iterations that a message's own numbers leave out, and those that they can hold. */
+/** Kinds of iterations that the message's own counts leave out, and kinds that they may include. */
 const EXTRA_KINDS: readonly string[] = ['compaction', 'advisor_message'];
 const ALL_KINDS: readonly string[] = [...EXTRA_KINDS, 'message', 'fallback_message'];
 
@@ -29,7 +29,7 @@ export function readMessageUsage(message: unknown): TokenUsage | null {
   return usage;
 }
 
-/** Cached input is counted beside `input_tokens`, thinking inside `output_tokens`. */
+/** Cached input is not part of `input_tokens`; thinking is part of `output_tokens`. */
 function readTokens(report: JsonObject): TokenUsage {
   const { usage, count, allot } = createUsageBuilder();
   const { tokens } = usage;
@@ -45,7 +45,7 @@ function readTokens(report: JsonObject): TokenUsage {
       ['cacheWrite1h', written1h],
       ['cacheWrite5m', written5m],
     ],
-    // Without a split, or beyond it, a write is one of the default lifetime.
+    // Writes without a known lifetime count as the default one.
     'cacheWrite5m',
   );
   const thinking = count(asObject(report['output_tokens_details'])['thinking_tokens']);
@@ -54,9 +54,9 @@ function readTokens(report: JsonObject): TokenUsage {
 }
 
 /**
- * Adds what the beta `iterations` list says beyond the message's own numbers. Compactions and advisors
- * are never in those; and where a fallback model answered, they cover its attempt alone, so that the
- * list is the bill. An attempt declined before any output can be free, which the list does not tell.
+ * Adds usage of the beta `iterations` list that the message's own counts leave out. Compactions and advisors
+ * are never in those counts; and where a fallback model answered, they cover only its attempt, so the list is
+ * the bill. An attempt that was declined before any output may be free, which the list does not say.
  * https://platform.claude.com/docs/en/build-with-claude/refusals-and-fallback
  */
 function billIterations(usage: TokenUsage, iterations: readonly JsonObject[]): void {

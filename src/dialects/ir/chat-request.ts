@@ -1,10 +1,10 @@
 import type { DialectId } from '../dialect.ts';
 
-/** A conversation as no dialect writes it: what a client asks of a model, neutral between formats. */
+/** A chat request in a form that is neutral between the dialects. */
 export interface ChatRequest {
   /** The slug for the upstream. */
   model: string;
-  /** Leading instructions, in order; mid-conversation ones are turns. */
+  /** Leading instructions, in order; later ones are turns of role `system`. */
   system: TextBlock[];
   turns: Turn[];
   tools: Tool[];
@@ -15,7 +15,7 @@ export interface ChatRequest {
   output: OutputControl;
   sampling: Sampling;
   stop: string[];
-  /** How many answers; 1 unless asked. */
+  /** Number of answers; 1 unless the client asks for more. */
   n: number;
   logprobs: { top: number } | undefined;
   cache: CacheControl;
@@ -24,7 +24,7 @@ export interface ChatRequest {
   endUser: string | undefined;
   metadata: Record<string, string> | undefined;
   stream: boolean;
-  /** The client wants usage in its stream (chat completions only; others always get it). */
+  /** The client wants usage in its stream (chat completions only; in other APIs streams always have it). */
   includeUsage: boolean;
   /** Dialect-specific fields that an encoder of the same family may still understand. */
   extra: Partial<Record<DialectId, Record<string, unknown>>>;
@@ -36,7 +36,7 @@ export interface Turn {
   blocks: Block[];
 }
 
-/** Anything that stands in a turn. */
+/** Any block of a turn. */
 export type Block =
   | TextBlock
   | MediaBlock
@@ -58,7 +58,7 @@ export interface TextBlock {
   text: string;
   citations: Citation[];
   cache: CacheMark | undefined;
-  /** Opaque state that came with this very text (Google signs text parts). */
+  /** Opaque state of this text (Google signs text parts). */
   signature?: Signature | undefined;
 }
 
@@ -79,7 +79,7 @@ export interface DocumentBlock {
   cache: CacheMark | undefined;
 }
 
-/** Where media comes from; `mime` may be unknown until it is sniffed. */
+/** The source of media; `mime` may be unknown until the bytes are looked at. */
 export type MediaSource =
   | { kind: 'base64'; mime: string | undefined; base64: string }
   | { kind: 'url'; url: string; mime: string | undefined }
@@ -102,7 +102,7 @@ export interface ToolCallBlock {
 export interface ToolResultBlock {
   type: 'tool_result';
   callId: string;
-  /** The tool's name, where the dialect says it. */
+  /** The tool's name, if the dialect repeats it here. */
   name: string | undefined;
   content: (TextBlock | MediaBlock | DocumentBlock)[];
   isError: boolean;
@@ -112,7 +112,7 @@ export interface ToolResultBlock {
 export interface ReasoningBlock {
   type: 'reasoning';
   text: string;
-  /** Redacted reasoning has no text, only its signature. */
+  /** `redacted` reasoning has no text, only its signature. */
   kind: 'summary' | 'raw' | 'redacted';
   signature: Signature | undefined;
 }
@@ -122,15 +122,15 @@ export interface RefusalBlock {
   text: string;
 }
 
-/** A call of a tool that the provider ran itself, with its result: kept as a pair or as text. */
+/** A call of a tool that the provider ran itself, with its result. The pair stays together, or becomes text. */
 export interface ServerToolBlock {
   type: 'server_tool';
   /** `web_search`, `web_fetch`, `code`, or the word that its dialect has for another tool. */
   tool: string;
   id: string;
-  /** What was asked: the search's query, the code. */
+  /** The input: the query of a search, or the code. */
   query: string;
-  /** What came back, as far as it can be read. */
+  /** The results, as far as they are readable. */
   results: { title: string; url: string; text?: string }[];
   output: string | undefined;
   /** The blocks or items as their dialect wrote them, for that dialect alone. */
@@ -144,7 +144,7 @@ export interface OpaqueBlock {
   raw: unknown;
 }
 
-/** A provider's signed or encrypted state, which must go back to it unchanged and to nobody else. */
+/** A provider's signed or encrypted state. It must be sent back unchanged, and to no other provider. */
 export interface Signature {
   dialect: DialectId;
   /** Tag of the model family that made it; only that family may read it again. */
@@ -156,7 +156,7 @@ export interface Signature {
   target: 'self' | 'next' | 'prev';
 }
 
-/** A source that the answer names. Offsets count Unicode code points of the block's text. */
+/** A source that the answer cites. Offsets count Unicode code points of the block's text. */
 export interface Citation {
   start: number;
   end: number;
@@ -167,7 +167,7 @@ export interface Citation {
   native: { dialect: DialectId; raw: unknown } | undefined;
 }
 
-/** What the client calls a tool whose `name`, unique in the whole request, is another (Responses). */
+/** The client's own name of a tool, where it differs from `name`, which is unique in the request (Responses). */
 export interface NamespaceMember {
   /** Absent at the top level. */
   namespace?: string;
@@ -178,14 +178,14 @@ export interface FunctionTool {
   type: 'function';
   name: string;
   member?: NamespaceMember | undefined;
-  /** Calling it brings tools that the client has not declared yet (Responses' `tool_search`). */
+  /** A call of this tool returns tools that the client has not declared yet (Responses' `tool_search`). */
   findsTools?: boolean;
   description: string | undefined;
   /** JSON Schema; undefined = no parameters. */
   parameters: Record<string, unknown> | undefined;
   strict: boolean | undefined;
   cache: CacheMark | undefined;
-  /** Field paths (as the client wrote them) that only a hint was in, such as `defer_loading`. */
+  /** Paths, in the client's words, of fields that held only a hint, such as `defer_loading`. */
   hints: string[];
 }
 
@@ -198,7 +198,7 @@ export interface CustomTool {
   format: unknown;
 }
 
-/** A tool that the provider runs; its settings that other dialects know are read out. */
+/** A tool that the provider runs; settings that other dialects know are fields. */
 export interface ServerTool {
   type: 'server';
   tool: 'web_search' | 'code' | 'web_fetch';
@@ -213,7 +213,7 @@ export interface ServerTool {
 /** A tool that only its own dialect has. */
 export interface NativeTool {
   type: 'native';
-  /** Its type's word, for messages. */
+  /** The word of its type, for messages. */
   word: string;
   native: { dialect: DialectId; raw: unknown };
 }
@@ -228,7 +228,7 @@ export type ToolChoice =
 
 export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
-/** How much to think, and what of it to show. */
+/** How much the model reasons, and how much of it is shown. */
 export interface ReasoningControl {
   mode: 'off' | 'auto' | 'effort' | 'budget';
   effort: Effort | undefined;

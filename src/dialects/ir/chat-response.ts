@@ -2,7 +2,7 @@ import type { TokenUsage } from '../../core/token-usage.ts';
 import type { Citation, Signature } from './chat-request.ts';
 import type { BlockHead, Finish } from './stream-part.ts';
 
-/** A whole answer: the fold of its parts. */
+/** A whole answer: its stream parts folded into one. */
 export interface ChatResponse {
   id: string | undefined;
   model: string | undefined;
@@ -18,10 +18,10 @@ export interface ResponseChoice {
   finish: Finish;
 }
 
-/** A block of an answer, whole. */
+/** A complete block of an answer. */
 export interface ResponseBlock {
   head: BlockHead;
-  /** Text, reasoning, refusal or arguments, as the head says. */
+  /** Text, reasoning, refusal or arguments, depending on the head. */
   text: string;
   signature: Signature | undefined;
   citations: Citation[];

@@ -1,8 +1,8 @@
 import type { ServerToolBlock } from './chat-request.ts';
 
 /**
- * What a provider's own tool was asked and gave back, as a text for a provider that did not run it;
- * the pair is never torn apart (X-46).
+ * The input and results of a provider's own tool as text, for a provider that did not run it; call and result
+ * stay together (X-46).
  */
 export function describeServerTool({ tool, query, results, output }: ServerToolBlock): string {
   const lines = results.map(({ title, url, text }) =>

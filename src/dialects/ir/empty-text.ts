@@ -1,13 +1,13 @@
 import type { Block, TextBlock } from './chat-request.ts';
 
-/** True for text that is more than white space. */
+/** True if the text is more than white space. */
 export function hasWords({ text }: TextBlock): boolean {
   return text.trim() !== '';
 }
 
 /**
- * The turn without empty texts, in its tool results as well; texts that carry a signature stay. What
- * was to be cached up to an empty text is cached up to the block before it.
+ * Removes empty texts from a turn and from its tool results, except those that carry a signature. The cache
+ * mark of a removed text moves to the block before it.
  */
 export function dropEmptyText<T extends { blocks: Block[] }>(turn: T): T {
   const kept: Block[] = [];

@@ -1,12 +1,12 @@
 import type { StreamStep } from '../dialect.ts';
 import type { StreamPart } from './stream-part.ts';
 
-/** So many stop strings every API takes that takes any; encoders leave the others to the emulation. */
+/** Every API that takes stop strings takes this many; encoders leave the others to the emulation. */
 export const MAX_NATIVE_STOPS = 4;
 
-/** What is known of one choice's text so far. */
+/** State of one choice's text. */
 interface ChoiceText {
-  /** The open block is one of visible text, the only kind that is searched. */
+  /** The open block is visible text, the only kind that is searched. */
   isText: boolean;
   /** Text that may be the beginning of a stop string. */
   held: string;
@@ -20,10 +20,10 @@ interface Match {
 }
 
 /**
- * Ends each choice at the first stop string of its text, as an upstream would that took them: the
- * string is cut off, the finish names it, and what the choice says after it is swallowed. Text is held
- * back only while it may be the beginning of a stop string. A block's end is a seam: no string is
- * found across it. An error after every choice was stopped concerns nobody and is swallowed too.
+ * Ends each choice at the first stop string in its text, as an upstream that supports them would: the string is
+ * cut off, the finish names it, and everything after it is dropped. Text is held back only while it may begin a
+ * stop string. No string is found across the end of a block. An error after every choice was stopped is dropped
+ * too.
  */
 export function createStopEmulation(stops: string[]): StreamStep<StreamPart, StreamPart> {
   const wanted = stops.filter((stop) => stop !== '');
@@ -57,7 +57,7 @@ export function createStopEmulation(stops: string[]): StreamStep<StreamPart, Str
   };
 }
 
-/** Takes more text in: what of it is certain comes out, or the end of the choice. */
+/** Adds text; returns what may be sent, or the end of the choice. */
 function search(
   delta: StreamPart & { type: 'delta' },
   choice: ChoiceText,
@@ -68,7 +68,7 @@ function search(
   const match = findStop(text, choice.held.length, stops);
   if (match !== undefined) {
     choice.held = text.slice(0, match.start);
-    // They belong to tokens that may reach into what is cut off.
+    // They belong to tokens that may overlap what is cut off.
     choice.heldLogprobs = [];
     const last = release(delta.choice, choice);
     choice.isStopped = true;
@@ -101,8 +101,8 @@ function stopParts(choice: number, stop: string): StreamPart[] {
 }
 
 /**
- * The stop string that is complete first; of several that end together, the longest. That is what a
- * model stops at that writes letter by letter, so it does not depend on how the text is cut.
+ * The stop string that is complete first; of several that end together, the longest. A model that writes letter
+ * by letter would stop there, so the result does not depend on how the text is cut.
  */
 function findStop(text: string, seen: number, stops: readonly string[]): Match | undefined {
   let first: (Match & { end: number }) | undefined;
@@ -117,7 +117,7 @@ function findStop(text: string, seen: number, stops: readonly string[]): Match |
   return first;
 }
 
-/** Length of the longest end of the text that a stop string begins with. */
+/** Length of the longest end of the text that is the beginning of a stop string. */
 function heldLength(text: string, stops: readonly string[]): number {
   let longest = 0;
   for (const stop of stops) {

@@ -1,25 +1,25 @@
 import type { Block, ChatRequest, Tool } from './chat-request.ts';
 
-/** Bytes of text a token, before usage has told better; few tokenizers need fewer. */
+/** Bytes of text per token until real usage is known; few tokenizers make fewer. */
 export const DEFAULT_BYTES_PER_TOKEN = 3.2;
 
-/** What a turn's own marks cost, at most. */
+/** Upper bound for the tokens of a turn's own markup. */
 const TOKENS_PER_TURN = 8;
 
-/** What media costs where its size is not known: a large image, a page of a document. */
+/** Tokens of media of unknown size: a large image, a page of a document. */
 const TOKENS_PER_IMAGE = 1_100;
 const TOKENS_PER_PAGE = 2_000;
 const TOKENS_PER_AUDIO_SECOND = 32;
 const TOKENS_PER_VIDEO_SECOND = 290;
 
-/** Compressed media is at least this large, so that its length in time is never underrated. */
+/** Lower bounds of compressed media, so that the duration is never underestimated. */
 const AUDIO_BYTES_PER_SECOND = 4_000;
 const VIDEO_BYTES_PER_SECOND = 60_000;
 const DOCUMENT_BYTES_PER_PAGE = 20_000;
 
 /**
- * Tokens of a request, estimated so that it rather says too many than too few: clients compact their
- * history by it (X-70).
+ * Estimates the tokens of a request, rather too many than too few: clients decide by it when to compact their
+ * history (X-70).
  */
 export function estimateTokens(request: ChatRequest, bytesPerToken: number): number {
   const turns = [{ blocks: request.system as Block[] }, ...request.turns];
@@ -65,7 +65,7 @@ function estimateBlock(block: Block, bytesPerToken: number): number {
   }
 }
 
-/** How many seconds, or pages, so much media can be; one where its size is not known. */
+/** The most seconds, or pages, that media of this size can have; one if its size is not known. */
 function mediaSeconds(source: { kind: string; base64?: string }, bytesPerUnit: number): number {
   const bytes = ((source.base64?.length ?? 0) * 3) / 4;
   return Math.max(1, Math.ceil(bytes / bytesPerUnit));

@@ -1,7 +1,7 @@
 import type { ChatResponse, ResponseBlock, ResponseChoice } from './chat-response.ts';
 import type { Finish, StreamPart } from './stream-part.ts';
 
-/** How an answer ends that never said why. */
+/** The finish of an answer whose upstream gave no reason. */
 const UNKNOWN_FINISH: Finish = {
   reason: 'other',
   stopSequence: undefined,
@@ -9,7 +9,7 @@ const UNKNOWN_FINISH: Finish = {
   detail: undefined,
 };
 
-/** The whole answer that the parts of a stream make; one path for both (G3). Pings are skipped. */
+/** Folds stream parts into a whole answer, so that both kinds take one path (G3). Pings are skipped. */
 export function foldParts(parts: readonly StreamPart[]): ChatResponse {
   const response: ChatResponse = {
     id: undefined,

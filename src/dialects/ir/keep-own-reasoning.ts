@@ -10,7 +10,7 @@ import type {
 } from './chat-request.ts';
 import { textBlock } from './text-block.ts';
 
-/** Who is going to read a conversation. */
+/** The model that will read a conversation. */
 export interface Reader {
   dialect: DialectId;
   family: string;
@@ -20,18 +20,17 @@ export interface Reader {
 type Carrier = TextBlock | ToolCallBlock;
 
 /**
- * The turns with such reasoning alone as the reader can use (translation §3.9, ingress rules 2 and 3);
- * nothing of it ever becomes visible text (X-19). The given turns are left alone, and a turn may come
- * out empty. A signature of another dialect or family goes, and a reasoning block goes with it. Those
- * that stay are put where the reader's dialect has them:
- * - Google signs texts and calls. A reasoning block with target `next` or `prev` gives its signature
- *   to the nearest text or call on that side and vanishes; with none there it becomes an empty text
- *   with that signature. One with target `self` stays.
- * - Everybody else has reasoning blocks of its own. A signature on a text or call becomes a block of
- *   reasoning before it, and a text that was there for nothing else vanishes.
- *
- * Reasoning without a signature of the reader's goes, unless `reasoningContentInput` says that the
- * upstream takes the bare text (DeepSeek, Moonshot): then it stays, without the signature.
+ * The turns with only the reasoning that the reader can use (translation §3.9, ingress rules 2 and 3); no
+ * reasoning ever becomes visible text (X-19). The given turns are not changed, and a turn may come out empty. A
+ * signature of another dialect or family is removed, and with it a reasoning block that it belongs to.
+ * Signatures that stay are placed where the reader's dialect has them:
+ * - Google signs texts and calls. A reasoning block with target `next` or `prev` gives its signature to the
+ * nearest text or call on that side and is removed; if there is none, it becomes an empty text with that
+ * signature. One with target `self` stays.
+ * - All other dialects have reasoning blocks of their own. A signature on a text or call becomes a reasoning
+ * block before it, and a text that only carried the signature is removed.
+ * Reasoning without a usable signature is removed, unless `reasoningContentInput` says that the upstream takes
+ * the bare text (DeepSeek, Moonshot): then it stays, without the signature.
  */
 export function keepOwnReasoning(
   turns: readonly Turn[],
@@ -45,7 +44,7 @@ export function keepOwnReasoning(
   }));
 }
 
-/** The block with what the reader can read of its state; none for reasoning that is not for it. */
+/** The block with only the state that the reader can read; empty for reasoning of others. */
 function own(block: Block, reader: Reader, takesText: boolean): Block[] {
   if (block.type !== 'reasoning' && !isCarrier(block)) return [block];
   if (block.signature === undefined || belongsTo(block.signature, reader)) {
@@ -60,7 +59,7 @@ function isCarrier(block: Block): block is Carrier {
   return block.type === 'text' || block.type === 'tool_call';
 }
 
-/** Signatures of their neighbors put on them; only signed thoughts stay as they are. */
+/** Moves signatures to neighboring blocks; only signed thoughts stay in place. */
 function signNeighbors(blocks: readonly Block[]): Block[] {
   const signed: (Block | undefined)[] = [...blocks];
   for (const [index, block] of blocks.entries()) {
@@ -70,14 +69,14 @@ function signNeighbors(blocks: readonly Block[]): Block[] {
   return signed.filter((block) => block !== undefined);
 }
 
-/** Signs the nearest neighbor; what is left in the signature's own place. */
+/** Signs the nearest neighbor; returns what stays in the signature's own place. */
 function giveAway(
   signature: Signature,
   blocks: (Block | undefined)[],
   index: number,
 ): Block | undefined {
   const own: Signature = { ...signature, target: 'self' };
-  // Clients may send one signature in two places, ours and the one that Google itself has.
+  // Clients may send one signature in two places: in ours and in Google's own.
   const isKnown = blocks.some(
     (block) => block && isCarrier(block) && block.signature?.value === own.value,
   );
@@ -92,7 +91,7 @@ function giveAway(
   return { ...textBlock(''), signature: own };
 }
 
-/** Signatures on texts and calls as reasoning of their own. */
+/** Turns signatures on texts and calls into reasoning blocks. */
 function standAlone(blocks: readonly Block[]): Block[] {
   const known = new Set(
     blocks.map((block) => (block.type === 'reasoning' ? block.signature?.value : undefined)),

@@ -1,14 +1,13 @@
 import type { Losses } from '../losses.ts';
 import type { ChatRequest, NativeTool, ServerTool, Tool } from './chat-request.ts';
 
-/** Tools of a provider that an agent offers with its own on every call, needed or not. */
+/** Provider tools that agents add to their own on every call, needed or not. */
 const DISPENSABLE =
   /^(web_search|web_fetch|code|image_generation|tool_search(_tool_(regex|bm25).*)?)$/;
 
 /**
- * The tools without those of a provider that this one has no like of, each put down as a loss. They
- * stay, for the encoder to refuse, where they are all that the request is about: offered alone, or
- * forced.
+ * The tools without other providers' tools that this one has no counterpart for, each recorded as a loss. They
+ * stay, for the encoder to refuse, if the request depends on them: when they are the only tools, or forced.
  */
 export function leaveOutTools(
   { tools, toolChoice }: Pick<ChatRequest, 'tools' | 'toolChoice'>,

@@ -5,7 +5,7 @@ import type { Block, ChatRequest, DocumentBlock, MediaBlock, MediaSource } from 
 
 /** Media as it was found at its URL. */
 export interface FoundMedia {
-  /** What its server calls it; undefined where it calls it nothing. */
+  /** The type that its server names; undefined if it names none. */
   mime: string | undefined;
   bytes: Buffer;
 }
@@ -45,7 +45,7 @@ function webUrlOf(block: Block): string | null {
   return /^https?:\/\//i.test(block.source.url) ? block.source.url : null;
 }
 
-/** What each kind may turn out to be. A page of HTML is a login or an error, whoever asked for it. */
+/** The types that each kind of media may have. A page of HTML is a login or an error, whoever asked for it. */
 const KINDS: Readonly<Record<MediaType, RegExp>> = {
   image: /^image\/(?!svg)/,
   audio: /^audio\//,
@@ -53,7 +53,7 @@ const KINDS: Readonly<Record<MediaType, RegExp>> = {
   document: /^(application\/pdf|text\/(?!html))/,
 };
 
-/** What servers say that do not know. */
+/** The type that servers send when they do not know it. */
 const UNKNOWN = /^(application|binary)\/octet-stream$/;
 
 function toSource(

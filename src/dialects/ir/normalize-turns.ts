@@ -7,38 +7,41 @@ import { textBlock } from './text-block.ts';
 
 export { keepOwnReasoning } from './keep-own-reasoning.ts';
 
-/** What a target asks of the order of a conversation. */
+/** What a target requires of the order of a conversation. */
 export interface TurnRules {
-  /** Turns of one role in a row become one. */
+  /** Consecutive turns of one role become one. */
   mergeSameRole: boolean;
   /**
-   * What becomes of instructions in mid-conversation: they stay; or they become a text of the user's;
-   * or they stay where Anthropic lets them stand and become a text elsewhere.
+   * Instructions in mid-conversation: `keep` leaves them, `fold` turns them into a text of the user's,
+   * `anthropic` keeps them where Anthropic allows them and folds the others.
    */
   midSystem: 'keep' | 'fold' | 'anthropic';
   /** The first turn must be a user's. */
   userFirst: boolean;
   /** At least one user turn is needed. */
   needsUser: boolean;
-  /** Empty text is refused by the target. */
+  /** The target refuses empty text. */
   dropEmptyText: boolean;
-  /** Tool results stand first in the turn behind their calls, in call order. */
+  /** Tool results come first in the turn behind their calls, in the order of the calls. */
   resultsFirst: boolean;
 }
 
-/** A turn on its way through the rules, with the place in the request that it came from. */
+/** A turn with the index that it had in the request. */
 export interface PlacedTurn extends Turn {
   readonly place: number;
 }
 
-/** What a target accepts as the first turn, where the conversation begins with an answer. */
+/**
+ * Text of the user turn that is added where a conversation begins with an answer and the target requires the
+ * user first.
+ */
 const OPENING = '.';
 
 /**
- * The conversation in the order that the target asks for (translation §3.1, §3.2); the request is left
- * alone. Whatever had to be changed is put down as a loss of `messages[i]`, by the index of the turn.
- * Reasoning that the target cannot read has to go before (`keepOwnReasoning`): a turn that held nothing
- * else vanishes here. Throws 400 for a tool result that answers no call.
+ * The conversation in the order that the target requires (translation §3.1, §3.2); the request is not changed.
+ * Every change is recorded as a loss of `messages[i]`, by the index of the turn. Remove reasoning that the
+ * target cannot read before (`keepOwnReasoning`): a turn that holds nothing else is dropped here. Throws 400
+ * for a tool result that answers no call.
  */
 export function normalizeTurns(
   request: ChatRequest,
@@ -62,7 +65,7 @@ export function normalizeTurns(
   return { system, turns: turns.map(({ role, blocks }) => ({ role, blocks })) };
 }
 
-/** Without empty turns, and with neighbors as one where the rules want it. */
+/** Drops empty turns, and joins neighbors if the rules ask for it. */
 function mergeTurns(turns: readonly PlacedTurn[], rules: TurnRules): PlacedTurn[] {
   const merged: PlacedTurn[] = [];
   for (const turn of turns) {
@@ -81,6 +84,6 @@ function belongTogether(before: Turn, after: Turn, rules: TurnRules): boolean {
   if (before.role !== after.role) return false;
   if (before.role === 'system') return rules.midSystem !== 'keep';
   if (rules.mergeSameRole) return true;
-  // Parallel calls that a client wrote down one by one are one step everywhere (X-10).
+  // Parallel calls that a client listed one by one are one step in every API (X-10).
   return before.role === 'assistant' && before.blocks.some(({ type }) => type === 'tool_call');
 }

@@ -4,10 +4,10 @@ import type { Block, ToolCallBlock, ToolResultBlock } from './chat-request.ts';
 import type { PlacedTurn } from './normalize-turns.ts';
 import { textBlock } from './text-block.ts';
 
-/** A call of the conversation, and what was answered to it. */
+/** A call of the conversation with its results. */
 interface Call {
   block: ToolCallBlock;
-  /** Index of the turn that made it. */
+  /** Index of the turn with the call. */
   turn: number;
   result: ToolResultBlock | undefined;
 }
@@ -16,10 +16,10 @@ interface Call {
 export const NO_RESULT = 'No result provided.';
 
 /**
- * Every tool result tied to its call, by id and never by position (X-12), and named for its tool. With
- * `resultsFirst` the results of a turn's calls stand in one turn directly behind it, in call order
- * (X-10, X-11). A call that the conversation went on without answering gets an error for a result.
- * Throws 400 for a result that answers no call.
+ * Links every tool result to its call, by id and never by position (X-12), and gives it the tool's name. With
+ * `resultsFirst` the results of a turn's calls form one turn directly behind it, in the order of the calls
+ * (X-10, X-11). A call that was never answered gets an error as its result. Throws 400 for a result that
+ * answers no call.
  */
 export function pairToolResults(
   turns: readonly PlacedTurn[],
@@ -43,7 +43,7 @@ export function pairToolResults(
   });
 }
 
-/** The calls of all turns with their results; a result answers the oldest open call of its id. */
+/** The calls of all turns with their results; a result answers the oldest unanswered call of its id. */
 function matchResults(turns: readonly PlacedTurn[]): Call[] {
   const calls: Call[] = [];
   const open = new Map<string, Call[]>();

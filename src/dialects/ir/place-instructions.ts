@@ -5,9 +5,9 @@ import type { PlacedTurn, TurnRules } from './normalize-turns.ts';
 import { textBlock } from './text-block.ts';
 
 /**
- * Instructions in mid-conversation where the target lets them stand; elsewhere each becomes a text at
- * the end of the user's turn before it (X-44). None is moved to the top: that would change what it is
- * about, and spoil the prompt cache (X-45).
+ * Keeps instructions in mid-conversation where the target allows them; elsewhere each becomes a text at the end
+ * of the user's turn before it (X-44). None is moved to the top: that would change what it refers to, and
+ * invalidate the prompt cache (X-45).
  */
 export function placeInstructions(
   turns: readonly PlacedTurn[],
@@ -33,13 +33,13 @@ export function placeInstructions(
   return placed;
 }
 
-/** Anthropic: behind a user's turn, or a tool run of its own, and before an answer or the end. */
+/** Anthropic allows them behind a user's turn or a run of its own tools, and before an answer or the end. */
 function mayStand(before: PlacedTurn | undefined, after: PlacedTurn | undefined): boolean {
   const isBehind = before?.role === 'user' || before?.blocks.at(-1)?.type === 'server_tool';
   return isBehind && (after === undefined || after.role === 'assistant');
 }
 
-/** The words in one marked text, anything else behind it. */
+/** The instructions as one marked text, followed by blocks of other kinds. */
 function asUserBlocks(blocks: readonly Block[]): Block[] {
   const texts = blocks.filter((block): block is TextBlock => block.type === 'text');
   const words = texts.filter(hasWords).map(({ text }) => text);

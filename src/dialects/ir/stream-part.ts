@@ -2,10 +2,9 @@ import type { TokenUsage } from '../../core/token-usage.ts';
 import type { Citation, ServerToolBlock, Signature } from './chat-request.ts';
 
 /**
- * An answer in parts, streamed or whole: a whole answer is decoded into the same parts, so that both
- * take one path (G3). Grammar, for each choice:
- * `start (block_start delta* signature? citation* block_end)* finish`; blocks never overlap.
- * `usage` comes at most once, before the last `finish` or behind it; `error` ends everything.
+ * One part of an answer. A whole answer is decoded into the same parts as a stream, so that both take one path
+ * (G3). Grammar, for each choice: `start (block_start delta* signature? citation* block_end)* finish`; blocks
+ * never overlap. `usage` comes at most once, before or after the last `finish`; `error` ends everything.
  */
 export type StreamPart =
   | {
@@ -15,7 +14,7 @@ export type StreamPart =
       createdAt: number | undefined;
     }
   | { type: 'block_start'; choice: number; block: BlockHead }
-  /** Text of the open block: words, reasoning, refusal, or the arguments of a tool call. */
+  /** Content of the open block: text, reasoning, refusal, or the arguments of a tool call. */
   | { type: 'delta'; choice: number; text: string; logprobs?: unknown[] }
   /** Opaque state of the open block. */
   | { type: 'signature'; choice: number; signature: Signature }
@@ -26,13 +25,13 @@ export type StreamPart =
   | { type: 'error'; message: string; kind: string | undefined }
   | { type: 'ping' };
 
-/** What a block is, before its content comes. */
+/** The kind of a block, and what is known before its content. */
 export type BlockHead =
   | { type: 'text' }
   | { type: 'reasoning'; kind: 'summary' | 'raw' | 'redacted' }
   | { type: 'refusal' }
   | { type: 'tool_call'; id: string; name: string; kind: 'function' | 'custom' }
-  /** Complete in its head; no deltas follow. */
+  /** Complete in the head; no deltas follow. */
   | { type: 'server_tool'; block: ServerToolBlock }
   | { type: 'image'; mime: string; base64: string };
 
@@ -52,9 +51,9 @@ export type FinishReason =
 
 export interface Finish {
   reason: FinishReason;
-  /** The string that stopped it. */
+  /** The stop string that ended the answer. */
   stopSequence: string | undefined;
-  /** The provider's own word, and its explanation where it gives one. */
+  /** The provider's own word for the reason, and its explanation if there is one. */
   raw: string | undefined;
   detail: string | undefined;
 }

@@ -1,7 +1,10 @@
 import type { ChatResponse, ResponseBlock } from './chat-response.ts';
 import type { StreamPart } from './stream-part.ts';
 
-/** The parts that a whole answer would have been streamed in, a block a delta: the inverse of the fold. */
+/**
+ * The parts that a whole answer would have been streamed in, with one delta per block: the inverse of
+ * `foldParts`.
+ */
 export function unfoldResponse(response: ChatResponse): StreamPart[] {
   const { id, model, createdAt, choices, usage, tier } = response;
   const start: StreamPart = { type: 'start', id, model, createdAt };
