@@ -3,7 +3,7 @@ import type { AnswerTarget } from '../dialect.ts';
 import type { ChatResponse } from '../ir/chat-response.ts';
 import type { JsonObject } from '../json-object.ts';
 
-/** The members by which the pieces of one answer are known. */
+/** The members that identify the pieces of one answer. */
 export function answerEnvelope(
   { id, model }: Pick<ChatResponse, 'id' | 'model'>,
   { request, mintId }: AnswerTarget,
@@ -15,7 +15,7 @@ export function answerEnvelope(
   };
 }
 
-/** A candidate, or what a piece of a stream adds to it. */
+/** A candidate, or the piece of it that one stream event adds. */
 export function encodeCandidate(
   index: number,
   parts: readonly JsonObject[],

@@ -6,14 +6,17 @@ import { type CandidateReader, createCandidateReader } from './candidate-reader.
 import { blockedFinish } from './finish-reasons.ts';
 import { readGenerateUsage } from './usage.ts';
 
-/** Reads an answer, each piece of which is written like a whole one. */
+/** Reads an answer; each piece of a stream has the form of a whole answer. */
 export interface AnswerReader {
   read(answer: JsonObject): StreamPart[];
-  /** What only the end makes certain: usage, and why it ended, for calls may come late (X-27). */
+  /**
+   * The parts that are certain only at the end: usage, and the finish reason, because calls may come late
+   * (X-27).
+   */
   end(): StreamPart[];
 }
 
-/** A reader for one answer; one that came as a whole has ended, whether it says so or not (X-62). */
+/** A reader for one answer; a whole answer has ended even if it has no finish reason (X-62). */
 export function createAnswerReader(
   source: AnswerSource,
   { isWhole }: { isWhole: boolean },
@@ -65,7 +68,7 @@ export function createAnswerReader(
   };
 }
 
-/** More answers than any model gives at once; an index beyond is none. */
+/** More candidates than any model gives; a larger index is ignored. */
 const MAX_CANDIDATES = 128;
 
 function readIndex({ index }: JsonObject): number {
@@ -82,7 +85,7 @@ function decodeStart({ responseId, modelVersion, createTime }: JsonObject): Stre
   };
 }
 
-/** A prompt that was blocked is answered with feedback in the place of candidates (X-60). */
+/** A blocked prompt is answered with feedback instead of candidates (X-60). */
 function decodeBlock({ promptFeedback }: JsonObject): StreamPart | null {
   if (!isObject(promptFeedback)) return null;
   const { blockReason, blockReasonMessage } = promptFeedback;

@@ -5,17 +5,20 @@ import { encodeCustomInput, encodeToolInput } from '../tool-input.ts';
 import { encodeServerParts } from './server-parts.ts';
 import { writeSignature } from './signatures.ts';
 
-/** Writes one block of an answer; each step gives the parts that can go out. */
+/** Writes one block of an answer; each step returns the parts that may be sent. */
 export interface BlockWriter {
   append(text: string): JsonObject[];
   sign(signature: Signature): JsonObject[];
   close(): JsonObject[];
 }
 
-/** Takes the state of thoughts that are not shown to the next part. */
+/** Carries the state of thoughts that are not shown to the next part. */
 export interface Carrier {
   hold(signature: Signature): JsonObject[];
-  /** The part with what was held; in front of it, where its own place is taken. */
+  /**
+   * The part with the held state; if the part already has state, an empty part with the held one comes before
+   * it.
+   */
   load(part: JsonObject): JsonObject[];
 }
 
@@ -41,7 +44,7 @@ export function createCarrier(): Carrier {
   };
 }
 
-/** What the blocks of one candidate share. */
+/** State that the blocks of one candidate share. */
 interface BlockPlace {
   carrier: Carrier;
   showsThoughts: boolean;
@@ -82,7 +85,7 @@ function hiddenThoughtWriter(carrier: Carrier): BlockWriter {
   return { append: () => [], sign: (signature) => carrier.hold(signature), close: () => [] };
 }
 
-/** Arguments are an object here, so that a call is one part, when it is whole. */
+/** Arguments are an object in this API, so a call is one part, written when it is complete. */
 function callWriter(
   { id, name, kind }: Extract<BlockHead, { type: 'tool_call' }>,
   carrier: Carrier,
@@ -100,7 +103,7 @@ function callWriter(
     },
     close() {
       const args = kind === 'custom' ? encodeCustomInput(text) : encodeToolInput(text).input;
-      // An id is the upstream's or none: clients of this API do without.
+      // Only an id of the upstream's is sent: clients of this API can do without one.
       return carrier.load({ functionCall: { ...(id !== '' && { id }), name, args }, ...state });
     },
   };

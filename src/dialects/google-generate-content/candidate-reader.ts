@@ -16,10 +16,10 @@ import {
 } from './open-blocks.ts';
 import { isServerPart } from './server-parts.ts';
 
-/** Reads one candidate of an answer, which comes in one piece or in many. */
+/** Reads one candidate of an answer, which comes in one or in many pieces. */
 export interface CandidateReader {
   read(candidate: JsonObject): StreamPart[];
-  /** True once it told why it ended; parts may still follow. */
+  /** True after its finish reason; parts may still follow. */
   isFinished(): boolean;
   /** Ends the candidate: nothing more comes. */
   end(): StreamPart[];

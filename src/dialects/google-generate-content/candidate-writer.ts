@@ -14,9 +14,9 @@ export type BlockPart = Extract<
 
 /** Writes one candidate of an answer, block by block. */
 export interface CandidateWriter {
-  /** The wire's parts that a piece of the answer makes; calls are whole or not there. */
+  /** The wire's parts for a piece of the answer; a call is written whole. */
   write(part: BlockPart): JsonObject[];
-  /** What ends the candidate: at least one part, and the members beside its content. */
+  /** The end of the candidate: at least one part, and the members beside its content. */
   finish(finish: Finish): { parts: JsonObject[]; members: JsonObject };
 }
 
@@ -47,7 +47,7 @@ export function createCandidateWriter({ request }: AnswerTarget): CandidateWrite
   };
   const close = ({ head, text, citations, parts }: OpenBlock): void => {
     if (citations.length > 0) cited.push({ partIndex, text, citations });
-    // A client that puts a stream together has one part for the pieces of a text.
+    // A client that joins a stream expects the pieces of one text in one part.
     const isText = head.type === 'text' || head.type === 'reasoning' || head.type === 'refusal';
     partIndex += isText ? Math.min(parts, 1) : parts;
     open = null;
@@ -65,7 +65,7 @@ export function createCandidateWriter({ request }: AnswerTarget): CandidateWrite
     finish(finish) {
       const groundingMetadata = encodeGrounding(cited, queries);
       return {
-        // Without a part the SDK drops the whole turn from its history.
+        // Without any part the SDK drops the whole turn from its history.
         parts: place.carrier.load({ text: '' }),
         members: {
           finishReason: encodeFinishReason(finish),

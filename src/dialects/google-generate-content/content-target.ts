@@ -2,14 +2,14 @@ import type { EncodeTarget } from '../dialect.ts';
 import type { Turn } from '../ir/chat-request.ts';
 import type { ToolNames } from '../tool-names.ts';
 
-/** What the writers of one request's contents share. */
+/** State that the writers of one request's contents share. */
 export interface ContentTarget extends EncodeTarget {
   names: ToolNames;
-  /** The name of the tool that each call of the history was for, by the call's id. */
+  /** Id of each call in the history → the name of its tool. */
   called: ReadonlyMap<string, string>;
 }
 
-/** The target with what a conversation tells. */
+/** The target with the facts of its conversation. */
 export function createContentTarget(
   target: EncodeTarget,
   names: ToolNames,

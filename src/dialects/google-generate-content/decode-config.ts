@@ -5,13 +5,13 @@ import { asEffort } from '../reasoning-effort.ts';
 import { decodeSchema } from './read-schema.ts';
 import { enumWord, member, optionalNumber } from './read-wire.ts';
 
-/** What a generationConfig says, but for media. */
+/** The controls in a generationConfig, except those of media. */
 type GenerationControls = Pick<
   ChatRequest,
   'reasoning' | 'output' | 'sampling' | 'stop' | 'n' | 'logprobs'
 >;
 
-/** Reads how the answer is to be made. */
+/** Reads the controls of a generationConfig. */
 export function decodeConfig(config: JsonObject): GenerationControls {
   const number = (name: string) => optionalNumber(member(config, name), `generationConfig.${name}`);
   return {
@@ -42,7 +42,7 @@ function decodeSampling(number: (name: string) => number | undefined): Sampling 
   };
 }
 
-/** A level is an effort by its own name, never by way of a budget (X-63). */
+/** A level is an effort of the same name; it is never converted through a budget (X-63). */
 function decodeReasoning(thinkingConfig: unknown): ReasoningControl | undefined {
   if (!isObject(thinkingConfig)) return undefined;
   const expose = member(thinkingConfig, 'includeThoughts') === true ? 'summary' : 'none';

@@ -4,7 +4,7 @@ import { invalidField } from '../read-fields.ts';
 import { decodeParts, type PartSpot } from './decode-parts.ts';
 import { member, optionalObjects } from './read-wire.ts';
 
-/** What one speaker said in a row. */
+/** Consecutive parts of one speaker. */
 interface Speech {
   role: 'user' | 'assistant';
   path: string;
@@ -13,7 +13,7 @@ interface Speech {
 
 const ROLES: ReadonlyMap<string, Speech['role']> = new Map([
   ['user', 'user'],
-  // What results were sent as before `user`. https://ai.google.dev/api/caching#Content
+  // Roles that results had before `user`. https://ai.google.dev/api/caching#Content
   ['function', 'user'],
   ['model', 'assistant'],
 ]);
@@ -31,8 +31,8 @@ export function decodeContents(contents: unknown): Turn[] {
 }
 
 /**
- * A client that keeps a stream as it came has a content for every chunk, so what the model said in a
- * row is one turn.
+ * A client that stores a stream as it came has one content per chunk, so consecutive contents of the model are
+ * one turn.
  */
 function readSpeeches(contents: unknown): Speech[] {
   const speeches: Speech[] = [];
@@ -60,7 +60,7 @@ export function readSpots(content: JsonObject, path: string): PartSpot[] {
   }));
 }
 
-/** Puts the pieces of one text or one thought together; state closes a piece. */
+/** Joins the pieces of one text or one thought; state ends a piece. */
 function joinPieces(blocks: readonly Block[]): Block[] {
   const joined: Block[] = [];
   for (const block of blocks) {
@@ -81,7 +81,7 @@ function joinPair(first: Block, second: Block): Block | undefined {
   return isOpen ? { ...second, text: first.text + second.text } : undefined;
 }
 
-/** By the call's place, so that the same history has the same ids. */
+/** Ids come from the call's place, so that the same history always has the same ids. */
 function nameCalls(blocks: readonly Block[], turn: number): Block[] {
   let count = 0;
   return blocks.map((block) => {
@@ -92,8 +92,8 @@ function nameCalls(blocks: readonly Block[], turn: number): Block[] {
 }
 
 /**
- * Finds the call of every result: by id, else the first unanswered call of that name, since clients
- * may number the results of calls that had no id.
+ * Finds the call of every result: by id, else the first unanswered call of that name, because clients may give
+ * ids to results of calls that had none.
  */
 function createLinker() {
   const known = new Set<string>();
@@ -112,12 +112,12 @@ function createLinker() {
     return call.id;
   };
   return {
-    /** The calls of the model's latest turn are the ones to be answered. */
+    /** Remembers the calls of the model's latest turn, which are the ones to be answered. */
     ask(blocks: readonly Block[]): void {
       open = blocks.filter((block) => block.type === 'tool_call');
       for (const { id } of open) known.add(id);
     },
-    /** The blocks with the id of its call in each result. */
+    /** The blocks with the id of the call in each result. */
     answer(blocks: readonly Block[], path: string): Block[] {
       for (const block of blocks) if (block.type === 'tool_result') close(block.callId);
       return blocks.map((block) =>

@@ -9,7 +9,7 @@ const GOOGLE_FILE = /^gs:\/\/|^files\/|^https:\/\/generativelanguage\.googleapis
 
 const VIDEO_PAGE = /^https:\/\/(www\.youtube\.com|youtu\.be)\//;
 
-/** How closely to look at an image, in the words of the other APIs. */
+/** Media resolutions → image details in the words of the other APIs. */
 const DETAILS: ReadonlyMap<string | undefined, string> = new Map([
   ['LOW', 'low'],
   ['MEDIUM', 'auto'],
@@ -17,7 +17,7 @@ const DETAILS: ReadonlyMap<string | undefined, string> = new Map([
   ['ULTRA_HIGH', 'original'],
 ]);
 
-/** The detail that a resolution's word stands for. */
+/** The image detail for a media resolution. */
 export function decodeResolution(resolution: unknown): string | undefined {
   return DETAILS.get(enumWord(resolution, 'MEDIA_RESOLUTION_'));
 }
@@ -32,7 +32,7 @@ export function isOpenedByGoogle(url: string): boolean {
   return GOOGLE_FILE.test(url) || VIDEO_PAGE.test(url);
 }
 
-/** A part that holds its bytes. */
+/** Reads a part that holds the bytes of media. */
 export function decodeInlineData(part: JsonObject, path: string): MediaBlock | DocumentBlock {
   const blob = requireObject(member(part, 'inlineData'), `${path}.inlineData`);
   const base64 = requireText(member(blob, 'data'), `${path}.inlineData.data`);
@@ -40,7 +40,7 @@ export function decodeInlineData(part: JsonObject, path: string): MediaBlock | D
   return asMedia(source, part, asText(member(blob, 'displayName')));
 }
 
-/** A part that says where its bytes are. */
+/** Reads a part that refers to media by its URI. */
 export function decodeFileData(part: JsonObject, path: string): MediaBlock | DocumentBlock {
   const file = requireObject(member(part, 'fileData'), `${path}.fileData`);
   const url = requireText(member(file, 'fileUri'), `${path}.fileData.fileUri`);

@@ -23,7 +23,7 @@ export interface PartSpot {
 
 type PartReader = (part: JsonObject, path: string) => Block[];
 
-/** By the member that holds the part's content. */
+/** Readers by the member that holds the part's content. */
 const READERS: readonly (readonly [name: string, read: PartReader])[] = [
   ['functionCall', readFunctionCall],
   ['functionResponse', readFunctionResponse],
@@ -59,7 +59,7 @@ function decodePart(part: JsonObject, path: string): Block[] {
   return read(part, path);
 }
 
-/** Empty text says nothing, unless there is state that it carries. */
+/** Empty text is dropped unless it carries state. */
 function readText(part: JsonObject, path: string): Block[] {
   const text = requireText(member(part, 'text') ?? '', `${path}.text`);
   const signature = readSignature(member(part, 'thoughtSignature'));
@@ -89,7 +89,7 @@ function readFunctionCall(part: JsonObject, path: string): Block[] {
   return withState((own) => ({ ...block, signature: own }), signature);
 }
 
-/** State is the block's own, or rode along with it for the thoughts before or behind. */
+/** Adds state: the block's own, or that of the thoughts before or behind it. */
 function withState(
   write: (own: Signature | undefined) => Block,
   signature: Signature | undefined,
@@ -145,7 +145,7 @@ function asResultContent(block: Block, path: string): ToolResultBlock['content']
   }
 }
 
-/** `output` and `error` have a meaning where they stand alone; any other response is the result. */
+/** `output` and `error` have a meaning if they are the only member; any other response is itself the result. */
 function readOutcome(response: unknown): { text: string; isError: boolean } {
   if (response === undefined || response === null) return { text: '', isError: false };
   const json = sourceText(response);
@@ -156,7 +156,7 @@ function readOutcome(response: unknown): { text: string; isError: boolean } {
   return { text: readValue(json, only), isError: only === 'error' };
 }
 
-/** The member's value: a text as it is, anything else as the JSON that was sent. */
+/** The member's value: a string as it is, anything else as the JSON that was sent. */
 function readValue(json: string, key: string): string {
   const bytes = Buffer.from(json);
   const span = findMember(scanJson(bytes), key)?.value;

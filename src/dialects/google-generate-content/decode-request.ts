@@ -9,13 +9,13 @@ import { decodeParts } from './decode-parts.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { enumWord, GOOGLE, member, onlyNative } from './read-wire.ts';
 
-/** What an answer cannot be given without, and only Google keeps. */
+/** Fields that an answer depends on, and whose state only Google has. */
 const STATE = ['cachedContent', 'continuationToken'];
 
-/** What only Google's API reads, and an answer is as good without. */
+/** Fields that only Google's API reads, and whose loss does not harm the answer. */
 const HINTS = ['safetySettings', 'modelArmorConfig', 'labels'];
 
-/** Settings of media, by their names in a generationConfig; they shape answers that are no text. */
+/** Settings of media, by their names in a generationConfig; they affect only answers that are not text. */
 const CONFIG_HINTS = ['speechConfig', 'audioTimestamp', 'enableEnhancedCivicAnswers'];
 
 /** Reads a generateContent request in either spelling of its members. */
@@ -47,7 +47,7 @@ function pick(object: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(known.filter(([, value]) => value !== undefined));
 }
 
-/** Instructions are text alone; the API ignores their role. */
+/** Instructions are text only; the API ignores their role. */
 function decodeSystem(instruction: unknown): TextBlock[] {
   if (instruction === undefined) return [];
   if (typeof instruction === 'string') return instruction === '' ? [] : [textBlock(instruction)];
@@ -58,7 +58,7 @@ function decodeSystem(instruction: unknown): TextBlock[] {
   });
 }
 
-/** The request's resolution is that of every image that has none of its own. */
+/** The request's resolution applies to every image without one of its own. */
 function withDetail(turns: Turn[], resolution: unknown): Turn[] {
   const detail = decodeResolution(resolution);
   if (detail === undefined) return turns;

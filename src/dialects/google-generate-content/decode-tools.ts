@@ -6,7 +6,7 @@ import { enumWord, GOOGLE, member, optionalObjects } from './read-wire.ts';
 
 type ReadTool = (tool: JsonObject, path: string) => Tool[];
 
-/** By member: an entry of `tools` may have several. */
+/** Readers by member: an entry of `tools` may have several. */
 const READERS: Readonly<Record<string, ReadTool>> = {
   functionDeclarations: (tool, path) =>
     optionalObjects(member(tool, 'functionDeclarations'), path).map((declaration, index) =>
@@ -18,10 +18,10 @@ const READERS: Readonly<Record<string, ReadTool>> = {
   urlContext: (tool) => [decodeServerTool('web_fetch', tool, 'urlContext')],
 };
 
-/** Members of a declaration that only tell how its answers are to be taken. */
+/** Members of a declaration that only say how its results are used. */
 const HINTS = ['behavior', 'response', 'responseJsonSchema'];
 
-/** The tools of a request, of whichever kind. */
+/** The tools of a request, of every kind. */
 export function decodeTools(tools: unknown): Tool[] {
   return optionalObjects(tools, 'tools').flatMap((tool, index) =>
     Object.keys(tool).flatMap((key) => decodeEntry(tool, key, `tools[${index}]`)),
@@ -78,7 +78,7 @@ export function decodeToolChoice(toolConfig: unknown): ToolChoice | undefined {
       return { mode: 'auto' };
     case 'NONE':
       return { mode: 'none' };
-    // The model may answer in words, but what it calls fits its declaration.
+    // The model may answer with text; its calls must match their declaration.
     case 'VALIDATED':
       return first === undefined ? { mode: 'auto' } : { mode: 'allowed', required: false, names };
     case 'ANY':

@@ -3,20 +3,20 @@ import type { ChatRequest } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { encodeThinking } from './encode-thinking.ts';
 
-/** https://ai.google.dev/api/generate-content#generationconfig */
+/** The most stop strings that the API takes. https://ai.google.dev/api/generate-content#generationconfig */
 const MAX_STOPS = 5;
 const MAX_LOGPROBS = 20;
 
-/** Throws 400 for what would change the answer's form and cannot be had here. */
+/** Throws 400 for fields that would change the form of the answer and that this API does not have. */
 export function refuseUnsayable(request: ChatRequest, target: EncodeTarget): void {
   const { output, n, stream } = request;
   if (output.modalities?.some((each) => each !== 'text')) throw target.losses.refuse('modalities');
-  // Elsewhere it warms a cache without an answer.
+  // Anthropic's clients fill a prompt cache with it, without an answer.
   if (output.maxTokens === 0) throw target.losses.refuse('max_tokens');
   if (n > 1 && stream) throw target.losses.refuse('n');
 }
 
-/** How the answer is to be made, but for its form. */
+/** The generation settings, except the format of the answer. */
 export function encodeConfig(request: ChatRequest, target: EncodeTarget): JsonObject {
   const { logprobs, n, reasoning } = request;
   const members = {
@@ -31,7 +31,7 @@ export function encodeConfig(request: ChatRequest, target: EncodeTarget): JsonOb
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
-/** Nothing that the client did not say is ever added. */
+/** Only settings of the client are sent, never defaults of ours. */
 function encodeSampling({ sampling }: ChatRequest, { caps, losses }: EncodeTarget): JsonObject {
   if (sampling.logitBias !== undefined) losses.drop('dropped', 'logit_bias');
   const drawn = {
@@ -65,7 +65,7 @@ function encodeLimit({ output }: ChatRequest, { caps, losses }: EncodeTarget): n
   return limit;
 }
 
-/** Strings beyond what the API or the model takes are looked for on the way back. */
+/** Stop strings beyond those that the API or the model takes are emulated in the answer. */
 function encodeStop({ stop }: ChatRequest, { caps, losses }: EncodeTarget): string[] | undefined {
   if (stop.length === 0) return undefined;
   if (!caps.stop_sequences || stop.length > MAX_STOPS) losses.drop('emulated', 'stop');

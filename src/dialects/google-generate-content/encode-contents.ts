@@ -67,7 +67,7 @@ function encodePart(block: Block, target: ContentTarget): JsonObject[] {
   }
 }
 
-/** State keeps a text that is empty; without any it says nothing. */
+/** An empty text is kept if it carries state, else it is dropped. */
 function encodeText({ text, signature }: TextBlock, target: ContentTarget): JsonObject[] {
   const state = encodeState(signature, target);
   return text === '' && state['thoughtSignature'] === undefined ? [] : [{ text, ...state }];
@@ -86,7 +86,7 @@ function encodeCall(block: ToolCallBlock, target: ContentTarget): JsonObject {
   };
 }
 
-/** Reasoning goes back signed or not at all: its words alone are no substitute. */
+/** Reasoning is sent back signed or not at all: its text alone is no substitute. */
 function encodeThought({ text, signature }: ReasoningBlock, target: ContentTarget): JsonObject[] {
   const state = encodeState(signature, target);
   if (state['thoughtSignature'] === undefined) return [];

@@ -6,7 +6,7 @@ import { mimeOf } from '../media-source.ts';
 import { isOpenedByGoogle } from './decode-media.ts';
 import { GOOGLE } from './read-wire.ts';
 
-/** How closely a part is to be looked at; `auto` is what the model does unasked. */
+/** Image details → media resolutions; `auto` is the model's default. */
 const RESOLUTIONS: ReadonlyMap<string | undefined, string> = new Map([
   ['low', 'MEDIA_RESOLUTION_LOW'],
   ['medium', 'MEDIA_RESOLUTION_MEDIUM'],
@@ -14,7 +14,7 @@ const RESOLUTIONS: ReadonlyMap<string | undefined, string> = new Map([
   ['original', 'MEDIA_RESOLUTION_HIGH'],
 ]);
 
-/** An image, a sound or a film as a part. */
+/** Writes an image, audio or video as a part. */
 export function encodeMedia(block: MediaBlock, target: EncodeTarget): JsonObject {
   const { type, source, detail } = block;
   requireInput(type, target);
@@ -24,7 +24,7 @@ export function encodeMedia(block: MediaBlock, target: EncodeTarget): JsonObject
   return { ...encodeSource(source, target), ...(isSayable && { mediaResolution: { level } }) };
 }
 
-/** A document as parts; what is said about it stands in front of it. */
+/** Writes a document as parts; its title and context come before it. */
 export function encodeDocument(block: DocumentBlock, target: EncodeTarget): JsonObject[] {
   const { source, title, context } = block;
   const heading = [...(title === undefined ? [] : [`[document: ${title}]`]), ...toList(context)];

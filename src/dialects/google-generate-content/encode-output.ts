@@ -3,18 +3,21 @@ import type { ChatRequest, OutputControl } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { cleanSchema } from '../schema/clean-schema.ts';
 
-/** How a form of the answer is asked for. */
+/** How a format of the answer is requested. */
 export interface OutputPlan {
   /** Members of the generationConfig. */
   config: JsonObject;
-  /** What is said instead, where the model cannot be held to the form. */
+  /** Instruction for a model that cannot be held to the format. */
   instruction: string | undefined;
 }
 
 const INSTRUCTION =
   'Reply with one JSON value only: no other text before or after it, and no code fence.';
 
-/** The form of the answer; older models take none beside tools. https://ai.google.dev/gemini-api/docs/structured-output */
+/**
+ * Plans the format of the answer; older models take none beside tools.
+ * https://ai.google.dev/gemini-api/docs/structured-output
+ */
 export function planOutput({ output, tools }: ChatRequest, target: EncodeTarget): OutputPlan {
   const { format } = output;
   if (format === undefined || format.type === 'text') return { config: {}, instruction: undefined };

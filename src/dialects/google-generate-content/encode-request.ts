@@ -19,7 +19,7 @@ const TURN_RULES: TurnRules = {
   resultsFirst: true,
 };
 
-/** Service tiers that have a word here; the model's own choice needs none. */
+/** Service tiers that this API has a word for; the model's own choice needs none. */
 const TIERS: ReadonlyMap<string, string | undefined> = new Map([
   ['auto', undefined],
   ['default', 'standard'],
@@ -27,7 +27,7 @@ const TIERS: ReadonlyMap<string, string | undefined> = new Map([
   ['priority', 'priority'],
 ]);
 
-/** Writes a generateContent request; the model's name is the path's business. */
+/** Writes a generateContent request; the model's name is in the path. */
 export function encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   refuseUnsayable(request, target);
   dropForeignHints(request, target);
@@ -62,7 +62,7 @@ function encodeTier({ tier }: ChatRequest, { losses }: EncodeTarget): JsonObject
   return serviceTier === undefined ? {} : { serviceTier };
 }
 
-/** Notes the hints that this API has no field for; what it caches, it caches unasked. */
+/** Records the hints that this API has no field for; the API caches without being asked. */
 function dropForeignHints(request: ChatRequest, { losses }: EncodeTarget): void {
   const { cache, endUser, extra, metadata, output, system, turns } = request;
   const hints = {

@@ -9,7 +9,7 @@ import { encodeUsage } from './encode-usage.ts';
 import { encodeLogprobs } from './logprobs.ts';
 import { readSignature } from './signatures.ts';
 
-/** Writes a whole answer, every candidate as its stream would come together (G3). */
+/** Writes a whole answer: each candidate is what its stream would add up to (G3). */
 export function encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject {
   const pieces = unfoldResponse(response).filter(isBlockPart);
   const { choices, usage, tier } = response;
@@ -40,7 +40,7 @@ function isBlockPart(part: StreamPart): part is BlockPart {
   return 'choice' in part && part.type !== 'finish';
 }
 
-/** Puts state onto the part that it follows, and leaves out empty text where there is anything else. */
+/** Moves state onto the part before it, and drops empty text if there is any other part. */
 function joinParts(parts: readonly JsonObject[]): JsonObject[] {
   const joined: JsonObject[] = [];
   for (const part of parts) {
@@ -53,7 +53,7 @@ function joinParts(parts: readonly JsonObject[]): JsonObject[] {
   return joined;
 }
 
-/** True where the second part is nothing but the state of the first. */
+/** True if the second part is only the state of the first. */
 function isSignedBy(last: JsonObject, { thought, thoughtSignature }: JsonObject): boolean {
   const isFree = last['text'] !== undefined && last['thoughtSignature'] === undefined;
   const isSameKind = last['thought'] === thought && thoughtSignature !== undefined;

@@ -3,7 +3,7 @@ import type { Effort, ReasoningControl } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { clampEffort, effortToBudget, requestedEffort } from '../reasoning-effort.ts';
 
-/** How much to think, as a level or as a budget, never as both; undefined where nothing is to be said. */
+/** Thinking as a level or as a budget, never both; undefined if nothing has to be sent. */
 export function encodeThinking(
   reasoning: ReasoningControl | undefined,
   target: EncodeTarget,
@@ -37,7 +37,7 @@ function encodeBudget(reasoning: ReasoningControl, { caps, losses }: EncodeTarge
   const asked = askedBudget(reasoning);
   if (asked === undefined) return {};
   const thinkingBudget = Math.min(Math.max(asked, caps.min_budget), caps.max_budget);
-  // An effort stands for a range, so only a budget of the client's own, or none at all, is changed.
+  // An effort stands for a range, so only the client's own budget, or no thinking, counts as changed.
   const isChanged = thinkingBudget !== asked && reasoning.mode !== 'effort';
   if (isChanged) losses.drop('clamped', 'reasoning.budget');
   return { thinkingBudget };

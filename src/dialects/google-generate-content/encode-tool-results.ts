@@ -5,8 +5,8 @@ import type { ContentTarget } from './content-target.ts';
 import { encodeDocument, encodeMedia } from './encode-media.ts';
 
 /**
- * The results of one step: all responses first and together, as many as there were calls (X-11), then
- * the media that may not stand inside them.
+ * The results of one step: all responses first and together, one for each call (X-11), then the media that may
+ * not be inside them.
  */
 export function encodeToolResults(
   results: readonly ToolResultBlock[],
@@ -33,7 +33,7 @@ function encodeResult(
   return { answer: { functionResponse }, beside: isInside ? [] : media };
 }
 
-/** Texts are the response, and everything else stands beside it. */
+/** Texts become the response, and everything else a part beside it. */
 function readContent(
   { content }: ToolResultBlock,
   target: ContentTarget,
@@ -51,12 +51,12 @@ function readContent(
   };
 }
 
-/** A response's part has no place for it. */
+/** Parts of a response have no resolution. */
 function withoutDetail(block: MediaBlock): MediaBlock {
   return { ...block, detail: undefined };
 }
 
-/** An object or a list goes as one, with its numbers as they were written. */
+/** Objects and lists are passed on as such, with their numbers as written. */
 function asValue(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text;
   try {

@@ -12,18 +12,18 @@ import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import type { ContentTarget } from './content-target.ts';
 import { GOOGLE } from './read-wire.ts';
 
-/** What the provider's tools are called here. */
+/** Names of the provider's own tools in this API. */
 const SERVER_TOOLS: Readonly<Record<ServerTool['tool'], string>> = {
   web_search: 'googleSearch',
   web_fetch: 'urlContext',
   code: 'codeExecution',
 };
 
-/** The members of a request that tell of tools; none where there are none. */
+/** The members of a request about tools; empty without tools. */
 export function encodeToolFields(request: ChatRequest, target: ContentTarget): JsonObject {
   const { tools } = request;
-  // Gemini takes its own tools beside functions only with circulation of their calls, which clients of
-  // other APIs have no place for: https://ai.google.dev/gemini-api/docs/tool-combination
+  // Gemini takes its own tools beside functions only if their calls are sent back to it, and clients of other
+  // APIs have no place for these: https://ai.google.dev/gemini-api/docs/tool-combination
   const offered = leaveOutTools(request, target.losses, ({ native }) => native.dialect === GOOGLE);
   if (request.toolChoice?.mode === 'server') throw target.losses.refuse('tool_choice');
   const pathOf = (tool: Tool) => `tools[${tools.indexOf(tool)}]`;
@@ -41,7 +41,7 @@ export function encodeToolFields(request: ChatRequest, target: ContentTarget): J
   };
 }
 
-/** Calls in the history need their tools declared, even where none is to be called again. */
+/** Declares the tools of calls in the history, which the API requires even if none may be called again. */
 function declareHistory({ called, names, caps }: ContentTarget): JsonObject {
   if (called.size === 0) return {};
   const schema = caps.json_schema_tools
@@ -72,7 +72,7 @@ function encodeFunction(tool: FunctionTool, path: string, target: ContentTarget)
   };
 }
 
-/** Without parameters there is no schema at all: an empty object is refused by older models. */
+/** Without parameters there is no schema: older models refuse an empty object. */
 function encodeParameters(
   parameters: JsonObject | undefined,
   path: string,
@@ -87,7 +87,7 @@ function encodeParameters(
     : { parameters: cleanSchema(root, 'google-openapi').schema };
 }
 
-/** True for an object whose members have no names that could be declared. */
+/** True for an object with members of undeclared names. */
 function isOpen({ additionalProperties }: JsonObject): boolean {
   return additionalProperties !== undefined && additionalProperties !== false;
 }
@@ -118,7 +118,7 @@ function encodeServed(tool: Tool, path: string, target: ContentTarget): JsonObje
   return tool.type === 'server' ? [encodeServerTool(tool, path, target)] : [];
 }
 
-/** A tool of the provider is never a function (X-47). */
+/** A tool of the provider is never written as a function (X-47). */
 function encodeServerTool(tool: ServerTool, path: string, target: ContentTarget): JsonObject {
   const { caps, losses } = target;
   if (tool.native.dialect === GOOGLE) return tool.native.raw as JsonObject;
@@ -136,7 +136,7 @@ function encodeServerTool(tool: ServerTool, path: string, target: ContentTarget)
   return { [SERVER_TOOLS[tool.tool]]: {} };
 }
 
-/** How functions are to be called; `VALIDATED` leaves the choice and holds calls to their schemas. */
+/** The calling mode; `VALIDATED` leaves the choice to the model and holds calls to their schemas. */
 function encodeCalling(
   { toolChoice, tools }: ChatRequest,
   target: ContentTarget,

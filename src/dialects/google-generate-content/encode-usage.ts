@@ -10,7 +10,7 @@ import type { JsonObject } from '../json-object.ts';
 
 type Buckets = readonly TokenBucket[];
 
-/** The buckets of each modality; what is written to a cache is text of the prompt. */
+/** The buckets of each modality; tokens written to a cache are text of the prompt. */
 const FRESH: Readonly<Record<string, Buckets>> = {
   TEXT: ['inText', ...CACHE_WRITE_BUCKETS],
   IMAGE: ['inImage'],
@@ -40,8 +40,8 @@ const PROMPT = Object.fromEntries(
 );
 
 /**
- * The `usageMetadata` of an answer: the prompt includes what was read from a cache, thoughts stand
- * beside the candidates. Counts of zero are left out, as Google does.
+ * The `usageMetadata` of an answer: the prompt includes tokens read from a cache, thoughts are counted beside
+ * the candidates. Counts of zero are left out, as Google does.
  */
 export function encodeUsage({ tokens }: TokenUsage, tier: string | undefined): JsonObject {
   const sum = (groups: Readonly<Record<string, Buckets>>) =>

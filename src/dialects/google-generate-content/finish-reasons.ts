@@ -22,7 +22,7 @@ const MALFORMED = [
 const DECODED: ReadonlyMap<string | undefined, FinishReason> = new Map([
   ['STOP', 'stop'],
   ['MAX_TOKENS', 'length'],
-  // It would go on if it were asked to, so this is not the whole answer.
+  // The model would continue if asked, so this is not the whole answer.
   ['CONTINUATION', 'length'],
   ...FILTERS.map((word): [string, FinishReason] => [word, 'content_filter']),
   ...MALFORMED.map((word): [string, FinishReason] => [word, 'malformed']),
@@ -43,8 +43,8 @@ const ENCODED: Readonly<Record<FinishReason, string>> = {
 };
 
 /**
- * Why a candidate ended. A call ends it like anything else, so that whether there was one is for the
- * reader to remember (X-27).
+ * Why a candidate ended. Google reports a call like any other end, so the reader has to remember whether there
+ * was one (X-27).
  */
 export function decodeFinish(ending: {
   reason: string | undefined;
@@ -60,12 +60,12 @@ export function decodeFinish(ending: {
   };
 }
 
-/** Why a prompt was not answered at all; the reason may be blank. */
+/** The finish of a prompt that was blocked; the reason may be blank. */
 export function blockedFinish(reason: string | undefined, message: string | undefined): Finish {
   return { reason: 'content_filter', stopSequence: undefined, raw: reason, detail: message };
 }
 
-/** The word for why an answer ended: Google's own where it was one of Google's. */
+/** Google's word for why an answer ended: the upstream's own if it came from Google. */
 export function encodeFinishReason({ reason, raw }: Finish): string {
   return raw !== undefined && DECODED.get(raw) === reason ? raw : ENCODED[reason];
 }

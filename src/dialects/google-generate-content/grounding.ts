@@ -3,14 +3,14 @@ import type { Citation } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 import { GOOGLE } from './read-wire.ts';
 
-/** What a candidate says of its sources; a stream may say it bit by bit, the latest counts. */
+/** What a candidate reports about its sources; in a stream the latest report counts. */
 export interface Grounding {
   read(candidate: JsonObject): void;
-  /** The citations of a text that no earlier text had. */
+  /** The citations of a text that were not returned for an earlier text. */
   citationsOf(text: string): Citation[];
 }
 
-/** A stretch of text and what supports it. */
+/** A section of text and its source. */
 interface Support {
   key: string;
   segment: JsonObject;
@@ -61,7 +61,7 @@ function readSupports({ groundingChunks, groundingSupports }: JsonObject): Suppo
   });
 }
 
-/** Text that stands in a known work. https://ai.google.dev/api/generate-content#citationmetadata */
+/** Text that recites a known work. https://ai.google.dev/api/generate-content#citationmetadata */
 function readRecitations({ citations, citationSources }: JsonObject): Support[] {
   return asObjects(citations ?? citationSources).map((raw) => ({
     key: JSON.stringify(raw),
@@ -71,8 +71,8 @@ function readRecitations({ citations, citationSources }: JsonObject): Support[] 
 }
 
 /**
- * Where a segment is, in code points; its own offsets count UTF-8 bytes of a part. The text that it
- * quotes is the better witness, for a stream cuts parts as it likes.
+ * Place of a segment in code points; its own offsets count UTF-8 bytes of a part. The quoted text is more
+ * reliable, because a stream cuts parts anywhere.
  */
 function placeIn(
   text: string,
@@ -96,14 +96,14 @@ function spanOf(before: string, citedText: string): Pick<Citation, 'start' | 'en
   return { start, end: start + countCodePoints(citedText), citedText };
 }
 
-/** A text of an answer with its citations, and the index of the part that it became. */
+/** A text of an answer with its citations, and the index of its part. */
 export interface CitedPart {
   partIndex: number;
   text: string;
   citations: readonly Citation[];
 }
 
-/** The `groundingMetadata` of an answer, offsets in bytes; undefined where nothing names a page. */
+/** The `groundingMetadata` of an answer, with offsets in bytes; undefined if no citation names a page. */
 export function encodeGrounding(
   parts: readonly CitedPart[],
   queries: readonly string[],

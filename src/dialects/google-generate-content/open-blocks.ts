@@ -10,20 +10,20 @@ import { addPartialArgs } from './partial-args.ts';
 import { decodeServerParts, isPair } from './server-parts.ts';
 import { nativeSignature } from './signatures.ts';
 
-/** A block of an answer that the next part may go on with. */
+/** A block of an answer that the next part may continue. */
 export interface OpenBlock {
-  /** What a part adds to the block; null for a part that is not the block's. */
+  /** What a part adds to the block; null if the part does not belong to it. */
   take(part: JsonObject, logprobs: unknown[] | undefined): StreamPart[] | null;
   close(): StreamPart[];
 }
 
-/** What the blocks of one candidate share. */
+/** State that the blocks of one candidate share. */
 export interface BlockSource extends AnswerSource {
   choice: number;
   grounding: Grounding;
 }
 
-/** Text or thoughts; the state that comes with them is known for sure when they end. */
+/** Opens text or thoughts; their state is certain only when they end. */
 export function openText(
   first: JsonObject,
   { choice, family, grounding }: BlockSource,
@@ -34,7 +34,7 @@ export function openText(
   const block: OpenBlock = {
     take(part, logprobs) {
       const added = part['text'];
-      // State may follow in a part that is empty, and then is not even marked as a thought.
+      // State may follow in an empty part, which then is not marked as a thought.
       const isMore =
         typeof added === 'string' && (added === '' || isThoughtPart(part) === isThought);
       if (!isMore) return null;
@@ -56,7 +56,7 @@ export function openText(
   return { block, head: { type: 'block_start', choice, block: head } };
 }
 
-/** A call whose arguments come piece by piece. */
+/** Opens a call whose arguments come in pieces. */
 export function openCall(first: JsonObject, source: BlockSource): OpenBlock {
   const call = asObject(first['functionCall']);
   const args = { ...asObject(call['args']) };
@@ -79,7 +79,7 @@ export function openCall(first: JsonObject, source: BlockSource): OpenBlock {
   };
 }
 
-/** The call of a tool that Google runs, which waits for its result. */
+/** Opens the call of a tool that Google runs, which waits for its result. */
 export function openServerTool(first: JsonObject, { choice }: BlockSource): OpenBlock {
   let parts: JsonObject[] = [first];
   const close = (): StreamPart[] => {
@@ -98,7 +98,7 @@ export function openServerTool(first: JsonObject, { choice }: BlockSource): Open
   };
 }
 
-/** A call with all its arguments, by the name that the client knows its tool by. */
+/** The parts of a complete call, under the client's own name of the tool. */
 export function wholeCall(part: JsonObject, source: BlockSource): StreamPart[] {
   const { choice, customTools, family, toolNames } = source;
   const call = asObject(part['functionCall']);
@@ -119,7 +119,7 @@ export function wholeCall(part: JsonObject, source: BlockSource): StreamPart[] {
   ]);
 }
 
-/** An image that the model made; other media cannot be asked for. */
+/** The parts of an image from the model; other media cannot be requested. */
 export function wholeImage(part: JsonObject, { choice, family }: BlockSource): StreamPart[] {
   const { mimeType, data } = asObject(part['inlineData']);
   const base64 = asText(data) ?? '';
@@ -129,7 +129,7 @@ export function wholeImage(part: JsonObject, { choice, family }: BlockSource): S
   return wholeBlock(choice, head, signed(choice, stateOf(part, family)));
 }
 
-/** State without anything that it could be bound to. */
+/** The parts of state that no block can carry. */
 export function loneState(part: JsonObject, { choice, family }: BlockSource): StreamPart[] {
   const state = stateOf(part, family);
   if (state === undefined) return [];

@@ -1,8 +1,8 @@
 import { asObjects, isObject, type JsonObject } from '../json-object.ts';
 
 /**
- * Puts arguments that come piece by piece into one object. They do only for who asked for it, but
- * some gateways always do. https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling
+ * Adds pieces of arguments to one object. Google sends pieces only on request, but some gateways always do.
+ * https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling
  */
 export function addPartialArgs(args: JsonObject, partialArgs: unknown): void {
   for (const piece of asObjects(partialArgs)) {
@@ -28,7 +28,7 @@ function readValue(piece: JsonObject): Value | undefined {
   return value as Value | undefined;
 }
 
-/** Text is added to the text that is there already. */
+/** Text is appended to the text that is already there. */
 function place(root: JsonObject, steps: readonly Step[], value: Value): void {
   let node: object = root;
   for (const [depth, step] of steps.slice(0, -1).entries()) {
@@ -55,7 +55,7 @@ function read(node: object, step: Step): unknown {
   return Object.hasOwn(node, step) ? Reflect.get(node, step) : undefined;
 }
 
-/** An own member, whatever its name (`__proto__` is one like any other); lists grow one by one. */
+/** Writes an own member, whatever its name (`__proto__` is like any other); lists grow by one element at a time. */
 function write(node: object, step: Step, value: unknown): void {
   const key = Array.isArray(node) ? Math.min(Number(step) || 0, node.length) : step;
   Object.defineProperty(node, key, {

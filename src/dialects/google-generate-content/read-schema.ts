@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json-object.ts';
 
-/** Where schemas stand in a schema, and in what shape. Everything else is data. */
+/** The keywords that hold schemas, and in what shape; everything else is data. */
 const CHILDREN: ReadonlyMap<string, 'map' | 'list' | 'one'> = new Map([
   ...['properties', '$defs', 'definitions', 'patternProperties'].map(
     (keyword) => [keyword, 'map'] as const,
@@ -9,7 +9,7 @@ const CHILDREN: ReadonlyMap<string, 'map' | 'list' | 'one'> = new Map([
   ...['items', 'additionalProperties', 'not'].map((keyword) => [keyword, 'one'] as const),
 ]);
 
-/** 64-bit integers, which JSON texts of protos write in quotes. */
+/** 64-bit integers, which the JSON form of protos writes in quotes. */
 const COUNTS = new Set([
   'minItems',
   'maxItems',
@@ -19,7 +19,7 @@ const COUNTS = new Set([
   'maxProperties',
 ]);
 
-/** Formats that tell OpenAPI's machine types, not what a text looks like. */
+/** Formats that name OpenAPI's machine types, not the form of a text. */
 const MACHINE_FORMATS = new Set(['enum', 'int32', 'int64', 'float', 'double']);
 
 /**
@@ -86,7 +86,7 @@ function inOrder(properties: JsonObject, names: readonly unknown[]): JsonObject 
   return { ...Object.fromEntries(ordered), ...properties };
 }
 
-/** Keywords have no underscores of their own, but protos have. */
+/** Keywords of JSON Schema have no underscores, but names of protos do. */
 function camelCase(keyword: string): string {
   return keyword.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../json-object.ts';
 import { onlyNativeTo } from '../losses.ts';
 import { invalidField, requireObjects } from '../read-fields.ts';
 
-/** This dialect. */
+/** The id of this dialect. */
 export const GOOGLE = 'google-generate-content';
 
 /** The 400 for what only Google's own API can do. */
@@ -12,8 +12,8 @@ export function onlyNative(path: string): GatewayError {
 }
 
 /**
- * A member by its JSON name or by the proto's own: `systemInstruction` is `system_instruction` too
- * (X-43), and null says nothing. https://protobuf.dev/programming-guides/json/
+ * A member by its JSON name or by its name in the proto: `systemInstruction` may be `system_instruction`
+ * (X-43). Null counts as absent. https://protobuf.dev/programming-guides/json/
  */
 export function member(object: JsonObject, name: string): unknown {
   return object[name] ?? object[snakeCase(name)] ?? undefined;
@@ -25,7 +25,7 @@ export function optionalObjects(value: unknown, path: string): JsonObject[] {
   return isObject(value) ? [value] : requireObjects(value, path);
 }
 
-/** A number, which may be written as a text; undefined where nothing is said, else a 400. */
+/** A number, which may be written as a string; undefined if absent, else a 400. */
 export function optionalNumber(value: unknown, path: string): number | undefined {
   if (value === undefined) return undefined;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
@@ -44,7 +44,7 @@ export function enumWord(value: unknown, prefix = ''): string | undefined {
 
 const SNAKE_NAMES = new Map<string, string>();
 
-/** The names are few, and asked for at every part. */
+/** Memoized: the names are few, and looked up for every part. */
 function snakeCase(name: string): string {
   const known = SNAKE_NAMES.get(name);
   if (known !== undefined) return known;

@@ -2,24 +2,24 @@ import type { ServerToolBlock } from '../ir/chat-request.ts';
 import { asObject, asText, type JsonObject } from '../json-object.ts';
 import { GOOGLE, member } from './read-wire.ts';
 
-/** Parts by which the model calls a tool that Google runs, and the parts that answer them. */
+/** Members of parts that call a tool of Google's → those that answer them. */
 const PAIRS = [
   ['executableCode', 'codeExecutionResult'],
   ['toolCall', 'toolResponse'],
 ] as const;
 
-/** Tools that Google runs, by the type in their calls; the others keep their own word. */
+/** Tools that Google runs, by the type in their calls; others keep their own word. */
 const TOOLS: Readonly<Record<string, ServerToolBlock['tool']>> = {
   GOOGLE_SEARCH_WEB: 'web_search',
   URL_CONTEXT: 'web_fetch',
 };
 
-/** True for a part of a tool that Google ran. */
+/** True for a part of a call or result of a tool that Google ran. */
 export function isServerPart(part: JsonObject): boolean {
   return PAIRS.flat().some((name) => member(part, name) !== undefined);
 }
 
-/** True where the second part is the answer to the first. */
+/** True if the second part is the result of the first. */
 export function isPair(call: JsonObject, result: JsonObject | undefined): boolean {
   return PAIRS.some(
     ([asked, answered]) =>
@@ -29,7 +29,7 @@ export function isPair(call: JsonObject, result: JsonObject | undefined): boolea
   );
 }
 
-/** A tool's call and result, which stay together; a result may be all there is, or missing. */
+/** A tool's call and result, which stay together; one of the two may be missing. */
 export function decodeServerParts(parts: readonly JsonObject[]): ServerToolBlock {
   const [code, result, call, response] = PAIRS.flat().map((name) => {
     const part = parts.find((each) => member(each, name) !== undefined);
@@ -48,7 +48,7 @@ export function decodeServerParts(parts: readonly JsonObject[]): ServerToolBlock
   };
 }
 
-/** The pair as an answer shows it; empty for a tool that has no like in this API. */
+/** The pair as parts of an answer; empty for a tool that this API has no counterpart for. */
 export function encodeServerParts(block: ServerToolBlock): JsonObject[] {
   const { native, tool, query, output } = block;
   if (native.dialect === GOOGLE) return native.raw as JsonObject[];

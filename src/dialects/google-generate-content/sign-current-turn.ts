@@ -1,11 +1,12 @@
 import { asObjects, type JsonObject } from '../json-object.ts';
 
-/** Taken in place of a signature that is lost. https://ai.google.dev/gemini-api/docs/thought-signatures */
+/** Accepted in place of a lost signature. https://ai.google.dev/gemini-api/docs/thought-signatures */
 const BYPASS = 'skip_thought_signature_validator';
 
 /**
- * From the user's last words on, the first call of each of the model's steps must be signed (X-15);
- * calls that another model made never were. True if any was not; the contents are changed.
+ * Signs the current turn with the bypass: from the user's last message on, the first call of each step of the
+ * model must be signed (X-15), and calls of another model never are. Returns true if any signature was missing;
+ * changes the contents.
  */
 export function signCurrentTurn(contents: readonly JsonObject[]): boolean {
   let isBypassed = false;

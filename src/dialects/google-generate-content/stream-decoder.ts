@@ -9,7 +9,7 @@ import { createAnswerReader } from './answer-reader.ts';
 export function createStreamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart> {
   const reader = createAnswerReader(source, { isWhole: false });
   return {
-    // As parseEvent does, and with the numbers of tool calls as they were written.
+    // Like `parseEvent`, but keeps the numbers of tool calls as written.
     push: ({ data }) => (beginsObject(data) ? reader.read(parseWire(data)) : []),
     end: () => reader.end(),
   };

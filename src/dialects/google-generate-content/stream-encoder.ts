@@ -9,8 +9,8 @@ import { encodeUsage } from './encode-usage.ts';
 import { encodeLogprobs } from './logprobs.ts';
 
 /**
- * Writes a stream of answers, each with the next parts. The last one, when everything is known, has
- * the finish reasons and the usage; a stream that broke off has none (X-30).
+ * Writes a stream of answers, each with the next parts. The last one has the finish reasons and the usage; a
+ * stream that broke off has neither (X-30).
  */
 export function createStreamEncoder(target: AnswerTarget): StreamStep<StreamPart, string> {
   const frame = createFrame(target.framing);
@@ -70,7 +70,7 @@ export function createStreamEncoder(target: AnswerTarget): StreamStep<StreamPart
   };
 }
 
-/** Events end in a blank line; the elements of an array stand between brackets and commas. */
+/** Events end with a blank line; elements of an array are separated by commas inside brackets. */
 function createFrame(framing: Framing): { write(json: string): string; end(): string[] } {
   if (framing === 'sse') return { write: (json) => `data: ${json}\r\n\r\n`, end: () => [] };
   let count = 0;

@@ -36,7 +36,7 @@ export function createGenerateTap(): StreamTap {
     switch (member.name) {
       case 'functionCall':
         reading.contentBytes += objectAt(member).length;
-        // What counts here must be met each time, and what is worth parsing is.
+        // Counted by hand, so it must be seen each time: such events are always parsed.
         return true;
       case 'index':
         candidates.see(integerAt(member));
@@ -57,7 +57,7 @@ export function createGenerateTap(): StreamTap {
 
   const readEvent = (event: JsonObject): void => {
     const { candidates: answers, promptFeedback, error } = event;
-    // A blocked prompt is answered with feedback in the place of candidates.
+    // A blocked prompt is answered with feedback instead of candidates.
     const isBlocked = isObject(promptFeedback) && answers === undefined;
     if (candidates.finish(answers) || isBlocked) reading.finished = true;
     if (error !== undefined && error !== null) reading.error ??= readStreamError(error);

@@ -13,7 +13,7 @@ const COUNTS = [
   'totalTokenCount',
 ] as const;
 
-/** Modalities other than text, which is what remains: https://ai.google.dev/api/generate-content#Modality */
+/** Modalities other than text; the rest of a total is text: https://ai.google.dev/api/generate-content#Modality */
 const MODALITIES = ['IMAGE', 'AUDIO', 'VIDEO', 'DOCUMENT'] as const;
 
 type Modality = (typeof MODALITIES)[number];
@@ -49,7 +49,7 @@ export function readGenerateUsage(answer: unknown): TokenUsage | null {
   return builder.usage;
 }
 
-/** The prompt includes what was read from the cache, in total and in each modality. */
+/** The prompt includes tokens read from the cache, in total and in each modality. */
 function allotPrompt(builder: UsageBuilder, report: JsonObject): void {
   const { count, allot } = builder;
   const prompt = count(report['promptTokenCount']);
@@ -79,8 +79,8 @@ function allotOutput(builder: UsageBuilder, report: JsonObject): void {
 }
 
 /**
- * Output tokens without thoughts. Thoughts are documented to stand beside the candidates, but some
- * endpoints count them inside; the total tells: https://github.com/simonw/llm-gemini/issues/75
+ * Output tokens without thoughts. The docs say that thoughts are counted beside the candidates, but some
+ * endpoints count them inside; the total shows which: https://github.com/simonw/llm-gemini/issues/75
  */
 function readVisible({ usage, count }: UsageBuilder, report: JsonObject): number {
   const candidates = count(report['candidatesTokenCount']);
