@@ -2,7 +2,7 @@ import { formatProblem } from '../config/finding.ts';
 import { formatBlock, formatEntry } from './format-yaml.ts';
 import type { ImportedConfig } from './imported-config.ts';
 
-/** What is said above each block of an imported config. */
+/** The comment above each block of an imported config. */
 const COMMENTS: Readonly<Record<string, string>> = {
   server: 'Only this machine may call; `host: 0.0.0.0` lets others, who then need a key.',
   routing: 'How the endpoints of one model are ordered, and when a failing one is left alone.',
@@ -15,7 +15,7 @@ const COMMENTS: Readonly<Record<string, string>> = {
   api_keys: 'Who may call. `signalbox keys new NAME` makes a key.',
 };
 
-/** Blocks that grow: each entry has a line of its own, however short. */
+/** Blocks that users extend: each entry has its own line, however short. */
 const ONE_A_LINE: ReadonlySet<string> = new Set(['providers', 'models', 'model_alias', 'api_keys']);
 
 const HEADER = `# yaml-language-server: $schema=./signalbox.schema.json
@@ -24,7 +24,7 @@ const HEADER = `# yaml-language-server: $schema=./signalbox.schema.json
 
 const ADVICE = '`signalbox check` validates this file, `signalbox` runs it.';
 
-/** The text of an imported config: what could not be brought over stands in its first comment. */
+/** The text of an imported config; its first comment lists what could not be imported. */
 export function composeConfig({ blocks, problems }: ImportedConfig, file: string): string {
   const entries = Object.entries(blocks ?? {}).filter(([, value]) => value !== undefined);
   const parts = entries.flatMap(([name, value]) => [

@@ -1,6 +1,6 @@
 import { formatUsd } from '../usage/nano-usd.ts';
 
-/** What a config is written from: like JSON, and a bigint for an amount in nano-dollars. */
+/** A value to be written as YAML: like JSON, with a bigint for an amount in nano-dollars. */
 export type YamlValue =
   | string
   | number
@@ -13,13 +13,13 @@ type YamlMap = Readonly<Record<string, YamlValue | undefined>>;
 
 const LINE_WIDTH = 110;
 
-/** Text that YAML reads as that very text, also between brackets. */
+/** Text that needs no quotes in YAML, also between brackets. */
 const PLAIN = /^(?:[A-Za-z/][\w./@-]*(?::[\w./@-]+)*|\d+(?:ms|s|m|h|d|kb|mb|gb))$/;
 
 /** Words that YAML, or an older version of it, reads as something else. */
 const SPECIAL = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 
-/** The map, or undefined where nothing is in it. */
+/** The map, or undefined if it is empty. */
 export function orNothing(map: YamlMap): YamlMap | undefined {
   return entriesOf(map).length === 0 ? undefined : map;
 }
@@ -54,7 +54,7 @@ function formatFlow(value: YamlValue): string {
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 
-/** Text that is not plain is quoted as JSON, which YAML reads alike. */
+/** Other text is quoted as in JSON, which YAML reads the same way. */
 function formatText(text: string): string {
   return PLAIN.test(text) && !SPECIAL.test(text) ? text : JSON.stringify(text);
 }

@@ -1,10 +1,10 @@
 import type { Problem } from '../config/finding.ts';
 import type { YamlValue } from './format-yaml.ts';
 
-/** What another proxy's config is in the words of Signalbox. */
+/** Another proxy's config translated to that of Signalbox. */
 export interface ImportedConfig {
-  /** Top-level blocks in the order of the file; null where no model could be brought over. */
+  /** Top-level blocks in the order of the file; null if no model could be imported. */
   blocks: Readonly<Record<string, YamlValue | undefined>> | null;
-  /** What has no counterpart, by its place in the file that was read. */
+  /** Settings without a counterpart, with their place in the file that was read. */
   problems: Problem[];
 }

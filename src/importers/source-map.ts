@@ -1,28 +1,28 @@
 import { type Finding, type Path, warning } from '../config/finding.ts';
 import { isMap, type TreeMap } from '../config/tree.ts';
 
-/** A map of a foreign config that remembers what was read, so that nothing of it is lost in silence. */
+/** A map of a foreign config that records what was read, so that no setting is lost silently. */
 export interface SourceMap {
   readonly path: Path;
   has(key: string): boolean;
-  /** The value, read; undefined where the map has no such key, or nothing under it. */
+  /** The value, marked as read; undefined if the key is absent or null. */
   take(key: string): unknown;
-  /** The map under a key; an empty one where there is none. What nobody reads of it is unread here. */
+  /** The map under a key; empty if there is none. Keys of it that nobody reads are unread. */
   takeMap(key: string): SourceMap;
   /** The maps of the list under a key. */
   takeMaps(key: string): SourceMap[];
-  /** Keeps the value out, and says why. */
+  /** Refuses the value for that reason. */
   refuse(key: string, reason: string): void;
-  /** Keeps all of it out, for one reason: nothing in it is unread any more. */
+  /** Refuses the whole map, with one finding at the key: nothing in it counts as unread any more. */
   refuseAll(key: string, reason: string): void;
   keys(): string[];
-  /** What was refused or never read, in words. */
+  /** Findings about everything that was refused or never read. */
   unread(reasons: Readonly<Record<string, string>>): Finding[];
 }
 
 const NO_COUNTERPART = 'has no counterpart in Signalbox';
 
-/** Reads a map that stands at a path of the file. */
+/** Creates the source for a map at a path of the file. */
 export function createSourceMap(map: TreeMap, path: Path): SourceMap {
   const read = new Set<string>();
   const children: SourceMap[] = [];
@@ -78,7 +78,7 @@ export function createSourceMap(map: TreeMap, path: Path): SourceMap {
   };
 }
 
-/** The text under a key; what is no text is refused, and nothing is nothing. */
+/** The non-empty string under a key; any other value is refused. */
 export function readText(source: SourceMap, key: string): string | undefined {
   const value = source.take(key);
   if (typeof value === 'string' && value !== '') return value;

@@ -12,7 +12,7 @@ const settingsSchema = z.strictObject({
     .describe('"v1" for the v1 API; a date such as 2024-10-21 for the deployments API.'),
 });
 
-// Moderations are not part of Azure OpenAI, and its deployments API has no Responses.
+// Azure OpenAI has no moderations, and its deployments API has no Responses.
 // https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
 const v1Operations = operationsOf(['openai-responses', 'openai-chat']);
 const deploymentOperations = operationsOf(['openai-chat']);
@@ -35,7 +35,7 @@ export const azureOpenai = defineProviderType({
     return `${base}/deployments/${deployment}${path}?api-version=${version}`;
   },
   headers: ({ key }) => credentials(key),
-  // The base models of the resource: which deployments they have is told elsewhere, to other credentials.
+  // Lists the base models of the resource; its deployments are listed by another API with other credentials.
   // https://learn.microsoft.com/rest/api/azureopenai/models/list
   modelList({ baseUrl, key }, { api_version: version }) {
     const base = rootOf(baseUrl);
@@ -53,7 +53,7 @@ function credentials(key: string | null): Record<string, string> {
   return key === null ? {} : { 'api-key': key };
 }
 
-/** People paste the endpoint with or without the parts that the portal shows behind it. */
+/** Removes the parts that the portal shows behind the endpoint, because people paste it with or without them. */
 function rootOf(baseUrl: string): string {
   const root = new URL(baseUrl);
   return `${root.origin}${root.pathname.replace(/(\/openai)?(\/v1)?\/*$/, '')}/openai`;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ModelCaps } from '../dialects/model-caps.ts';
 import { EFFORTS } from '../dialects/reasoning-effort.ts';
 
-/** What the config says of an upstream's abilities; what it leaves out is known by the model's name. */
+/** Capabilities that the config sets; the others follow from the model's name. */
 export type CapsSettings = Partial<ModelCaps>;
 
 const flag = (text: string) => z.boolean().describe(text);

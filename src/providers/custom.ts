@@ -4,6 +4,6 @@ import { defineCompatibleType } from './openai-compatible.ts';
 export const custom = defineCompatibleType({
   id: 'CUSTOM',
   dialects: ['openai-chat'],
-  // Routers take names that they do not list, such as OpenRouter's with a suffix.
+  // Routers accept names that they do not list, such as OpenRouter's with a suffix.
   lists: 'some',
 });

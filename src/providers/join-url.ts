@@ -14,7 +14,7 @@ export function joinUrl(baseUrl: string, version: string, path: string): string 
   return `${url.origin}${versioned}${path}`;
 }
 
-/** The operation's route with the slug in it; slashes of a slug stay, the rest is percent-encoded. */
+/** The operation's route for a slug; slashes of the slug stay, other characters are percent-encoded. */
 export function operationPath(operation: Operation, slug: string): string {
   return OPERATIONS[operation].path.replace('{model}', () =>
     slugSegments(slug).map(encodeURIComponent).join('/'),
@@ -22,8 +22,8 @@ export function operationPath(operation: Operation, slug: string): string {
 }
 
 /**
- * The segments of a slug that stands in a path. Throws for one that would climb to another route: with
- * a wildcard model, clients choose it.
+ * The segments of a slug, for use in a path. Throws for a slug that would lead to another route: with a
+ * wildcard model clients choose the slug.
  */
 export function slugSegments(slug: string): string[] {
   const segments = slug.split('/');

@@ -41,7 +41,7 @@ export const mock = defineProviderType({
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),
     ...(operation.startsWith('messages') ? { 'anthropic-version': DEFAULT_ANTHROPIC_VERSION } : {}),
   }),
-  // It answers to any name.
+  // The simulator accepts any name.
   modelList: ({ baseUrl, key }) => ({
     url: joinUrl(baseUrl, 'v1', '/models'),
     headers: key === null ? {} : { authorization: `Bearer ${key}` },

@@ -13,13 +13,13 @@ import {
 
 interface CompatibleType {
   id: string;
-  /** The dialects that it speaks where its config does not say. */
+  /** The dialects that it speaks unless its config names others. */
   dialects: DialectId[];
-  /** What it means that a model is not listed. */
+  /** What it means if a model is not listed. */
   lists: ModelListRequest['lists'];
 }
 
-/** A type for services that copy another's API: which dialects they speak is configured. */
+/** A type for services that copy another's API; the config says which dialects they speak. */
 export function defineCompatibleType({ id, dialects, lists }: CompatibleType): ProviderType {
   const settingsSchema = z.strictObject({
     ...commonSettings,
@@ -52,13 +52,13 @@ export function defineCompatibleType({ id, dialects, lists }: CompatibleType): P
 
 interface ListOfDialect extends Pick<ModelListRequest, 'shape'> {
   path: string;
-  /** Whose credentials are sent. */
+  /** The operation whose credentials are sent. */
   operation: Operation;
 }
 
 const OPENAI_LIST: ListOfDialect = { shape: 'openai', path: '/models', operation: 'chat' };
 
-/** Whoever copies an API copies its list. */
+/** A service that copies an API also copies its model list. */
 const LISTS: Record<DialectId, ListOfDialect> = {
   'openai-chat': OPENAI_LIST,
   'openai-responses': OPENAI_LIST,
@@ -74,7 +74,7 @@ const LISTS: Record<DialectId, ListOfDialect> = {
   },
 };
 
-/** OpenAI's list is the one that most have. */
+/** Prefers OpenAI's list, which most services have. */
 function firstOf(dialects: readonly DialectId[]): DialectId {
   return dialects.find((dialect) => LISTS[dialect] === OPENAI_LIST) ?? dialects[0] ?? 'openai-chat';
 }

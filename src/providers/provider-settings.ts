@@ -3,7 +3,7 @@ import type { DialectId } from '../dialects/dialect.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { capsSchema } from './caps-schema.ts';
 
-/** The dialects that a provider can be said to speak; each brings its routes. */
+/** The dialects that a provider can speak, with the operations of each. */
 export const DIALECT_OPERATIONS = {
   'openai-chat': [
     'chat',
@@ -52,7 +52,7 @@ export const commonSettings = {
   caps: capsSchema.prefault({}),
 };
 
-/** The dialects that the upstream speaks, with a default. */
+/** The setting that names the dialects of an upstream; the arguments are its default. */
 export function dialectsSetting(...defaults: DialectId[]) {
   return z
     .array(z.enum(DIALECTS))

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Operation } from '../dialects/operation.ts';
 
-/** Where one call goes: everything of the URL, and nothing secret. */
+/** The target of one call: everything that the URL depends on, and nothing secret. */
 export interface UpstreamTarget {
   /** Base URL as configured; with or without its version segment. */
   baseUrl: string;
@@ -9,14 +9,14 @@ export interface UpstreamTarget {
   slug: string;
 }
 
-/** What a provider type turns into the request's authentication. */
+/** What the authentication of a request is made from. */
 export interface UpstreamCredentials {
   /** The provider key in plain text, or null where the provider has none. */
   key: string | null;
   operation: Operation;
 }
 
-/** What is known of an upstream when its models are asked for. */
+/** What the request for an upstream's model list is made from. */
 export interface ModelListSource {
   /** Base URL as configured; with or without its version segment. */
   baseUrl: string;
@@ -24,16 +24,16 @@ export interface ModelListSource {
   key: string | null;
 }
 
-/** How an upstream's models are asked for: a GET that costs nothing. */
+/** The request for an upstream's model list: a GET that costs nothing. */
 export interface ModelListRequest {
-  /** The whole list, or its first page; `/{id}` behind its path asks for one model. */
+  /** URL of the whole list or its first page; with `/{id}` added to its path, of one model. */
   url: string;
   headers: Record<string, string>;
-  /** Whose shape the answer has. */
+  /** The API whose shape the answer has. */
   shape: 'openai' | 'anthropic' | 'google';
   /**
-   * What a name that is not listed means: `all` = there is no such model · `some` = the upstream may take
-   * it nevertheless · `none` = slugs are other names than those that it lists.
+   * What it means if a name is not listed: `all` = there is no such model · `some` = the upstream may accept it
+   * nevertheless · `none` = the list has other names than slugs.
    */
   lists: 'all' | 'some' | 'none';
 }
@@ -49,7 +49,7 @@ export interface ProviderType<Settings = unknown> {
   readonly defaultBaseUrl: string | null;
   /** False for an upstream that can be called without a key. */
   readonly needsKey: boolean;
-  /** The name under which the bundled price list knows this API; null = look at the base URL only. */
+  /** The provider's name in the bundled price list; null = look up prices by base URL only. */
   readonly priceListProvider: string | null;
   readonly settingsSchema: z.ZodType<Settings>;
   /** The operations that this upstream serves natively. */
@@ -61,7 +61,7 @@ export interface ProviderType<Settings = unknown> {
   modelList(source: ModelListSource, settings: Settings): ModelListRequest;
 }
 
-/** Types a provider type by its settings schema, and hides that type from the registry. */
+/** Checks a provider type against its settings schema, and hides the type of the settings from the registry. */
 export function defineProviderType<Schema extends z.ZodType>(
   type: Omit<ProviderType<z.output<Schema>>, 'settingsSchema'> & { settingsSchema: Schema },
 ): ProviderType {

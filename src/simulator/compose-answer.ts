@@ -6,12 +6,12 @@ import { pickCalls, type ToolCall } from './pick-calls.ts';
 import type { Prompt } from './prompt.ts';
 import { sampleSchema } from './sample-schema.ts';
 
-/** What the simulated model says, before a dialect writes it down. */
+/** The answer of the simulated model, before a dialect encodes it. */
 export interface Answer {
   /** Empty unless the prompt asks for reasoning. */
   reasoning: string;
   text: string;
-  /** In place of text and calls; empty unless the prompt asks to be refused. */
+  /** Replaces text and calls; empty unless the prompt asks for a refusal. */
   refusal: string;
   calls: ToolCall[];
   finish: 'stop' | 'stop_sequence' | 'length' | 'tool_calls' | 'refusal';
@@ -19,13 +19,13 @@ export interface Answer {
   stopSequence: string | null;
 }
 
-/** UTF-8 bytes of content that went out: what the output is counted from. */
+/** UTF-8 bytes of content that were sent, from which output tokens are counted. */
 export interface SentBytes {
   output: number;
   reasoning: number;
 }
 
-/** The same question is always answered alike, within its limits. */
+/** Composes the answer; the same question always gets the same answer, within its limits. */
 export function composeAnswer(
   prompt: Prompt,
   overrides: Overrides,
@@ -39,7 +39,7 @@ export function composeAnswer(
   return limitAnswer(stopAnswer({ reasoning, text: text ?? '', calls }, prompt), prompt.maxTokens);
 }
 
-/** Bytes of the whole answer, in each of the choices asked for. */
+/** Bytes of the whole answer, in all the choices that were requested. */
 export function bytesOfAnswer(answer: Answer, choices: number): SentBytes {
   const { text, refusal } = answer;
   const output = [
@@ -53,7 +53,7 @@ export function bytesOfAnswer(answer: Answer, choices: number): SentBytes {
   };
 }
 
-/** Usage of a request whose input is counted and of whose answer so much went out. */
+/** Usage of a request, from its counted input and the part of the answer that was sent. */
 export function usageOfSent(input: TokenUsage, sent: SentBytes): TokenUsage {
   const tokens = {
     ...input.tokens,
@@ -63,7 +63,7 @@ export function usageOfSent(input: TokenUsage, sent: SentBytes): TokenUsage {
   return { ...createTokenUsage(), tokens };
 }
 
-/** What is thought is the same whatever was asked, so its tokens are easy to foresee: 18. */
+/** The reasoning is always the same text, so its tokens are known: 18. */
 const REASONING = 'The question is read, its words are weighed, and an answer is chosen.';
 
 function refuseAnswer(reasoning: string, refusal: string): Answer {
@@ -73,7 +73,7 @@ function refuseAnswer(reasoning: string, refusal: string): Answer {
 /** A long question or result is quoted in part, to keep answers short. */
 const QUOTED_TOKENS = 200;
 
-/** What the request orders comes first, then what it needs, then what the settings say. */
+/** Directives of the request come first, then what it requires, then the settings. */
 function composeText(prompt: Prompt, overrides: Overrides, reply: string | null): string {
   if (overrides.reply !== null) return overrides.reply;
   if (overrides.tokens !== null) return fillTokens(overrides.tokens);
@@ -92,14 +92,14 @@ function composeJson(prompt: Prompt, overrides: Overrides): string {
   return JSON.stringify(answer);
 }
 
-/** Several results stand on lines of their own. */
+/** Quotes each of several results on a line of its own. */
 function quote(texts: string[]): string {
   return cutToTokens(texts.join('\n'), QUOTED_TOKENS);
 }
 
 const WORDS = ['the', 'sun', 'has', 'set', 'and', 'all', 'are', 'out'];
 
-/** Three letters and a space are one token. */
+/** Three letters and a space make one token. */
 function fillTokens(tokens: number): string {
   return Array.from({ length: tokens }, (_, index) => WORDS[index % WORDS.length]).join(' ');
 }
@@ -107,7 +107,7 @@ function fillTokens(tokens: number): string {
 /** An answer before stop sequences and limits are applied. */
 type Draft = Pick<Answer, 'reasoning' | 'text' | 'calls'>;
 
-/** Ends the text before the stop sequence that comes first; what would follow is never said. */
+/** Ends the text before the stop sequence that occurs first; nothing after it is sent or counted. */
 function stopAnswer(draft: Draft, { stops }: Prompt): Answer {
   const finish = draft.calls.length > 0 ? 'tool_calls' : 'stop';
   let end = draft.text.length;
@@ -129,7 +129,7 @@ function stopAnswer(draft: Draft, { stops }: Prompt): Answer {
   };
 }
 
-/** Reasoning is spent first, then text; a call that does not fit whole is left out. */
+/** Applies the limit to reasoning first, then to text; a call that does not fit whole is left out. */
 function limitAnswer(answer: Answer, maxTokens: number): Answer {
   const whole = bytesOfAnswer(answer, 1);
   if (tokensOfBytes(whole.reasoning) + tokensOfBytes(whole.output) <= maxTokens) return answer;

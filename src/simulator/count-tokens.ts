@@ -2,7 +2,7 @@ import { asObject } from './json-object.ts';
 
 const BYTES_PER_TOKEN = 4;
 
-/** Tokens of so many UTF-8 bytes: a quarter, rounded up. */
+/** Tokens of that number of UTF-8 bytes: a quarter, rounded up. */
 export function tokensOfBytes(bytes: number): number {
   return Math.ceil(bytes / BYTES_PER_TOKEN);
 }
@@ -12,7 +12,7 @@ export function countTokens(text: string): number {
   return tokensOfBytes(Buffer.byteLength(text));
 }
 
-/** The longest beginning of a text that is at most so many tokens, without half a character. */
+/** The longest beginning of a text with at most that many tokens, without half a character. */
 export function cutToTokens(text: string, tokens: number): string {
   const bytes = Buffer.from(text);
   let end = tokens * BYTES_PER_TOKEN;
@@ -33,10 +33,10 @@ const UNREAD = new Set([
   ...['signature', 'data', 'encrypted_content'],
 ]);
 
-/** Members whose objects are tool arguments and results: they are read as JSON text. */
+/** Members whose objects are tool arguments and results: they count as JSON text. */
 const READ_AS_JSON = new Set(['input', 'args', 'response']);
 
-/** Everything in a message that is counted, in order: its texts, and tool traffic as JSON text. */
+/** All text in a message that is counted, in order: its texts, and tool calls and results as JSON. */
 export function readableText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(readableText).join('');

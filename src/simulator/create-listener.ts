@@ -18,7 +18,7 @@ interface Exchange {
   requestId: string;
 }
 
-/** The listener of a simulator's server: it answers, or fails in the dialect's own words. */
+/** The listener of a simulator's server: it answers, or fails in the dialect's own format. */
 export function createListener(
   simulation: Simulation,
 ): (request: IncomingMessage, response: ServerResponse) => void {
@@ -40,7 +40,7 @@ export function createListener(
   };
 }
 
-/** Ids follow from the number of the request and of the id within it. */
+/** Ids are made from the number of the request and the number of the id within it. */
 function createMint(request: number): (prefix: string) => string {
   let ids = 0;
   return (prefix) => {
@@ -64,7 +64,7 @@ async function serve(
   await serveOperation(route.operation, route.pathModel, exchange, simulation);
 }
 
-/** Any key will do, and none; only the key `invalid` is not accepted. */
+/** Any key is accepted, also none; only the key `invalid` is refused. */
 function holdsInvalidKey({ request, query }: Exchange): boolean {
   const { authorization, ...headers } = request.headers;
   const keys = [
@@ -106,7 +106,7 @@ async function serveOperation(
   await deliverCall(prepared, { ...exchange, billed }, simulation);
 }
 
-/** Once an answer has begun there is nothing left to say but to cut it. */
+/** An answer that has begun can only be cut off. */
 function sendError(thrown: unknown, { surface, response, requestId }: Exchange): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();

@@ -13,9 +13,9 @@ import { encodeError, SimulatorError } from './simulator-error.ts';
 export interface Simulation {
   ttftMs: number;
   tokensPerSecond: number;
-  /** The fixed answer; null = one made from the question. */
+  /** The fixed answer; null = composed from the question. */
   reply: string | null;
-  /** The fault that falls on the next billed request. */
+  /** The fault of the next billed request, if any. */
   nextFault(): Fault | null;
   cache: PromptCache;
   bill: RunningBill;
@@ -30,10 +30,10 @@ export interface Receiver {
   billed: boolean;
 }
 
-/** Says that nothing is broken but what was meant to be. */
+/** Tells that the failure is intended. */
 const DEMANDED_FAILURE = 'This failure was asked for.';
 
-/** Sends the answer to a call, or the failure that was asked for; only answers are charged. */
+/** Sends the answer to a call, or the requested failure; only answers are charged. */
 export async function deliverCall(
   prepared: PreparedCall,
   receiver: Receiver,
@@ -59,7 +59,7 @@ export async function deliverCall(
   else await sendStream(reply, receiver.response, delivery);
 }
 
-/** A stream begins with the dialect's error event; any other answer is an error's body. */
+/** A stream begins with the dialect's error event; any other answer has an error as its body. */
 function failIn200(prepared: PreparedCall, { surface, response, requestId }: Receiver): void {
   const error = new SimulatorError(503, DEMANDED_FAILURE);
   const reply = prepared.reply();

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { TokenUsage } from '../core/token-usage.ts';
 
-/** How an answer goes out. */
+/** How an answer is sent. */
 export interface Delivery {
   ttftMs: number;
   /** Zero = as fast as the client reads. */
@@ -12,12 +12,12 @@ export interface Delivery {
   settle(usage: TokenUsage): void;
 }
 
-/** How long so many tokens take; no time at all at unlimited speed. */
+/** Duration of that number of tokens; 0 at unlimited speed. */
 export function msForTokens(tokens: number, tokensPerSecond: number): number {
   return tokensPerSecond > 0 ? (1000 * tokens) / tokensPerSecond : 0;
 }
 
-/** Resolves after so many milliseconds, or at once when the client goes away. */
+/** Resolves after that time, or at once when the client goes away. */
 export function pause(ms: number, response: ServerResponse): Promise<void> {
   if (ms <= 0 || response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
@@ -31,7 +31,7 @@ export function pause(ms: number, response: ServerResponse): Promise<void> {
   });
 }
 
-/** Writes, and resolves when the client has read enough to be sent more, or has gone away. */
+/** Writes, and resolves when the client has read enough for more to be sent, or has gone away. */
 export function writeToReader(text: string, response: ServerResponse): Promise<void> {
   if (text === '' || response.destroyed || response.write(text)) return Promise.resolve();
   return new Promise((resolve) => {

@@ -5,15 +5,15 @@ export type Fault =
   | { kind: 'error_in_200' }
   | { kind: 'hang' };
 
-/** Faults that the settings ask for. */
+/** Faults set in the config. */
 export interface FaultSettings {
   /** Answer with this status; null = none. */
   status: number | null;
-  /** The n-th billed request suffers, counted over all of them: 1 = every one. */
+  /** Every n-th billed request fails: 1 = every one. */
   every: number;
   /** Cut the answer after about half of its content. */
   truncate: boolean;
-  /** Answer 200, then the dialect's error in place of any content. */
+  /** Answer 200, then the dialect's error instead of content. */
   errorIn200: boolean;
   /** Accept the request and never answer. */
   hang: boolean;
@@ -27,7 +27,7 @@ export function parseFault(text: string): Fault | null {
   return null;
 }
 
-/** Tells at each billed request which fault the settings bring down on it, if any. */
+/** Returns a function that gives, for each billed request, its fault according to the settings. */
 export function createFaultSchedule(settings: FaultSettings): () => Fault | null {
   const fault = faultOf(settings);
   let requests = 0;
@@ -37,7 +37,7 @@ export function createFaultSchedule(settings: FaultSettings): () => Fault | null
   };
 }
 
-/** Where several are set, the first of status, hang, error and truncation. */
+/** If several are set, the first of status, hang, error and truncation. */
 function faultOf(settings: FaultSettings): Fault | null {
   if (settings.status !== null) return { kind: 'status', status: settings.status };
   if (settings.hang) return { kind: 'hang' };

@@ -6,16 +6,16 @@ import {
   type SurfaceId,
 } from '../dialects/operation.ts';
 
-/** What a request line asks for. */
+/** The route that a request line asks for. */
 export type Route =
   | { kind: 'operation'; operation: Operation; pathModel: string }
   | { kind: 'models'; id: string | null };
 
-/** Azure's stands behind `/openai`, or a deployment in its place. */
+/** Azure's paths have `/openai` before the version, or a deployment in place of it. */
 const VERSION = /^(?:\/openai)?\/(?:v1|v1beta|deployments\/[^/]+)(?=\/)|^\/openai(?=\/)/;
 const MODELS = /^\/models(?:\/(?<id>.+))?$/;
 
-/** The model may hold colons: the verb stands behind the last one. */
+/** The model may hold colons: the verb follows the last one. */
 const MODEL_VERB = /^\/models\/(?<model>.+)(?<verb>:[^:/]+)$/;
 
 const BY_PATH: ReadonlyMap<string, Operation> = new Map(
@@ -35,7 +35,7 @@ export function findRoute(method: string | undefined, path: string): Route | nul
   return operation === undefined ? null : { kind: 'operation', operation, pathModel: model };
 }
 
-/** Whose API a request without an operation speaks: told by version segment, key or headers. */
+/** The surface of a request without an operation, guessed from version segment, key or headers. */
 export function guessSurface(
   path: string,
   query: URLSearchParams,
@@ -50,7 +50,7 @@ export function guessSurface(
   return isGoogle ? 'google' : 'openai';
 }
 
-/** A path with a broken escape is taken as it is; no route will match it. */
+/** A path with a malformed escape is used as it is; no route will match it. */
 function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);

@@ -1,4 +1,4 @@
-/** A JSON object off the wire: nothing is known of its members. */
+/** A JSON object from the wire: its members are not validated yet. */
 export type JsonObject = Record<string, unknown>;
 
 /** The value if it is an object, else an empty one. */
@@ -22,7 +22,7 @@ export function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The value as a finite number (a numeric text counts), else null. */
+/** The value as a finite number (also from a numeric string), else null. */
 export function asNumber(value: unknown): number | null {
   if (typeof value !== 'number' && typeof value !== 'string') return null;
   const number = value === '' ? Number.NaN : Number(value);

@@ -9,25 +9,25 @@ export interface OrderedCall {
   argumentsJson: string | null;
 }
 
-/** What one request asks of the simulator, beyond its settings. */
+/** What one request asks of the simulator, overriding its settings. */
 export interface Overrides {
   fault: Fault | null;
   /** The answer's text; null = composed. */
   reply: string | null;
-  /** What is said in place of an answer that is refused; null = it is given. */
+  /** Text of a refusal that replaces the answer; null = no refusal. */
   refusal: string | null;
-  /** The length of the answer. */
+  /** The length of the answer in tokens. */
   tokens: number | null;
   /** The tools to be called, in order. */
   calls: OrderedCall[];
-  /** These two in place of the settings of the same name; null = as set. */
+  /** Override the settings of the same name; null = as set. */
   ttftMs: number | null;
   tokensPerSecond: number | null;
   /** The user's text without the directives. */
   userText: string;
 }
 
-/** A run of closing brackets belongs to the directive up to its last two. */
+/** Of several closing brackets in a row only the last two end the directive. */
 const DIRECTIVE = /\[\[(fault|reply|refuse|tokens|tool|ttft|speed)\s+([\s\S]*?)\]\](?!\])/g;
 
 /**
@@ -66,7 +66,7 @@ export function readOverrides(text: string, headers: IncomingHttpHeaders): Overr
   };
 }
 
-/** Arguments that are no JSON object are not sent: dialects that need an object could not. */
+/** Arguments that are not a JSON object are not sent: some dialects need an object. */
 function readCall(value: string): OrderedCall {
   const [, name = '', argumentsJson = ''] = /^(\S+)\s*([\s\S]*)$/.exec(value) ?? [];
   return { name, argumentsJson: isJsonObject(argumentsJson) ? argumentsJson : null };

@@ -12,8 +12,8 @@ export interface ToolCall {
 }
 
 /**
- * The calls that answer a prompt: those that directives order; else each allowed tool that the
- * user's text names; else, where a call is required, the first allowed tool. None after a result.
+ * The calls that answer a prompt: those of directives; else each allowed tool that the user's text names; else,
+ * if a call is required, the first allowed tool. None after a tool result.
  */
 export function pickCalls(
   prompt: Prompt,
@@ -31,7 +31,7 @@ export function pickCalls(
   }));
 }
 
-/** A tool is named when its name stands as a word in the text. */
+/** A tool is named if its name occurs as a word in the text. */
 function pickTools({ tools, toolChoice }: Prompt, overrides: Overrides): OrderedCall[] {
   const { only, mode } = toolChoice;
   const words = new Set(overrides.userText.match(/[\w-]+/g));

@@ -9,7 +9,7 @@ const MIN_CACHED_TOKENS = 1024;
 /** Enough for a day of demos, and a few megabytes at most. */
 const MAX_PREFIXES = 10_000;
 
-/** Which beginnings of prompts this simulator has seen. */
+/** Remembers which prefixes of prompts this simulator has seen. */
 export interface PromptCache {
   /**
    * The input side of the usage: the longest prefix that an earlier request marked is read from the
@@ -77,6 +77,6 @@ function cacheablePrefixes(model: string, parts: readonly PromptPart[]): Prefix[
 }
 
 function hashPart(hash: Hash, text: string): Hash {
-  // The length keeps apart what the same bytes cut differently would make alike.
+  // The length separates parts, so that the same bytes cut differently have different hashes.
   return hash.update(`${text.length}:`).update(text);
 }

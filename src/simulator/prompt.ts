@@ -1,12 +1,12 @@
 import { asList, asObjects, asText } from './json-object.ts';
 
-/** How long the prefix up to a part is cached; `implicit` is what providers do unasked, for free. */
+/** How long the prefix up to a part is cached; `implicit` is what providers do without being asked, for free. */
 export type CacheLife = 'implicit' | '5m' | '1h';
 
 /** A piece of the input, in the order in which a model reads it: tools, system, turns. */
 export interface PromptPart {
   text: string;
-  /** Set where the input up to and including this part is to be cached. */
+  /** Set if the input up to and including this part is to be cached. */
   cacheFor: CacheLife | null;
 }
 
@@ -26,31 +26,31 @@ export interface ToolChoice {
   parallel: boolean;
 }
 
-/** What a request asks for, whatever its dialect. */
+/** The request in a form that all dialects share. */
 export interface Prompt {
   model: string;
   stream: boolean;
-  /** All that is counted as input. */
+  /** Everything that counts as input. */
   parts: PromptPart[];
-  /** The last text that the user wrote; it may hold directives. */
+  /** The last text of the user; it may hold directives. */
   userText: string;
   /** The results that end the conversation; empty unless the last turn answers tool calls. */
   toolResults: string[];
   tools: PromptTool[];
   toolChoice: ToolChoice;
-  /** Hidden reasoning is counted, but only its signature is sent. */
+  /** `hidden` reasoning is counted, but only its signature is sent. */
   reasoning: 'off' | 'shown' | 'hidden';
   /** The limit of the output, reasoning included. */
   maxTokens: number;
-  /** The first of them to appear ends the text. */
+  /** Stop sequences: the first that occurs ends the text. */
   stops: string[];
   /** The JSON Schema of the answer; an empty one asks for any JSON object; null = free text. */
   answerSchema: unknown;
-  /** How many times the answer is given and charged. */
+  /** How many answers are given and charged. */
   choices: number;
 }
 
-/** A prompt in which nothing special is asked for. */
+/** A prompt without any option set. */
 export const PLAIN_PROMPT = {
   toolResults: [],
   tools: [],
@@ -62,7 +62,7 @@ export const PLAIN_PROMPT = {
   choices: 1,
 } as const satisfies Partial<Prompt>;
 
-/** Parts whose prefix before the last turn is cached unasked, as OpenAI and Google do. */
+/** Parts whose prefix before the last turn is cached without being asked, as OpenAI and Google do. */
 export function cacheImplicitly(texts: string[]): PromptPart[] {
   return texts.map((text, index) => ({
     text,
@@ -83,7 +83,7 @@ export function lastText(texts: string[]): string {
   return texts.findLast((text) => text !== '') ?? '';
 }
 
-/** The members at the end of a list for which the test holds. */
+/** The elements at the end of a list that pass the test. */
 export function trailing<Item>(items: Item[], test: (item: Item) => boolean): Item[] {
   return items.slice(items.findLastIndex((item) => !test(item)) + 1);
 }

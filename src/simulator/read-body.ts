@@ -15,7 +15,7 @@ export interface RequestBody {
   files: UploadedFile[];
 }
 
-/** Far above what providers take, so that a proxy's own limits are met first. */
+/** Far above the limits of providers, so that a proxy's own limits apply first. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 /** Reads a body to its end; throws a 400 if it is malformed, a 413 if it is over 256 MiB. */

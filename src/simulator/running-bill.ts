@@ -5,13 +5,13 @@ import {
   UNIT_KINDS,
 } from '../core/token-usage.ts';
 
-/** What a provider would charge for. */
+/** The charges of a provider. */
 export interface Bill {
   requests: number;
   byModel: Record<string, { requests: number; usage: TokenUsage }>;
 }
 
-/** A bill that grows with every charge. */
+/** A bill that charges are added to. */
 export interface RunningBill {
   charge(model: string, usage: TokenUsage): void;
   /** The bill so far, as a copy. */

@@ -1,23 +1,22 @@
 import { asList, asNumber, asObject, asObjects, asText, type JsonObject } from './json-object.ts';
 
-/** Below this depth only what is required is sampled, so that recursive schemas come to an end. */
+/** Below this depth only required members are sampled, so that recursive schemas end. */
 const OPTIONAL_DEPTH = 4;
 
-/** Below this depth nothing is sampled, and no chain of references is longer. */
+/** Below this depth nothing is sampled; also the longest chain of references. */
 const MAX_DEPTH = 24;
 
-/** Where in the schema a value stands. */
+/** The position of a value in the schema. */
 interface Place {
-  /** The property's name; texts are made of it. */
+  /** The property's name, which becomes the value of a text. */
   name: string;
   root: JsonObject;
   depth: number;
 }
 
 /**
- * The one value that a JSON Schema (or Google's OpenAPI subset) always samples to: the first of an
- * enum, a property's own name for a text, 1, true, one item, every property. `pattern` and `not`
- * are not looked at.
+ * The one value that a JSON Schema (or Google's OpenAPI subset) is always sampled to: the first value of an
+ * enum, a property's own name for a text, 1, true, one item, every property. `pattern` and `not` are ignored.
  */
 export function sampleSchema(schema: unknown, name: string): unknown {
   return sample(asObject(schema), { name, root: asObject(schema), depth: 0 });
@@ -58,7 +57,7 @@ function simplify(written: JsonObject, place: Place): JsonObject {
   return schema;
 }
 
-/** Deep down the last alternative, which in recursive schemas tends to be the plain one. */
+/** Below the depth limit the last alternative, which in recursive schemas tends to be the one that ends. */
 function chooseAlternative(alternatives: JsonObject[], place: Place): JsonObject | undefined {
   return place.depth < OPTIONAL_DEPTH ? alternatives[0] : alternatives.at(-1);
 }
@@ -72,7 +71,7 @@ function resolveReference(reference: string, root: JsonObject): JsonObject {
   return asObject(target);
 }
 
-/** What the other says wins, but properties and requirements add up. */
+/** The second schema wins, but properties and required members are combined. */
 function mergeSchemas(one: JsonObject, other: JsonObject): JsonObject {
   const merged = { ...one, ...other };
   if (one['properties'] !== undefined && other['properties'] !== undefined) {
@@ -104,7 +103,7 @@ function sampleObject(schema: JsonObject, place: Place): JsonObject {
   return Object.fromEntries(sampled);
 }
 
-/** As few items as allowed, but one where it can be. */
+/** As few items as allowed, but at least one if possible. */
 function sampleArray(schema: JsonObject, place: Place): unknown[] {
   const below = { ...place, depth: place.depth + 1 };
   const tuple = asObjects(schema['prefixItems']).map((item) => sample(item, below));
@@ -140,7 +139,7 @@ function sampleNumber(schema: JsonObject): number {
   const below = asNumber(schema['exclusiveMaximum']) ?? Number.POSITIVE_INFINITY;
   const least = asNumber(schema['minimum']) ?? above + step;
   const most = asNumber(schema['maximum']) ?? below - step;
-  // Nothing but a fraction lies between bounds such as 0 and 1, both excluded.
+  // Only a fraction lies between bounds such as 0 and 1, both excluded.
   if (least > most) return (above + below) / 2;
   return Math.ceil(Math.min(Math.max(1, least), most) / step) * step;
 }

@@ -5,15 +5,15 @@ import { type Delivery, msForTokens, pause, writeToReader } from './delivery.ts'
 import type { Frame } from './frame.ts';
 import type { StreamReply } from './routes/handler.ts';
 
-/** Events are written together up to this many characters: a fast stream costs few writes. */
+/** Events are written together up to this many characters, so that a fast stream needs few writes. */
 const MAX_BATCH = 16 * 1024;
 
 /** Events that are due within this time of each other are written together. */
 const MIN_PAUSE_MS = 10;
 
 /**
- * Sends a stream: what precedes the content at once, the content after the wait and at its speed. It
- * waits for a slow reader, stops when the client goes away, and is charged for what went out.
+ * Sends a stream: the events before the content at once, the content after the delay and at its speed. Waits
+ * for a slow reader, stops when the client goes away, and charges what was sent.
  */
 export async function sendStream(
   reply: StreamReply,
@@ -33,7 +33,7 @@ export async function sendStream(
       batch = '';
       await pause(ms, response);
     }
-    // What would pass the half is not begun: clients see whole events, and no end.
+    // An event that would pass the half is not sent: clients see only whole events, and no end.
     isCut = sent.output + sent.reasoning + frame.output + frame.reasoning > lastByte;
     if (isCut || response.destroyed) break;
     batch += frame.wire;
@@ -45,7 +45,7 @@ export async function sendStream(
   else response.end(batch);
 }
 
-/** Tells for each frame how many milliseconds it has to wait; short waits are saved up. */
+/** Returns a function that gives the wait of each frame in milliseconds; short waits are accumulated. */
 function createPace({ ttftMs, tokensPerSecond }: Delivery): (frame: Frame) => number {
   let startedAt: number | null = null;
   let bytes = 0;
@@ -53,7 +53,8 @@ function createPace({ ttftMs, tokensPerSecond }: Delivery): (frame: Frame) => nu
     const bytesBefore = bytes;
     bytes += output + reasoning;
     if (bytes === bytesBefore) return 0;
-    // Events are written, then waited for: the first one only waits for its time.
+    // An event is due when the content before it has taken its time; the first one only waits for the time to
+    // the first token.
     if (startedAt === null) {
       startedAt = systemClock.monotonicMs() + ttftMs;
       return ttftMs;

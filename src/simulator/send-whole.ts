@@ -3,7 +3,7 @@ import { totalOutput } from '../core/token-usage.ts';
 import { type Delivery, msForTokens, pause } from './delivery.ts';
 import type { WholeReply } from './routes/handler.ts';
 
-/** Sends an answer that is one piece; it is charged whole, however much of it arrives. */
+/** Sends an answer that is not streamed; it is charged whole, however much of it arrives. */
 export async function sendWhole(
   reply: WholeReply,
   response: ServerResponse,

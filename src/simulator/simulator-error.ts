@@ -1,6 +1,6 @@
 import type { SurfaceId } from '../dialects/operation.ts';
 
-/** A refusal in the words of a provider. */
+/** An error in the format of a provider. */
 export class SimulatorError extends Error {
   override readonly name = 'SimulatorError';
   readonly status: number;
@@ -13,7 +13,7 @@ export class SimulatorError extends Error {
   }
 }
 
-/** What the providers call a status. */
+/** The providers' words for a status. */
 type ErrorWords = readonly [
   openAiType: string,
   openAiCode: string | null,
@@ -65,7 +65,7 @@ export function encodeResponsesError(error: SimulatorError): object {
   };
 }
 
-/** A status without words of its own reads as a bad request or a server error. */
+/** A status without a row reads as a bad request or a server error. */
 function wordsOf(status: number): ErrorWords {
   return WORDS[status] ?? (status < 500 ? BAD_REQUEST : SERVER_ERROR);
 }

@@ -6,7 +6,7 @@ import { createFaultSchedule, type FaultSettings } from './fault.ts';
 import { createPromptCache } from './prompt-cache.ts';
 import { type Bill, createRunningBill } from './running-bill.ts';
 
-/** How a simulator behaves; a request can ask for something else (overrides.ts tells how). */
+/** How a simulator behaves; a request can override it (see overrides.ts). */
 export interface SimulatorSettings {
   /** Milliseconds before the first content event, or before an answer that is not streamed. */
   ttftMs: number;
@@ -21,7 +21,7 @@ export interface SimulatorSettings {
 export interface Simulator {
   /** Base URL without a version segment, such as `http://127.0.0.1:40123`. */
   url: string;
-  /** What a provider would charge for so far. */
+  /** The charges so far. */
   bill(): Bill;
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;

@@ -18,7 +18,7 @@ export const google: Surface = {
     const encoded = MODELS_PATH.exec(path)?.[1];
     if (encoded === undefined) return null;
     const decoded = decode(encoded);
-    // Only the last colon is the verb's: the model may hold others, such as `:cost`.
+    // The verb follows the last colon: the model may hold others, such as `:cost`.
     const colon = decoded.lastIndexOf(':');
     const operation = colon === -1 ? undefined : verbs.get(decoded.slice(colon + 1));
     if (operation === undefined) return null;

@@ -4,7 +4,7 @@ import type { Surface } from './surface.ts';
 
 const routes = exactRoutes('openai');
 
-/** OpenAI's API: Chat Completions, Responses and their siblings. It owns every path of no other surface. */
+/** OpenAI's API: Chat Completions, Responses and the others. It owns every path that no other surface owns. */
 export const openai: Surface = {
   id: 'openai',
   matchCall(path) {

@@ -3,19 +3,19 @@ import type { Operation, SurfaceId } from '../dialects/operation.ts';
 
 export type { SurfaceId } from '../dialects/operation.ts';
 
-/** What a path asks for. */
+/** The call that a path stands for. */
 export interface CallRoute {
   operation: Operation;
-  /** The model, where the path names it; decoded once. */
+  /** The model, if the path names it; decoded once. */
   pathModel: string | null;
 }
 
 /** One family of client-facing routes. */
 export interface Surface {
   readonly id: SurfaceId;
-  /** The call that a POST to this path makes; null for a path that is none of this surface's. */
+  /** The call that a POST to this path makes; null if the path belongs to no call of this surface. */
   matchCall(path: string): CallRoute | null;
-  /** True for a path that a client of this surface would use, served or not: it decides error shapes. */
+  /** True for a path that clients of this surface use, served or not: it decides the shape of errors. */
   ownsPath(path: string): boolean;
   /** The JSON body of an error as this API writes it. */
   encodeError(error: GatewayError, requestId: string): unknown;

@@ -1,40 +1,40 @@
 import type { Citation, Signature } from '../ir/chat-request.ts';
 import type { BlockHead, StreamPart } from '../ir/stream-part.ts';
 
-/** A block of one choice, as far as it has come. */
+/** A block of one choice, as far as it has arrived. */
 export interface RowBlock {
-  /** Undefined while a tool call has not said its name. */
+  /** Undefined until a tool call has its name. */
   head: BlockHead | undefined;
-  /** All of its text so far. */
+  /** All of its text so far, sent or not. */
   text: string;
-  /** Text that has not gone out, because another block is open. */
+  /** Text that has not been sent, because another block is open. */
   waiting: { text: string; logprobs: unknown[] | undefined }[];
   signature: Signature | undefined;
   citations: Citation[];
-  /** Makes the text that goes out of the whole text; such a block goes out in one piece. */
+  /** Makes the text to send from the whole text; such a block is sent in one piece. */
   reshape: ((text: string) => string) | undefined;
   isOut: boolean;
 }
 
-/** The blocks of one choice in the order they began: the first is open, the others wait for it. */
+/** The blocks of one choice in the order in which they began: the first is open, the others wait. */
 export interface BlockRow {
-  /** Begins a block behind the others. */
+  /** Adds a block behind the others. */
   begin(head: BlockHead | undefined): RowBlock;
-  /** The block that began last; undefined once all are over. */
+  /** The block that began last; undefined if all have ended. */
   last(): RowBlock | undefined;
-  /** No block ever began. */
+  /** True if no block has begun. */
   readonly isEmpty: boolean;
   append(block: RowBlock, text: string, logprobs?: unknown[]): void;
-  /** The parts that may go out, since the last time. */
+  /** The parts that may be sent since the last call. */
   take(): StreamPart[];
-  /** All that is left: every block ends. */
+  /** The remaining parts: every block ends. */
   end(): StreamPart[];
 }
 
 /**
- * Puts blocks into a row so that none overlap (X-06). A block ends when another waits and nothing can
- * come behind it: text may always be continued in a new block, a call's arguments only while they are
- * no whole JSON object.
+ * Puts blocks into a row so that none overlap (X-06). A block ends when another waits and it cannot grow any
+ * more: text can always continue in a new block, and the arguments of a call are complete once they are a JSON
+ * object.
  */
 export function createBlockRow(choice: number): BlockRow {
   const row: RowBlock[] = [];

@@ -12,11 +12,11 @@ import { createToolCallReader } from './tool-call-reader.ts';
 
 /** Reads one choice of an answer, chunk by chunk. */
 export interface ChoiceReader {
-  /** Takes in a choice of a chunk; what may go out of it already. */
+  /** Reads the choice of a chunk; returns the parts that may be sent already. */
   read(choice: JsonObject): StreamPart[];
   /** The upstream said why the choice ended. */
   readonly isFinished: boolean;
-  /** What is left, without the finish. */
+  /** The remaining parts, without the finish. */
   end(): StreamPart[];
   finish(): StreamPart;
 }
@@ -33,7 +33,7 @@ export function createChoiceReader({ choice, source, mintId }: ChoiceContext): C
   const row = createBlockRow(choice);
   const calls = createToolCallReader({ source, row, mintId });
   const reasoning = createReasoningReader(row, source.family);
-  /** Where the last block of text begins in the message. */
+  /** Offset of the last text block in the message. */
   let textStart = 0;
   let textBlock: RowBlock | undefined;
   let refusal: string | undefined;
@@ -69,7 +69,7 @@ export function createChoiceReader({ choice, source, mintId }: ChoiceContext): C
   return {
     read({ delta, message, logprobs, finish_reason }) {
       reason = asText(finish_reason) ?? reason;
-      // A message is a delta that says everything at once.
+      // A message is a delta that holds everything at once.
       readDelta(asObject(isObject(delta) ? delta : message), logprobs);
       return row.take();
     },
@@ -87,7 +87,7 @@ export function createChoiceReader({ choice, source, mintId }: ChoiceContext): C
 
 type ReasoningKind = Extract<BlockHead, { type: 'reasoning' }>['kind'];
 
-/** Keeps what OpenRouter sends beside reasoning with the block that it was sent for. */
+/** Collects the state that OpenRouter sends beside reasoning, and signs the block that it belongs to. */
 function createReasoningReader(row: BlockRow, family: string) {
   let block: RowBlock | undefined;
   let items: JsonObject[] = [];
@@ -100,7 +100,7 @@ function createReasoningReader(row: BlockRow, family: string) {
     begin,
     sign(details: unknown): void {
       if (asObjects(details).length === 0) return;
-      // State that comes behind the answer's words has a block of its own.
+      // State that arrives after the answer's text gets a block of its own.
       const isOver = block === undefined || row.last() !== block;
       const signed = isOver ? begin('redacted') : block;
       mergeDetails(items, details);

@@ -8,35 +8,35 @@ import { encodeAnnotations } from './citations.ts';
 import { encodeFinish } from './finish-reasons.ts';
 import { encodeDetail } from './reasoning-details.ts';
 
-/** What a chunk says of one choice. */
+/** The content of one choice in a chunk. */
 export interface ChoicePiece {
   delta: JsonObject;
   logprobs?: JsonObject;
   finish_reason: string | null;
 }
 
-/** Writes the parts of one choice as deltas; both streams and whole answers are made of them (G3). */
+/** Writes the parts of one choice as deltas, which streams and whole answers are both made of (G3). */
 export interface ChoiceWriter {
   write(part: StreamPart): ChoicePiece[];
 }
 
-/** The block that is open, as far as its deltas need to know it. */
+/** State of the open block that its deltas depend on. */
 interface OpenBlock {
   head: BlockHead;
   citations: Citation[];
   codePoints: number;
-  /** Units of reasoning that were shown. */
+  /** Length of the reasoning text that was shown, in UTF-16 units. */
   shownLength: number;
 }
 
-/** What a choice's next delta depends on. */
+/** State that the choice's next delta depends on. */
 interface ChoiceState {
   block: OpenBlock;
-  /** Where the open block of text begins in the message. */
+  /** Offset of the open text block in the message. */
   textStart: number;
   hasReasoning: boolean;
   hasRefusal: boolean;
-  /** The last call. */
+  /** Id of the last call. */
   callId: string;
   callIndex: number;
   details: number;
@@ -159,7 +159,7 @@ function openCall({ name, kind }: BlockHead & { type: 'tool_call' }): JsonObject
     : { type: 'function', function: { name, arguments: '' } };
 }
 
-/** Not even an empty id, type or name goes along: the OpenAI SDK takes them for another call's. */
+/** No id, type or name, not even empty ones: the OpenAI SDK would take them for another call's. */
 function continueCall({ kind }: BlockHead & { type: 'tool_call' }, text: string): JsonObject {
   return kind === 'custom' ? { custom: { input: text } } : { function: { arguments: text } };
 }

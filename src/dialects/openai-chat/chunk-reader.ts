@@ -10,8 +10,8 @@ import { findChatError, findChatUsage, readChatUsage } from './usage.ts';
 export interface ChunkReader {
   read(chunk: JsonObject): StreamPart[];
   /**
-   * What is left. `isComplete`: the upstream said that nothing follows; otherwise only choices end
-   * that it gave a reason for. The second time there is nothing left.
+   * The remaining parts. `isComplete`: the upstream said that nothing follows; otherwise only choices with a
+   * finish reason end. A second call returns nothing.
    */
   end(isComplete: boolean): StreamPart[];
 }
@@ -19,7 +19,7 @@ export interface ChunkReader {
 /** A reader for one answer. */
 export function createChunkReader(source: AnswerSource): ChunkReader {
   const choices = new Map<number, ChoiceReader>();
-  /** Undefined before the first chunk that tells of an answer. */
+  /** Undefined before the first chunk with content of an answer. */
   let id: string | undefined;
   let usage: (StreamPart & { type: 'usage' }) | undefined;
   let tier: string | undefined;
@@ -31,7 +31,7 @@ export function createChunkReader(source: AnswerSource): ChunkReader {
     const choice = createChoiceReader({
       choice: index,
       source,
-      // Not one that the client could be given as it is, so a hash of it.
+      // Hashed: the plain text would not be a valid id.
       mintId: (call) => fitToolId(`${id ?? ''} ${index} ${call}`, 'openai-chat'),
     });
     choices.set(index, choice);
@@ -78,7 +78,7 @@ export function createChunkReader(source: AnswerSource): ChunkReader {
   };
 }
 
-/** Azure's first chunk holds the prompt's filter results alone, with an empty id. */
+/** Azure's first chunk has only the results of its prompt filter, and an empty id. */
 function isTelling(chunk: JsonObject): boolean {
   return asText(chunk['id']) !== undefined || asObjects(chunk['choices']).length > 0;
 }

@@ -1,7 +1,7 @@
 import type { Citation } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 
-/** Citations of a message's text; `offset` is where the block that they go to begins in it. */
+/** Citations of a message's text; `offset` is where their block begins in the message. */
 export function decodeAnnotations(annotations: unknown, offset: number): Citation[] {
   return asObjects(annotations).flatMap((annotation): Citation[] => {
     if (annotation['type'] !== 'url_citation') return [];
@@ -19,7 +19,7 @@ export function decodeAnnotations(annotations: unknown, offset: number): Citatio
   });
 }
 
-/** Citations as a message has them: only web pages can be said. */
+/** Citations in the form of a message, which only has those of web pages. */
 export function encodeAnnotations(citations: readonly Citation[], offset: number): JsonObject[] {
   return citations.flatMap(({ start, end, url, title }) =>
     url === undefined

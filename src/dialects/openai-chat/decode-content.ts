@@ -5,12 +5,12 @@ import { audioMime, mimeOf, parseMediaUrl } from '../media-source.ts';
 import { invalidField, requireObject, requireObjects, requireText } from '../read-fields.ts';
 import { readCacheMark } from './read-wire.ts';
 
-/** What a message of any role may hold. */
+/** Blocks that a message of any role may hold. */
 export type ContentBlock = TextBlock | MediaBlock | DocumentBlock;
 
 type PartReader<B> = (part: JsonObject, path: string) => B;
 
-/** The content parts that every role may use; `video_url` is known to servers of vision models. */
+/** The content parts of every role; servers of vision models know `video_url`. */
 export const CONTENT_PARTS: Readonly<Record<string, PartReader<ContentBlock>>> = {
   text: (part, path) => ({
     ...textBlock(requireText(part['text'], `${path}.text`)),
@@ -22,7 +22,7 @@ export const CONTENT_PARTS: Readonly<Record<string, PartReader<ContentBlock>>> =
   file: decodeFile,
 };
 
-/** The blocks of a message's content: a text, a list of parts, or nothing. */
+/** The blocks of a message's content: a string, a list of parts, or nothing. */
 export function decodeContent<B>(
   content: unknown,
   path: string,
@@ -40,7 +40,7 @@ export function decodeContent<B>(
   });
 }
 
-/** The texts of a content that can hold nothing else. */
+/** The texts of a content that can hold only text. */
 export function decodeTexts(content: unknown, path: string): TextBlock[] {
   return decodeContent(content, path, CONTENT_PARTS).map((block) => {
     if (block.type !== 'text') throw invalidField(path, 'expected text alone');
@@ -72,7 +72,7 @@ function decodeAudio(part: JsonObject, path: string): MediaBlock {
   };
 }
 
-/** A file is whatever its type says; most are PDFs. */
+/** The kind of a file follows from its type; most are PDFs. */
 function decodeFile(part: JsonObject, path: string): ContentBlock {
   const file = requireObject(part['file'], `${path}.file`);
   const source = readFileSource(file, path);

@@ -10,7 +10,7 @@ import { invalidField, requireObject, requireText } from '../read-fields.ts';
 import { asEffort, EFFORTS } from '../reasoning-effort.ts';
 import { optionalBoolean, optionalNumber } from './read-wire.ts';
 
-/** The members that decide how tokens are drawn. */
+/** The sampling parameters. */
 export function decodeSampling(body: JsonObject): Sampling {
   const number = (name: string) => optionalNumber(body[name], name);
   return {
@@ -24,7 +24,7 @@ export function decodeSampling(body: JsonObject): Sampling {
   };
 }
 
-/** The members that decide the answer's form and length. */
+/** The format and the maximum length of the answer. */
 export function decodeOutput(body: JsonObject): OutputControl {
   const { modalities } = body;
   const isTextAlone = !Array.isArray(modalities) || modalities.every((each) => each === 'text');
@@ -64,7 +64,7 @@ function readSchema(format: JsonObject): OutputControl['format'] {
   };
 }
 
-/** How much to think; this API has no say in what of it is shown, so all that there is. */
+/** How much to reason; this API cannot choose what is shown, so all of it is. */
 export function decodeReasoning(value: unknown): ReasoningControl | undefined {
   if (value === undefined || value === null) return undefined;
   const effort = asEffort(value);
@@ -75,14 +75,14 @@ export function decodeReasoning(value: unknown): ReasoningControl | undefined {
   return { mode, effort, budget: undefined, expose: 'summary' };
 }
 
-/** Strings that end the answer. */
+/** The stop strings. */
 export function decodeStop(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   const stops = Array.isArray(value) ? value : [value];
   return stops.map((stop, index) => requireText(stop, `stop[${index}]`));
 }
 
-/** Whether tokens' probabilities are asked for, and of how many alternatives. */
+/** Whether log probabilities are requested, and of how many alternatives. */
 export function decodeLogprobs(body: JsonObject): ChatRequest['logprobs'] {
   if (optionalBoolean(body['logprobs'], 'logprobs') !== true) return undefined;
   return { top: optionalNumber(body['top_logprobs'], 'top_logprobs') ?? 0 };
@@ -98,7 +98,7 @@ export function decodeCache(body: JsonObject): CacheControl {
   };
 }
 
-/** The client's own labels. */
+/** The client's own metadata. */
 export function decodeMetadata(value: unknown): Record<string, string> | undefined {
   return readMap(value, 'metadata', 'string') as Record<string, string> | undefined;
 }

@@ -7,15 +7,15 @@ import { attachReasoning } from './decode-reasoning.ts';
 import { decodeToolCalls, legacyCallId } from './decode-tool-calls.ts';
 import { readCacheMark } from './read-wire.ts';
 
-/** A list of messages, read. */
+/** The parts that a list of messages is read into. */
 interface Conversation {
   system: TextBlock[];
   turns: Turn[];
-  /** Speakers' names by path: no other dialect has them. */
+  /** Names of speakers by path: no other dialect has them. */
   names: JsonObject;
 }
 
-/** One message and where it stands. */
+/** One message and its path. */
 interface MessageSpot {
   message: JsonObject;
   path: string;
@@ -32,7 +32,7 @@ const ROLES: Readonly<Record<string, RoleReader>> = {
   function: readFunctionResult,
 };
 
-/** Reads the messages of a request: leading instructions are apart, the others become turns. */
+/** Reads the messages of a request: leading instructions are kept apart, the others become turns. */
 export function decodeMessages(value: unknown): Conversation {
   const messages = requireObjects(value, 'messages');
   if (messages.length === 0) throw invalidField('messages', 'expected at least one message');
@@ -93,7 +93,7 @@ function readAssistant(conversation: Conversation, spot: MessageSpot): void {
   addTurn(conversation, 'assistant', attachReasoning(message, blocks));
 }
 
-/** The answers to one message's calls are one turn, as they are one batch. */
+/** The results of one message's calls are one turn, because they are one batch. */
 function readToolResult(conversation: Conversation, { message, path }: MessageSpot): void {
   addResult(conversation, {
     callId: requireText(message['tool_call_id'], `${path}.tool_call_id`),
@@ -103,7 +103,7 @@ function readToolResult(conversation: Conversation, { message, path }: MessageSp
   });
 }
 
-/** Before there were tools, a call had no id: its result is the one to the last assistant turn. */
+/** Calls of the older `functions` have no id: the result belongs to the call of the last assistant turn. */
 function readFunctionResult(conversation: Conversation, { message, path }: MessageSpot): void {
   const turn = conversation.turns.findLastIndex(({ role }) => role === 'assistant');
   addResult(conversation, {

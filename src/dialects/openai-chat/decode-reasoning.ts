@@ -3,12 +3,12 @@ import type { Block, ReasoningBlock, Signature } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 import { openSignature } from '../reasoning-envelope.ts';
 
-/** A provider's state as some client brought it back. */
+/** A provider's state as a client sent it back. */
 interface CarriedState {
   signature: Signature;
-  /** The reasoning it signs, where it came with it; else that is in `reasoning_content`. */
+  /** The reasoning text that came with the state; undefined if the text is in `reasoning_content`. */
   text: string | undefined;
-  /** How much of the end of `reasoning_content` it signs, where there is more than one. */
+  /** The length of its text at the end of `reasoning_content`, if several states share that. */
   length: number | undefined;
   /** The call that it belongs to. */
   callId: string | undefined;
@@ -44,7 +44,7 @@ function readStates(message: JsonObject): CarriedState[] {
     const value = asText(each);
     return value === undefined ? [] : carried({ ...googleSignature(value), target: 'prev' });
   });
-  // The three say the same of one answer; only one of them is to be believed.
+  // The three fields repeat one answer, so only one of them is read.
   const details = asObjects(message['reasoning_details']).flatMap(readDetail);
   return [details, blocks, ofTexts].find((states) => states.length > 0) ?? [];
 }
@@ -63,7 +63,7 @@ function readThinkingBlock(block: JsonObject): CarriedState[] {
   return [{ ...carried(signature), text: asText(block['thinking']) ?? '' }];
 }
 
-/** Whose state an OpenRouter item holds, by its format. */
+/** The owner of the state in an OpenRouter item, by the item's format. */
 const FORMATS: Readonly<Record<string, { dialect: DialectId; family: string }>> = {
   'anthropic-claude-v1': { dialect: 'anthropic-messages', family: 'claude' },
   'google-gemini-v1': { dialect: 'google-generate-content', family: 'gemini' },
@@ -121,7 +121,7 @@ function googleSignature(value: string): Signature {
   );
 }
 
-/** Signs the call or the text that the state belongs to; false where it belongs to none of them. */
+/** Signs the call or text that the state belongs to; false if there is none. */
 function attachToNeighbor(blocks: Block[], { signature, callId }: CarriedState): boolean {
   const index = findNeighbor(blocks, signature.target, callId);
   const block = blocks[index];
@@ -149,8 +149,8 @@ function hasId(block: object, id: string | undefined): boolean {
 }
 
 /**
- * The reasoning that stands before the answer. Text that is shared among several states is theirs
- * from its end on, as each says how long its part is; the first has the rest.
+ * The reasoning blocks before the answer. A text that several states share is divided from its end on, as each
+ * state gives the length of its part; the first gets the rest.
  */
 function reasoningBlocks(states: readonly CarriedState[], shared: string): ReasoningBlock[] {
   if (states.length === 0) {

@@ -14,7 +14,7 @@ import { decodeMessages } from './decode-messages.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { optionalBoolean, optionalNumber } from './read-wire.ts';
 
-/** Members that only OpenAI's APIs know; elsewhere they are hints that get lost. */
+/** Members that only OpenAI's APIs know; for other APIs they are hints, and lost. */
 const OPENAI_HINTS = [
   'store',
   'prediction',
@@ -23,7 +23,7 @@ const OPENAI_HINTS = [
   'prompt_cache_retention',
 ] as const;
 
-/** Reads a chat completions request; throws 400 with the path of what it is not. */
+/** Reads a chat completions request; throws 400 with the path of what is malformed. */
 export function decodeChatRequest(body: JsonObject, { stream }: { stream: boolean }): ChatRequest {
   const { system, turns, names } = decodeMessages(body['messages']);
   const tools = decodeTools(body);
@@ -50,7 +50,7 @@ export function decodeChatRequest(body: JsonObject, { stream }: { stream: boolea
   };
 }
 
-/** False and null ask for nothing, so nothing gets lost with them. */
+/** False and null ask for nothing, so no loss is recorded for them. */
 function pickHints(body: JsonObject): JsonObject {
   const said = OPENAI_HINTS.filter((name) => body[name]);
   return Object.fromEntries(said.map((name) => [name, body[name]]));

@@ -4,12 +4,12 @@ import { sourceText } from '../raw-json.ts';
 import { invalidField, requireObject, requireObjects, requireText } from '../read-fields.ts';
 import { readThoughtSignature } from './decode-reasoning.ts';
 
-/** The id that a call without one is known by: the turn that it stands in tells. */
+/** The id for a call that has none, made from the index of its turn. */
 export function legacyCallId(turn: number): string {
   return `call_legacy_${turn}`;
 }
 
-/** The calls of an assistant's message, `turn` being the place it will have. */
+/** The calls of an assistant message; `turn` is the index that the message's turn will have. */
 export function decodeToolCalls(message: JsonObject, path: string, turn: number): ToolCallBlock[] {
   const calls = message['tool_calls'] ?? [];
   const decoded = requireObjects(calls, `${path}.tool_calls`).map((call, index) =>
@@ -32,7 +32,7 @@ function decodeToolCall(call: JsonObject, path: string): ToolCallBlock {
       signature,
     };
   }
-  // Compatible clients leave the type out.
+  // Some compatible clients leave out the type.
   if (asText(call['type'] ?? 'function') !== 'function') {
     throw invalidField(`${path}.type`, `unknown type of tool call \`${String(call['type'])}\``);
   }

@@ -33,7 +33,7 @@ function decodeTool(tool: JsonObject, index: number): Tool {
   }
 }
 
-/** A tool that does not say it is strict is not, in this dialect. */
+/** In this dialect a tool is strict only if it says so. */
 function decodeFunction(fn: JsonObject, path: string): FunctionTool {
   return {
     type: 'function',
@@ -55,7 +55,7 @@ function decodeCustom(custom: JsonObject, path: string): CustomTool {
   };
 }
 
-/** A grammar lies one object deeper here than in the Responses API, whose form is the neutral one. */
+/** A grammar is nested one object deeper here than in the Responses API, whose form is the neutral one. */
 function readFormat(format: JsonObject): unknown {
   const { type, grammar } = format;
   if (type === undefined) return undefined;
@@ -78,7 +78,7 @@ function decodeWebSearch(options: JsonObject): ServerTool {
   };
 }
 
-/** The choice among the tools; undefined where the client left it to the model. */
+/** The tool choice; undefined if the client left it to the model. */
 export function decodeToolChoice(body: JsonObject, tools: readonly Tool[]): ToolChoice | undefined {
   const { tool_choice: choice, function_call: legacy } = body;
   if (choice !== undefined && choice !== null) return readChoice(choice, tools);

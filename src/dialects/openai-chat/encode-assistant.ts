@@ -9,19 +9,19 @@ import type { ToolNames } from '../tool-names.ts';
 import { encodePart } from './encode-content.ts';
 import { restoreDetails } from './reasoning-details.ts';
 
-/** What a conversation is written for. */
+/** The upstream that a conversation is written for, with facts of the conversation. */
 export interface MessageTarget extends EncodeTarget {
   names: ToolNames;
 }
 
-/** A turn's blocks by the member they go to; the order among the members is lost. */
+/** A turn's blocks by the member that holds them; the order between members is lost. */
 interface AssistantMessage {
   texts: string[];
   refusals: string[];
   calls: JsonObject[];
   thoughts: string[];
   details: JsonObject[];
-  /** State of Google's that stands before the call it belongs to. */
+  /** Google's state for the call that follows it. */
   thoughtSignature: string | undefined;
 }
 
@@ -85,7 +85,7 @@ function addBlock(message: AssistantMessage, block: Block, target: MessageTarget
   }
 }
 
-/** Only a user can show media; what the assistant showed is named. */
+/** Only users can send media; media of the assistant is replaced by its name. */
 function nameMedia(block: MediaBlock | DocumentBlock, target: MessageTarget): string {
   if (block.type === 'document' && block.source.kind === 'text') {
     return String(encodePart(block, target)['text']);
@@ -109,7 +109,7 @@ function encodeToolCall(
   return {
     id,
     type: 'function',
-    // Servers parse the text, and an empty one is no JSON.
+    // Servers parse the text, and an empty one is not JSON.
     function: { name, arguments: args === '' ? '{}' : args },
     ...(thoughtSignature === undefined
       ? {}
@@ -117,7 +117,7 @@ function encodeToolCall(
   };
 }
 
-/** What a block that has no place here is called in messages. */
+/** The name, for messages, of a block that has no place here. */
 export function wordOf(block: Block): string {
   return block.type === 'opaque' ? String(asObject(block.raw)['type'] ?? 'content') : block.type;
 }

@@ -10,7 +10,7 @@ export function encodePart(block: ContentBlock, target: EncodeTarget): JsonObjec
   return { ...writePart(block, target), ...writeCacheMark(block, target) };
 }
 
-/** The content of a message: one text without marks is a string, all else a list of parts. */
+/** The content of a message: a single text without a cache mark is a string, anything else a list of parts. */
 export function encodeContent(
   blocks: readonly ContentBlock[],
   target: EncodeTarget,
@@ -37,7 +37,7 @@ function writePart(block: ContentBlock, target: EncodeTarget): JsonObject {
   }
 }
 
-/** A text part without marks. */
+/** A text part without a cache mark. */
 export function textPart(text: string): JsonObject {
   return { type: 'text', text };
 }
@@ -73,7 +73,7 @@ function writeDocument(block: DocumentBlock, target: EncodeTarget): JsonObject {
   return { type: 'file', file: { filename, file_data: toDataUrl({ ...portable, mime }) } };
 }
 
-/** A file's id means nothing outside of the account that it was uploaded to. */
+/** A file's id is valid only in the account that it was uploaded to. */
 function requirePortable(
   source: MediaSource,
   target: EncodeTarget,
@@ -94,7 +94,7 @@ function writeCacheMark({ cache }: ContentBlock, { caps, losses }: EncodeTarget)
   return {};
 }
 
-/** Text blocks as one text. */
+/** Joins text blocks to one text. */
 export function joinTexts(blocks: readonly TextBlock[], separator: string): string {
   return blocks.map(({ text }) => text).join(separator);
 }

@@ -4,11 +4,11 @@ import type { ChatRequest } from '../ir/chat-request.ts';
 import type { JsonObject } from '../json-object.ts';
 import { clampEffort, requestedEffort } from '../reasoning-effort.ts';
 
-/** The API takes no more: https://platform.openai.com/docs/api-reference/chat/create */
+/** The most stop strings that the API takes: https://platform.openai.com/docs/api-reference/chat/create */
 const MAX_STOPS = 4;
 const MAX_END_USER = 128;
 
-/** The members that decide how tokens are drawn, and when to stop. */
+/** The sampling parameters and the stop strings. */
 export function encodeSampling(request: ChatRequest, target: EncodeTarget): JsonObject {
   const { caps, losses } = target;
   const { sampling, logprobs, n } = request;
@@ -30,17 +30,17 @@ export function encodeSampling(request: ChatRequest, target: EncodeTarget): Json
   };
 }
 
-/** Strings beyond what the API or the model takes are looked for on the way back. */
+/** Stop strings beyond those that the API or the model takes are emulated in the answer. */
 function encodeStop({ stop }: ChatRequest, { caps, losses }: EncodeTarget): string[] | undefined {
   if (stop.length === 0) return undefined;
   if (!caps.stop_sequences || stop.length > MAX_STOPS) losses.drop('emulated', 'stop');
   return caps.stop_sequences ? stop.slice(0, MAX_STOPS) : undefined;
 }
 
-/** The limit of the answer's length, and how much to think. */
+/** The maximum length of the answer, and the reasoning effort. */
 export function encodeLimits({ output, reasoning }: ChatRequest, target: EncodeTarget): JsonObject {
   const { caps } = target;
-  // Anthropic's way to warm a cache without an answer.
+  // Anthropic's clients fill a prompt cache with it, without an answer.
   if (output.maxTokens === 0) throw target.losses.refuse('max_tokens');
   return {
     [caps.legacy_max_tokens ? 'max_tokens' : 'max_completion_tokens']: output.maxTokens,
@@ -60,12 +60,12 @@ function encodeEffort(
   }
   const effort = clampEffort(asked, caps.efforts);
   if (effort === asked) return effort;
-  // Models that always think refuse the word, and have no weaker one (X-68).
+  // Models that always reason refuse `none`, and have no weaker effort (X-68).
   losses.drop(asked === 'none' ? 'dropped' : 'clamped', 'reasoning_effort');
   return asked === 'none' ? undefined : effort;
 }
 
-/** Wishes beside the answer itself, which only OpenAI's own models are known to take. */
+/** Hints beside the answer itself, which only OpenAI's own models are known to accept. */
 export function encodeHints(request: ChatRequest, target: EncodeTarget): JsonObject {
   const { cache, endUser, metadata, output, tier } = request;
   const hints: JsonObject = {
@@ -74,7 +74,7 @@ export function encodeHints(request: ChatRequest, target: EncodeTarget): JsonObj
     service_tier: tier,
     verbosity: output.verbosity,
   };
-  // OpenAI takes labels only for answers that it is to keep.
+  // OpenAI takes metadata only for answers that it stores.
   if (metadata !== undefined) target.losses.drop('dropped', 'metadata');
   if (cache.mark !== undefined) target.losses.drop('dropped', 'cache_control');
   return {
@@ -90,7 +90,7 @@ function fitEndUser(endUser: string): string {
 
 const SHARED_HINTS = ['moderation', 'prompt_cache_options', 'prompt_cache_retention'];
 
-/** What the Responses API calls by the same name; anything else of another dialect is lost here. */
+/** Hints that have the same name in the Responses API; all others of another dialect are lost. */
 function encodeSharedHints({ extra }: ChatRequest, { caps, losses }: EncodeTarget): JsonObject {
   const taken: JsonObject = {};
   const foreign = Object.entries(extra).filter(([dialect]) => dialect !== 'openai-chat');

@@ -8,20 +8,20 @@ import { describeSchema } from '../schema/describe-schema.ts';
 type Format = NonNullable<OutputControl['format']>;
 type SchemaFormat = Extract<Format, { type: 'schema' }>;
 
-/** How an answer is held to its form: by a member of the request, and where need be by an instruction. */
+/** How an answer is held to its format: by a member of the request, and if need be by an instruction. */
 interface EncodedFormat {
   response_format: JsonObject | undefined;
   instructions: TextBlock[];
 }
 
-/** The form of the answer that was asked for. */
+/** The requested format of the answer. */
 export function encodeFormat(request: ChatRequest, target: EncodeTarget): EncodedFormat {
   const { format } = request.output;
   if (format?.type === 'schema') return encodeSchema(format, target);
   if (format?.type !== 'json') return { response_format: undefined, instructions: [] };
   return {
     response_format: { type: 'json_object' },
-    // OpenAI refuses the mode where the prompt does not speak of it:
+    // OpenAI refuses JSON mode if the prompt does not mention JSON:
     // https://platform.openai.com/docs/guides/structured-outputs#json-mode
     instructions: mentionsJson(request) ? [] : [textBlock('Reply with one JSON object only.')],
   };
@@ -48,7 +48,7 @@ function encodeSchema(format: SchemaFormat, { caps, losses }: EncodeTarget): Enc
   return { response_format: { type: 'json_schema', json_schema }, instructions: [] };
 }
 
-/** Strict where that was asked for, or left open, and the schema allows it. */
+/** Strict if that was requested, or left open, and the schema allows it. */
 function fitSchema(
   { schema, strict }: SchemaFormat,
   losses: EncodeTarget['losses'],

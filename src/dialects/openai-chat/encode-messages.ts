@@ -8,7 +8,7 @@ import { encodeAssistant, type MessageTarget, wordOf } from './encode-assistant.
 import { encodeContent, joinTexts } from './encode-content.ts';
 import { encodeToolResults } from './encode-tool-results.ts';
 
-/** OpenAI counts the breakpoint that it sets itself among the four that a request may have. */
+/** OpenAI allows four breakpoints in a request, one of which it sets itself. */
 const MAX_BREAKPOINTS = 3;
 
 /** The messages of a request: instructions first, then the turns. */
@@ -32,7 +32,7 @@ const TURNS: Readonly<
   assistant: (blocks, target) => [encodeAssistant(blocks, target)],
 };
 
-/** Instructions are one message, unless a cache mark has to stand between them. */
+/** Instructions are one message, unless a cache mark must stay between them. */
 function encodeSystem(blocks: readonly TextBlock[], target: EncodeTarget): JsonObject[] {
   const said = blocks.filter(({ text }) => text !== '');
   const isMarked = said.some(({ cache }) => cache !== undefined);
@@ -66,7 +66,7 @@ function encodeUser(blocks: readonly Block[], target: MessageTarget): JsonObject
   return [...answers, { role: 'user', content: encodeContent(content, target) }];
 }
 
-/** The block if a message can hold it; what a provider's own tool did becomes text. */
+/** The block if a message can hold it; a call of a provider's own tool becomes text. */
 function asContent(block: Block, target: EncodeTarget): ContentBlock {
   switch (block.type) {
     case 'text':

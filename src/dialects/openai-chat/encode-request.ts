@@ -8,7 +8,7 @@ import { encodeFormat } from './encode-format.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTools } from './encode-tools.ts';
 
-/** Writes a request for a chat completions server; throws 400 for what it cannot be told. */
+/** Writes a chat completions request; throws 400 for what it cannot express. */
 export function encodeChatRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   if (request.output.modalities?.some((modality) => modality !== 'text')) {
     throw target.losses.refuse('modalities');
@@ -32,14 +32,14 @@ export function encodeChatRequest(request: ChatRequest, target: EncodeTarget): E
   return { body, toolNames: names.changed };
 }
 
-/** The conversation in an order that the server takes, without reasoning that it cannot read. */
+/** The conversation in an order that the server accepts, without reasoning that it cannot read. */
 function orderTurns(
   request: ChatRequest,
   target: EncodeTarget,
 ): Pick<ChatRequest, 'system' | 'turns'> {
   const { caps, family, losses } = target;
   const canInstructLater = caps.mid_system && !caps.system_only_first;
-  // A last turn of the assistant's is history here: the model answers it and does not go on with it.
+  // A final assistant turn is history in this API: the model answers it instead of continuing it.
   if (request.turns.at(-1)?.role === 'assistant') losses.drop('not_continued', 'messages');
   const turns = keepOwnReasoning(
     request.turns,

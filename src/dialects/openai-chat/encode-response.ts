@@ -7,7 +7,7 @@ import { type ChoicePiece, createChoiceWriter } from './choice-writer.ts';
 import { encodeHead } from './encode-head.ts';
 import { encodeChatUsage } from './encode-usage.ts';
 
-/** Writes a whole answer; throws 502 for one that is empty for no reason. */
+/** Writes a whole answer; throws 502 if it is empty without a reason. */
 export function encodeChatResponse(response: ChatResponse, target: AnswerTarget): JsonObject {
   const { choices, usage, tier } = response;
   if (choices.every(isEmpty)) {
@@ -34,7 +34,7 @@ function encodeChoice(pieces: readonly ChoicePiece[], index: number): JsonObject
   };
 }
 
-/** What a stream would say of each choice. */
+/** The pieces that a stream would send for each choice. */
 function writeChoices(response: ChatResponse, target: AnswerTarget): ChoicePiece[][] {
   const writers = response.choices.map(() => createChoiceWriter(target));
   const parts = unfoldResponse(response);
@@ -43,7 +43,7 @@ function writeChoices(response: ChatResponse, target: AnswerTarget): ChoicePiece
   );
 }
 
-/** The message that a client makes of the deltas: texts are joined, lists grow, calls go by index. */
+/** Joins deltas to a message as a client does: texts are joined, lists grow, calls are matched by index. */
 function joinDeltas(deltas: readonly JsonObject[]): JsonObject {
   const texts = (name: string) => deltas.map((delta) => asText(delta[name]) ?? '').join('');
   const lists = (name: string) => deltas.flatMap((delta) => asObjects(delta[name]));

@@ -5,15 +5,15 @@ import { fitToolId } from '../tool-ids.ts';
 import type { ContentBlock } from './decode-content.ts';
 import { encodePart, textPart } from './encode-content.ts';
 
-/** Media as a tool result holds it: a label in its place, and the part that the label stands for. */
+/** Media of a tool result: the label in its place, and the part that the label stands for. */
 interface MovedMedia {
   label: string;
   part: JsonObject;
 }
 
 /**
- * The messages of a batch of tool results. They take text alone, so media leaves a label in them and
- * follows in a user's message behind the batch (X-40).
+ * The messages of a batch of tool results. These take only text, so media leaves a label in them and follows in
+ * a user message behind the batch (X-40).
  */
 export function encodeToolResults(
   results: readonly ToolResultBlock[],
@@ -55,7 +55,7 @@ function encodeToolResult(
   return { role: 'tool', tool_call_id, content: isError ? markError(text) : text };
 }
 
-/** The only way to say that a tool failed is to say so. */
+/** There is no flag for a failed call, so its text says it. */
 function markError(text: string): string {
   return /^error/i.test(text) ? text : `Error: ${text}`;
 }

@@ -12,7 +12,7 @@ import { asObject, type JsonObject, mergeKnown } from '../json-object.ts';
 import { cleanSchema } from '../schema/clean-schema.ts';
 import type { MessageTarget } from './encode-assistant.ts';
 
-/** The members of a request that speak of tools; none where there are no tools to choose from. */
+/** The members of a request about tools; empty without tools to choose from. */
 export function encodeTools(request: ChatRequest, target: MessageTarget): JsonObject {
   const members: JsonObject = {};
   const served = leaveOutTools(
@@ -69,7 +69,7 @@ function encodeFunction(
   return { ...fn, parameters: cleanSchema(parameters, 'openai').schema };
 }
 
-/** A custom tool takes free text; where only functions are known, that text is their one argument. */
+/** A custom tool takes free text; if only functions are known, that text is the function's only argument. */
 function encodeCustom(tool: CustomTool, { caps, names, losses }: MessageTarget): JsonObject {
   const { description, format } = tool;
   const name = names.fit(tool.name);
@@ -95,7 +95,7 @@ function encodeCustom(tool: CustomTool, { caps, names, losses }: MessageTarget):
   };
 }
 
-/** A grammar lies one object deeper here than in the Responses API, whose form is the neutral one. */
+/** A grammar is nested one object deeper here than in the Responses API, whose form is the neutral one. */
 function encodeFormat(format: JsonObject): JsonObject | undefined {
   const { type, ...grammar } = format;
   if (type === undefined) return undefined;

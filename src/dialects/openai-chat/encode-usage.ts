@@ -9,8 +9,8 @@ import {
 import type { JsonObject } from '../json-object.ts';
 
 /**
- * The `usage` of a completion: cached, written and media tokens are slices of the prompt, reasoning
- * and media of the completion.
+ * The `usage` of a completion: cached, written and media tokens are part of the prompt; reasoning and media are
+ * part of the completion.
  */
 export function encodeChatUsage({ tokens }: TokenUsage): JsonObject {
   const prompt_tokens = totalInput(tokens);

@@ -1,6 +1,6 @@
 import type { Finish, FinishReason } from '../ir/stream-part.ts';
 
-/** Reasons of OpenAI, then of servers that are compatible but for a word. */
+/** OpenAI's reasons, then those of servers that are otherwise compatible. */
 const DECODED: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
   length: 'length',
@@ -15,16 +15,16 @@ const DECODED: Readonly<Record<string, FinishReason>> = {
   max_tokens: 'length',
 };
 
-/** What a choice held, as far as it decides how the choice ended. */
+/** Facts about the content of a choice that decide how it ended. */
 interface ChoiceContent {
   calledTools: boolean;
   refusal: string | undefined;
   isEmpty: boolean;
 }
 
-/** Why a choice ended; the upstream's word gives way to what the choice holds. */
+/** Why a choice ended; the content of the choice overrides the upstream's word. */
 export function decodeFinish(raw: string | undefined, content: ChoiceContent): Finish {
-  // Some servers give no reason at all: an answer that is complete and says something has ended.
+  // Some servers give no reason: a complete answer with content has then ended normally.
   const word = raw ?? (content.isEmpty ? '' : 'stop');
   const said = DECODED[word] ?? 'other';
   return {

@@ -3,15 +3,15 @@ import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts'
 import { mimeOf, parseMediaUrl } from '../media-source.ts';
 import { textOfDetails } from './reasoning-details.ts';
 
-/** Words of an answer, and which kind of block they belong to. */
+/** A piece of text, and the kind of block that it belongs to. */
 export interface Words {
   type: 'text' | 'reasoning' | 'refusal';
   text: string;
 }
 
 /**
- * The words of a chunk's delta or of a message, which are alike, in the order they are to be read:
- * reasoning, text, refusal (X-04). Nothing comes of empty members (X-03).
+ * The texts in a chunk's delta or in a message, which have the same form, in reading order: reasoning, text,
+ * refusal (X-04). Empty members are skipped (X-03).
  */
 export function readWords(delta: JsonObject): Words[] {
   const words: Words[] = [
@@ -22,7 +22,7 @@ export function readWords(delta: JsonObject): Words[] {
   return words.filter(({ text }) => text !== '');
 }
 
-/** DeepSeek's name, then OpenRouter's and Groq's; a server that says both says the same. */
+/** DeepSeek's name first, then that of OpenRouter and Groq; a server that sends both repeats itself. */
 function readReasoning(delta: JsonObject): string {
   return (
     asText(delta['reasoning_content']) ??
@@ -48,7 +48,10 @@ function readThinking(thinking: unknown): string {
     .join('');
 }
 
-/** Pictures that the model made, by OpenRouter's convention: https://openrouter.ai/docs/features/multimodal/image-generation */
+/**
+ * Images from the model, by OpenRouter's convention:
+ * https://openrouter.ai/docs/features/multimodal/image-generation
+ */
 export function readImages(delta: JsonObject): BlockHead[] {
   return asObjects(delta['images']).flatMap((image): BlockHead[] => {
     const url = asText(asObject(image['image_url'])['url']);

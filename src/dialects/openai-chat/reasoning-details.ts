@@ -2,7 +2,7 @@ import type { Signature } from '../ir/chat-request.ts';
 import { asObjects, asText, type JsonObject } from '../json-object.ts';
 import { sealSignature } from '../reasoning-envelope.ts';
 
-/** Members of an item that come in pieces; all others are said once. */
+/** Members of an item that come in pieces; all others come once. */
 const STREAMED = ['text', 'summary', 'data'] as const;
 
 /**
@@ -26,14 +26,14 @@ function mergePiece(item: JsonObject, piece: JsonObject): void {
   }
 }
 
-/** The words of such items, for servers that say them nowhere else. */
+/** The text of such items, for servers that send it in no other field. */
 export function textOfDetails(pieces: unknown): string {
   return asObjects(pieces)
     .map(({ text, summary }) => asText(text) ?? asText(summary) ?? '')
     .join('');
 }
 
-/** The state that the items hold, to go back as they are; undefined for words without a signature. */
+/** The state in the items, to be sent back unchanged; undefined for text without a signature. */
 export function stateOfDetails(
   items: readonly JsonObject[],
   family: string,
@@ -44,7 +44,7 @@ export function stateOfDetails(
   return { dialect: 'openai-chat', family, kind: 'enc', value, target: 'self' };
 }
 
-/** The items that a state was made of. */
+/** The items that a state was made from. */
 export function restoreDetails(signature: Signature): JsonObject[] {
   try {
     return asObjects(JSON.parse(signature.value));
@@ -53,16 +53,16 @@ export function restoreDetails(signature: Signature): JsonObject[] {
   }
 }
 
-/** Where a state stood in the answer, as far as its envelope does not say it. */
+/** The place of a state in the answer, as far as its envelope does not tell it. */
 interface DetailPlace {
   index: number;
   /** The call that it is bound to. */
   callId?: string;
-  /** How much of the end of `reasoning_content` it signs, where it is not all of it. */
+  /** The length of its text at the end of `reasoning_content`, if it does not sign all of it. */
   length?: number;
 }
 
-/** A provider's state as clients of this dialect get it and bring it back. */
+/** A provider's state in the form in which clients of this dialect keep it and send it back. */
 export function encodeDetail(signature: Signature, place: DetailPlace): JsonObject {
   const { index, callId, length } = place;
   return {

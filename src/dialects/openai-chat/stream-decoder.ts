@@ -7,8 +7,8 @@ import { createChunkReader } from './chunk-reader.ts';
 import { isDone } from './stream-tap.ts';
 
 /**
- * Reads the chunks of a stream. Usage may come behind the finish reasons, and some servers give one
- * with every chunk, so both are told at the end, once.
+ * Reads the chunks of a stream. Usage may follow the finish reasons, and some servers send usage with every
+ * chunk, so both are reported once, at the end.
  */
 export function createChatStreamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart> {
   const reader = createChunkReader(source);

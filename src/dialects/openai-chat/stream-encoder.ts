@@ -5,7 +5,7 @@ import { type ChoicePiece, type ChoiceWriter, createChoiceWriter } from './choic
 import { encodeHead } from './encode-head.ts';
 import { encodeChatUsage } from './encode-usage.ts';
 
-/** Writes a stream of chunks: `data` events alone, ended by `[DONE]` where the answer is whole. */
+/** Writes a stream of chunks: only `data` events, and `[DONE]` at the end of a complete answer. */
 export function createChatStreamEncoder(target: AnswerTarget): StreamStep<StreamPart, string> {
   const { includeUsage } = target.request;
   const writers = new Map<number, ChoiceWriter>();

@@ -18,8 +18,8 @@ import { findChatError, findChatUsage, readChatUsage } from './usage.ts';
 const DONE = '[DONE]';
 
 /**
- * A choice is at depth 3, its delta at 4, what a function call holds at 5 or 7. A text completion has
- * `text` at 3, and Mistral's lists of content and of thinking at 6 and 8:
+ * A choice is at depth 3, its delta at 4, the members of a function call at 5 or 7. A text completion has
+ * `text` at 3; Mistral's lists of content and of thinking have it at 6 and 8:
  * https://docs.mistral.ai/capabilities/reasoning/
  */
 const names = createNameMatcher({
@@ -38,7 +38,7 @@ const names = createNameMatcher({
   ignored: { obfuscation: [1] },
 });
 
-/** Reads a stream of chat completion chunks, or of text completions, which are alike. */
+/** Reads a stream of chunks of chat completions or of text completions. */
 export function createChatTap(): StreamTap {
   const reading = createStreamReading();
   const choices = createChoiceTracker('finish_reason');

@@ -22,14 +22,14 @@ interface CallPiece {
   thoughtSignature: string | undefined;
 }
 
-/** Puts the pieces of parallel calls together, whichever way a server tells them apart. */
+/** Joins the pieces of parallel calls, however a server tells them apart. */
 export interface ToolCallReader {
   read(delta: JsonObject): void;
   /** How many calls there were. */
   readonly count: number;
 }
 
-/** What a reader needs to know of the answer that it reads. */
+/** Facts about the answer that is read. */
 interface CallContext {
   source: AnswerSource;
   row: BlockRow;
@@ -109,8 +109,8 @@ function readCallPiece(call: JsonObject): CallPiece {
 }
 
 /**
- * The call that a piece continues. Some servers number every call 0, so a new id with a name is a new
- * call; without any number a new id or a name is, and all else belongs to the last one.
+ * The call that a piece continues. Some servers give every call the index 0, so a new id with a name is a new
+ * call. Without an index a new id or a name is a new call, and any other piece belongs to the last one.
  */
 function findCall(
   calls: readonly OpenCall[],

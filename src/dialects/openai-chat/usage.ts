@@ -6,7 +6,7 @@ import { addUnits } from '../usage-builder.ts';
 /** The members of an answer that readChatUsage needs. */
 export const chatUsageMembers = ['usage', 'service_tier'] as const;
 
-/** Usage of a chat completion, or of anything with `usage` and `service_tier` like one. */
+/** Usage of a chat completion, or of any answer with the same `usage` and `service_tier`. */
 export function readChatUsage(answer: unknown): TokenUsage | null {
   const { usage: report, service_tier: tier } = asObject(answer);
   const counts = asObject(report);
@@ -18,7 +18,7 @@ export function readChatUsage(answer: unknown): TokenUsage | null {
   return usage;
 }
 
-/** The usage object of an answer or a chunk, wherever its server puts it. */
+/** The usage object of an answer or a chunk, wherever the server puts it. */
 export function findChatUsage(event: JsonObject): unknown {
   if (isObject(event['usage'])) return event['usage'];
   // https://console.groq.com/docs/api-reference#chat-create
@@ -27,7 +27,7 @@ export function findChatUsage(event: JsonObject): unknown {
   return groq ?? asObjects(event['choices'])[0]?.['usage'];
 }
 
-/** The error that an answer or a chunk reports in place of content; undefined for none. */
+/** The error that an answer or a chunk reports instead of content; undefined for none. */
 export function findChatError(event: JsonObject): unknown {
   // vLLM's shape: https://github.com/block/goose/pull/8031
   if (event['object'] === 'error') return event;

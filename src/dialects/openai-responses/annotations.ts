@@ -4,7 +4,7 @@ import { asText, type JsonObject } from '../json-object.ts';
 const DIALECT = 'openai-responses';
 
 /**
- * The source that an annotation names. Indices are taken for code points of the part's text:
+ * The source in an annotation. Its indices are taken as code points of the part's text:
  * https://platform.openai.com/docs/guides/tools-web-search#output-and-citations
  */
 export function decodeAnnotation(annotation: JsonObject): Citation {
@@ -19,7 +19,7 @@ export function decodeAnnotation(annotation: JsonObject): Citation {
   };
 }
 
-/** The annotation for a source; null for one that is no page on the web. */
+/** The annotation for a source; null if the source is not a web page. */
 export function encodeAnnotation({ start, end, url, title, native }: Citation): JsonObject | null {
   if (native?.dialect === DIALECT) return native.raw as JsonObject;
   if (url === undefined) return null;

@@ -8,14 +8,14 @@ import { createOutputItems, type OutputEvent } from './output-items.ts';
 import { createOutputWriter } from './output-writer.ts';
 import { createEnvelope } from './response-envelope.ts';
 
-/** Writes one answer as the events of a response; whole answers are the last event's response. */
+/** Writes one answer as the events of a response; a whole answer is the response in the last event. */
 export interface AnswerWriter {
   push(part: StreamPart): OutputEvent[];
-  /** The terminal event, if the answer has ended and it is not written yet. */
+  /** The terminal event, if the answer has ended and the event was not written yet. */
   end(): OutputEvent[];
 }
 
-/** A writer for one answer. Of several choices only the first can be told. */
+/** A writer for one answer. Of several choices only the first is written. */
 export function createAnswerWriter(target: AnswerTarget): AnswerWriter {
   const items = createOutputItems(target.mintId);
   const writer = createOutputWriter(items, target);
@@ -55,14 +55,14 @@ export function createAnswerWriter(target: AnswerTarget): AnswerWriter {
       if (part.type === 'usage') usage = part.usage;
       else if (part.type === 'finish') finish = part.finish;
       else writer.push(part);
-      // Usage comes on either side of the finish: whoever is second closes.
+      // Usage may come before or after the finish: whichever is second closes the response.
       return [...opening, ...(usage === undefined ? items.take() : close())];
     },
     end: close,
   };
 }
 
-/** What a response says of itself while it is being made. */
+/** Members of a response that is still in progress. */
 const IN_PROGRESS = {
   status: 'in_progress',
   completed_at: null,
@@ -72,7 +72,7 @@ const IN_PROGRESS = {
   usage: null,
 };
 
-/** What the answer took, and the tier that it was billed at. */
+/** The usage of the answer, and the tier that it was billed at. */
 function meterOf(usage: TokenUsage | undefined, { body }: AnswerTarget): JsonObject {
   const tier = usage?.tier === 'standard' ? 'default' : usage?.tier;
   return {

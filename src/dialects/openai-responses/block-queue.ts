@@ -1,43 +1,46 @@
 import type { Citation, Signature } from '../ir/chat-request.ts';
 import type { BlockHead, StreamPart } from '../ir/stream-part.ts';
 
-/** Content of a block: its text so far, or another piece of it. */
+/** Content of a block: its whole text so far, or one piece of it. */
 export interface BlockText {
   text: string;
   logprobs?: unknown;
 }
 
-/** Blocks by key, in the order they were opened, put into a row: one ends before the next begins. */
+/**
+ * Puts blocks, which have keys, into a row in the order in which they were opened: one ends before the next
+ * begins.
+ */
 export interface BlockQueue {
   open(key: string, head: BlockHead): void;
-  /** True once it was opened, and ever after. */
+  /** True if a block with that key was ever opened. */
   has(key: string): boolean;
   textOf(key: string): string;
   citationsOf(key: string): number;
   /** Adds text; the first text opens the block. */
   append(key: string, head: BlockHead, piece: BlockText): void;
-  /** Adds what the whole text has beyond the text so far; nothing where the two differ. */
+  /** Adds the part of the whole text that has not arrived yet; nothing if the two texts differ. */
   fill(key: string, head: BlockHead, whole: BlockText): void;
   cite(key: string, citation: Citation): void;
   sign(key: string, signature: Signature): void;
   close(key: string): void;
   closeAll(): void;
-  /** The parts that may go out, since the last time. */
+  /** The parts that may be sent since the last call. */
   take(): StreamPart[];
 }
 
 interface QueuedBlock {
-  /** What has not gone out, because another block is open. */
+  /** Parts that have not been sent, because another block is open. */
   waiting: StreamPart[];
   text: string;
-  /** Sources come in the middle of a text, and are named behind it. */
+  /** Sources arrive in the middle of a text, and are sent at its end. */
   citations: StreamPart[];
   isOpen: boolean;
 }
 
 /**
- * Streams the first open block and holds the others until their turn, so that calls which an
- * upstream interleaves come one by one (X-06).
+ * Streams the first open block and holds the others, so that calls which an upstream interleaves are sent one
+ * by one (X-06).
  */
 export function createBlockQueue(): BlockQueue {
   const blocks = new Map<string, QueuedBlock>();
@@ -90,7 +93,7 @@ export function createBlockQueue(): BlockQueue {
   };
 }
 
-/** Takes the first block's parts, and the next ones' where those before them have ended. */
+/** Takes the first block's parts, and those of the next blocks while the blocks before them have ended. */
 function takeReady(row: QueuedBlock[]): StreamPart[] {
   const ready: StreamPart[] = [];
   for (let first = row[0]; first !== undefined; first = row[0]) {

@@ -14,12 +14,12 @@ import { optionalObjects, RESPONSES, readCacheMark } from './read-wire.ts';
 
 export type ContentBlock = TextBlock | MediaBlock | DocumentBlock;
 
-/** What a user, an instruction or a tool says: a text, or a list of parts. */
+/** Content of a user, an instruction or a tool: a string, or a list of parts. */
 export function decodeContent(content: unknown, path: string): ContentBlock[] {
   return decodeParts(content, path, INPUT_PARTS);
 }
 
-/** What the model has said. */
+/** Content of the model. */
 export function decodeAnswer(content: unknown, path: string): (TextBlock | RefusalBlock)[] {
   return decodeParts(content, path, ANSWER_PARTS);
 }
@@ -90,7 +90,7 @@ function decodeAudio(part: JsonObject, path: string): MediaBlock {
   };
 }
 
-/** A file is a document, a text or an image by what is in it. */
+/** A file becomes a document, a text or an image, depending on its content. */
 function decodeFile(part: JsonObject, path: string): DocumentBlock | MediaBlock {
   const source = readFileSource(part, path);
   const mime = mimeOf(source);

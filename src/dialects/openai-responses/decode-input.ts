@@ -11,10 +11,10 @@ import { readServerTool } from './server-tool-items.ts';
 import { decodeSearchCall, decodeSearchResult, isClientSearch } from './tool-search.ts';
 import type { TurnBuilder } from './turn-builder.ts';
 
-/** What the items of an input are read into. */
+/** The parts that the items of an input are read into. */
 export interface InputReading {
   turns: TurnBuilder;
-  /** Tools come inside the input too. */
+  /** The input can declare tools too. */
   tools: Tool[];
   names: FlatNames;
   /** Tag of the family whose own reasoning items may be in the history. */
@@ -22,11 +22,11 @@ export interface InputReading {
 }
 
 interface ItemReading extends InputReading {
-  /** Ids of the calls with which the model searched the client's tools. */
+  /** Ids of the model's calls of the client's tool search. */
   searches: Set<string>;
 }
 
-/** Reads the input: a text is a user's message. */
+/** Reads the input; a string is one user message. */
 export function decodeInput(input: unknown, reading: InputReading): void {
   if (typeof input === 'string') {
     reading.turns.say(decodeContent(input, 'input'));
@@ -43,7 +43,7 @@ export function decodeInput(input: unknown, reading: InputReading): void {
   }
 }
 
-/** Items of tools and state that no other API has, nor any words for (translation §3.6, X-49). */
+/** Items of tools and state that no other API has, nor any text for (translation §3.6, X-49). */
 const NATIVE_ITEMS = new Set([
   'apply_patch_call',
   'apply_patch_call_output',
@@ -147,7 +147,7 @@ function instruction(block: ReturnType<typeof decodeContent>[number], path: stri
   return block;
 }
 
-/** Reasoning of another provider comes in its envelope, with the summary that the client was shown. */
+/** Reasoning of another provider is in its envelope, with the summary that the client was shown. */
 function decodeReasoning(item: JsonObject, family: string): ReasoningBlock {
   const { raw, summary, state } = readReasoningItem(item, family);
   const envelope = openSignature(asText(item['encrypted_content']) ?? '');

@@ -111,7 +111,7 @@ function decodeFormat({ type, name, schema, strict, description }: JsonObject) {
   }
 }
 
-/** Log probabilities are returned only where they are included, however many are asked for. */
+/** Log probabilities are returned only if `include` names them, whatever `top_logprobs` says. */
 function decodeLogprobs(body: JsonObject): { top: number } | undefined {
   const isIncluded = asTexts(body['include'])?.includes('message.output_text.logprobs');
   return isIncluded ? { top: asNumber(body['top_logprobs']) ?? 0 } : undefined;

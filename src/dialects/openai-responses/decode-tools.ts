@@ -11,7 +11,7 @@ import type { FlatNames } from './flat-names.ts';
 import { onlyNative, optionalObjects, RESPONSES } from './read-wire.ts';
 import { decodeSearchTool, isClientSearch } from './tool-search.ts';
 
-/** Members of a tool that only tell how it is to be loaded or called. */
+/** Members of a tool that only say how it is loaded or called. */
 const HINTS = ['defer_loading', 'allowed_callers', 'output_schema'];
 
 /** Types of the hosted tools that other APIs have too; some carry their version as a date. */
@@ -20,17 +20,14 @@ const HOSTED: readonly (readonly [type: RegExp, tool: ServerTool['tool']])[] = [
   [/^code_interpreter$/, 'code'],
 ];
 
-/** Where the tools of a list stand, and what they are called among all tools. */
+/** The path of a list of tools, and the names of all tools. */
 interface ToolPlace {
   path: string;
   names: FlatNames;
   namespace?: string;
 }
 
-/**
- * The tools of a list, those in namespaces among them; kinds that only the Responses API has stay as
- * they are.
- */
+/** The tools of a list, including those in namespaces; kinds that only the Responses API has stay as they are. */
 export function decodeTools(tools: unknown, place: ToolPlace): Tool[] {
   return optionalObjects(tools, place.path).flatMap((tool, index) => {
     const at = { ...place, path: `${place.path}[${index}]` };
@@ -38,7 +35,7 @@ export function decodeTools(tools: unknown, place: ToolPlace): Tool[] {
   });
 }
 
-/** What a namespace says of its tools stands before what each says of itself. */
+/** The description of a namespace is put before that of each of its tools. */
 function decodeNamespace(group: JsonObject, { path, names }: ToolPlace): Tool[] {
   const namespace = requireText(group['name'], `${path}.name`);
   const about = asText(group['description']) ?? '';
@@ -69,7 +66,7 @@ function decodeTool(tool: JsonObject, place: ToolPlace): Tool {
     : { ...decodeHosted(tool, path), type: 'server', tool: hosted, native };
 }
 
-/** A name for all tools of the request, and the client's own where that is another. */
+/** The tool's unique name, and the client's own name if it differs. */
 function nameTool(
   tool: JsonObject,
   { path, names, namespace }: ToolPlace,
@@ -80,7 +77,7 @@ function nameTool(
   return flat === name ? { name } : { name: flat, member: { name } };
 }
 
-/** The schema is strict by default here, and other APIs are not told so: none would check it. */
+/** Schemas are strict by default in this API; other APIs are not told, because they would not enforce it. */
 function decodeFunction(tool: JsonObject, place: ToolPlace): FunctionTool {
   const { parameters } = tool;
   return {
@@ -103,7 +100,7 @@ function decodeHosted(
   path: string,
 ): Omit<ServerTool, 'type' | 'tool' | 'native'> {
   const { container, user_location: location } = tool;
-  // A container of its own holds files and state; `auto` is a new one.
+  // A named container holds files and state; `auto` is a new one.
   if (typeof container === 'string') throw onlyNative(`${path}.container`);
   const filters = asObject(tool['filters']);
   return {
@@ -155,7 +152,7 @@ function decodeAllowed(
   const names = optionalObjects(choice['tools'], 'tool_choice.tools').map((entry, index) => {
     const { name, namespace } = entry;
     const path = `tool_choice.tools[${index}]`;
-    // Hosted tools have no name of their own to be allowed by.
+    // Hosted tools have no name that could be allowed.
     if (name === undefined) throw onlyNative(path);
     const known = flatNames.flatten(asText(namespace), requireText(name, `${path}.name`));
     if (!declared.has(known)) throw invalidField(path, `there is no tool \`${known}\``);

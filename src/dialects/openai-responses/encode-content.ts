@@ -13,10 +13,10 @@ import { encodeAnnotation } from './annotations.ts';
 import type { ContentBlock } from './decode-content.ts';
 import type { InputTarget } from './input-target.ts';
 
-/** Ends a prompt to be cached: https://platform.openai.com/docs/guides/prompt-caching */
+/** Marks the end of a prompt to be cached: https://platform.openai.com/docs/guides/prompt-caching */
 export const BREAKPOINT = { prompt_cache_breakpoint: { mode: 'explicit' } };
 
-/** The part of a message or a tool's output; throws 400 for media that cannot be told. */
+/** A part of a message or of a tool's output; throws 400 for media that cannot be sent. */
 export function encodePart(block: ContentBlock, target: InputTarget): JsonObject {
   return { ...writePart(block, target), ...(target.isMarked(block) && BREAKPOINT) };
 }
@@ -35,7 +35,7 @@ function writePart(block: ContentBlock, target: InputTarget): JsonObject {
   }
 }
 
-/** The part of a message that the model said. */
+/** A part of a message of the model. */
 export function encodeAnswerPart(block: TextBlock | RefusalBlock): JsonObject {
   if (block.type === 'refusal') return { type: 'refusal', refusal: block.text };
   const annotations = block.citations.map(encodeAnnotation).filter((each) => each !== null);
@@ -66,7 +66,7 @@ function encodeDocument(block: DocumentBlock, target: InputTarget): JsonObject {
   };
 }
 
-/** A file's id means nothing outside of the account that it was uploaded to. */
+/** A file's id is valid only in the account that it was uploaded to. */
 function requirePortable(
   source: MediaSource,
   { losses }: InputTarget,

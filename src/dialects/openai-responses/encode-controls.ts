@@ -7,19 +7,19 @@ import { clampEffort, requestedEffort } from '../reasoning-effort.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import { describeSchema } from '../schema/describe-schema.ts';
 
-/** The least that the API takes for `max_output_tokens`. */
+/** The smallest `max_output_tokens` that the API accepts. */
 const MIN_OUTPUT_TOKENS = 16;
 
 /** The longest `safety_identifier`. */
 const MAX_END_USER = 128;
 
-/** Throws 400 for what would change what the client gets, and cannot be said here. */
+/** Throws 400 for fields that would change what the client gets and that this API does not have. */
 export function refuseUnsayable({ n, output }: ChatRequest, { losses }: EncodeTarget): void {
   if (n > 1) throw losses.refuse('n');
   if (output.modalities?.some((each) => each !== 'text')) throw losses.refuse('modalities');
 }
 
-/** How tokens are drawn; most of it this API does not let its clients say. */
+/** The sampling parameters, few of which this API has. */
 export function encodeSampling({ sampling }: ChatRequest, target: EncodeTarget): JsonObject {
   const { caps, losses } = target;
   const { temperature, topP, topK, seed, presencePenalty, frequencyPenalty, logitBias } = sampling;
@@ -36,7 +36,7 @@ export function encodeSampling({ sampling }: ChatRequest, target: EncodeTarget):
   return caps.sampling ? said : {};
 }
 
-/** How much to think; a summary comes where the client wants to see something of it. */
+/** The reasoning effort; a summary is requested if the client wants to see reasoning. */
 export function encodeReasoningControl(
   { reasoning }: ChatRequest,
   { caps, losses }: EncodeTarget,
@@ -55,7 +55,7 @@ export function encodeReasoningControl(
   return Object.keys(said).length === 0 ? {} : { reasoning: said };
 }
 
-/** The form of the answer. */
+/** The format of the answer. */
 export function encodeTextControl({ format, verbosity }: OutputControl): JsonObject {
   const text = known({ format: encodeFormat(format), verbosity });
   return Object.keys(text).length === 0 ? {} : { text };
@@ -90,7 +90,7 @@ function encodeSchema(format: { schema: JsonObject; strict: boolean | undefined 
   return { schema: cleanSchema(format.schema, 'openai').schema, strict: false };
 }
 
-/** The length of the answer, with the strings that end it. */
+/** The maximum length of the answer, and the stop strings. */
 export function encodeLimits(request: ChatRequest, { caps, losses }: EncodeTarget): JsonObject {
   const { stop, output } = request;
   const { maxTokens } = output;
@@ -104,7 +104,7 @@ export function encodeLimits(request: ChatRequest, { caps, losses }: EncodeTarge
   return known({ max_output_tokens });
 }
 
-/** Whose call it is, and how it is labeled, billed and cached. */
+/** The end user, and how the call is labeled, billed and cached. */
 export function encodeLabels({ endUser, metadata, tier, cache }: ChatRequest): JsonObject {
   return known({
     safety_identifier: endUser && fitEndUser(endUser),
@@ -120,8 +120,8 @@ function fitEndUser(endUser: string): string {
 }
 
 /**
- * What the answer is to hold beyond its text. Nothing is stored, so a model's reasoning has to come
- * along, encrypted; models that do not reason refuse to be asked for it.
+ * What the answer has to include beside its text. Nothing is stored, so the reasoning of a model has to be
+ * returned encrypted; models that do not reason refuse the request for it.
  */
 export function encodeIncludes(
   { logprobs, tools }: ChatRequest,
@@ -138,7 +138,7 @@ export function encodeIncludes(
   return { store: false, include, ...(logprobs && { top_logprobs: logprobs.top }) };
 }
 
-/** The members that have a value. */
+/** The members that are not undefined. */
 function known(members: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

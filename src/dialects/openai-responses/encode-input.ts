@@ -19,10 +19,10 @@ import type { InputTarget } from './input-target.ts';
 import { RESPONSES } from './read-wire.ts';
 import { restoreReasoningItem } from './reasoning-state.ts';
 
-/** What stands in a message of the model's. */
+/** Blocks of a message of the model. */
 type SpokenBlock = TextBlock | RefusalBlock;
 
-/** The items of a turn, in order; a tool's results stand before what the user says. */
+/** The items of a turn, in order; tool results come before the user's text. */
 export function encodeTurn(turn: Turn, target: InputTarget): JsonObject[] {
   switch (turn.role) {
     case 'system':
@@ -34,7 +34,7 @@ export function encodeTurn(turn: Turn, target: InputTarget): JsonObject[] {
   }
 }
 
-/** Instructions that cannot be told apart from the conversation; none for none. */
+/** Instructions that stay inside the conversation; empty for none. */
 export function encodeInstructions(blocks: readonly Block[], target: InputTarget): JsonObject[] {
   if (blocks.length === 0) return [];
   const role = target.caps.developer_role ? 'developer' : 'system';
@@ -94,7 +94,7 @@ function markError(content: readonly ContentBlock[]): ContentBlock[] {
   return [{ ...first, text: `Error: ${first.text}` }, ...rest];
 }
 
-/** A run of texts is one message; every other block is an item of its own. */
+/** Consecutive texts are one message; every other block is an item of its own. */
 function encodeAnswer(blocks: readonly Block[], target: InputTarget): JsonObject[] {
   const items: JsonObject[] = [];
   let run: SpokenBlock[] = [];
@@ -115,8 +115,8 @@ function encodeAnswer(blocks: readonly Block[], target: InputTarget): JsonObject
 }
 
 /**
- * Words alone are a plain text: parts of an answer belong to a message with an id, and some servers
- * refuse them without.
+ * Plain text is sent as a string: the parts of an answer belong to a message with an id, and some servers
+ * refuse them without one.
  */
 function encodeSpoken(run: readonly SpokenBlock[]): JsonObject {
   const parts = run.map(encodeAnswerPart);
@@ -147,7 +147,7 @@ function encodeAnswerItem(block: Block, target: InputTarget): JsonObject[] {
   }
 }
 
-/** Items need no id of their own; one that is made up would be looked for (X-22). */
+/** Items need no id of their own; the API would look up an invented one (X-22). */
 function encodeCall(call: ToolCallBlock, { names }: InputTarget): JsonObject {
   const call_id = fitToolId(call.id, RESPONSES);
   const name = names.fit(call.name);
@@ -158,7 +158,7 @@ function encodeCall(call: ToolCallBlock, { names }: InputTarget): JsonObject {
   return { type: 'function_call', call_id, name, arguments: text };
 }
 
-/** Reasoning goes back as it came, or not at all: its text is no substitute (X-19). */
+/** Reasoning is sent back unchanged or not at all: its text is no substitute (X-19). */
 function encodeReasoning({ signature }: ReasoningBlock): JsonObject[] {
   const item = signature === undefined ? null : restoreReasoningItem(signature);
   return item === null ? [] : [item];

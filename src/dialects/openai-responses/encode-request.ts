@@ -20,7 +20,7 @@ import { createInputTarget, type InputTarget } from './input-target.ts';
 import { encodeHints } from './native-fields.ts';
 import { RESPONSES } from './read-wire.ts';
 
-/** Writes a request that leaves nothing behind at the provider: its state travels with it. */
+/** Writes a request that stores nothing at the provider: its state travels with it. */
 export function encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   refuseUnsayable(request, target);
   const declared = request.tools.flatMap((tool) => ('name' in tool ? [tool.name] : []));
@@ -57,7 +57,7 @@ function encodeConversation(
   target: EncodeTarget,
   names: InputTarget['names'],
 ): JsonObject {
-  // A last turn of the model's is history here: the model answers it and does not go on with it.
+  // A final turn of the model is history in this API: the model answers it instead of continuing it.
   if (request.turns.at(-1)?.role === 'assistant') target.losses.drop('not_continued', 'messages');
   const own = keepOwnReasoning(request.turns, { dialect: RESPONSES, family: target.family });
   const conversation = normalizeTurns({ ...request, turns: own }, rulesOf(target), target.losses);

@@ -13,12 +13,12 @@ import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { RESPONSES } from './read-wire.ts';
 
-/** What the tools of a request are written for. */
+/** The upstream that the tools of a request are written for. */
 export interface ToolTarget extends EncodeTarget {
   names: ToolNames;
 }
 
-/** The members that tell of tools; none where there are no tools, for then they are refused. */
+/** The members of a request about tools; empty without tools, because then the API refuses them. */
 export function encodeToolFields(request: ChatRequest, target: ToolTarget): JsonObject {
   const { tools, toolChoice, parallelToolCalls: parallel } = request;
   if (tools.length === 0) return {};
@@ -49,7 +49,7 @@ function encodeTool(tool: Tool, path: string, target: ToolTarget): JsonObject {
   }
 }
 
-/** `strict` and `parameters` are always said: left out, a schema would be made strict (X-36). */
+/** `strict` and `parameters` are always sent: without them the API would make the schema strict (X-36). */
 function encodeFunction(tool: FunctionTool, path: string, target: ToolTarget): JsonObject {
   for (const hint of tool.hints) target.losses.drop('dropped', hint);
   const { schema, strict } = encodeParameters(tool, path, target);

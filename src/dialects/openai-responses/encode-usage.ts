@@ -9,8 +9,8 @@ import {
 import type { JsonObject } from '../json-object.ts';
 
 /**
- * The `usage` of a response: cached and written tokens are slices of the input, reasoning is a slice
- * of the output. Null where the upstream reported none.
+ * The `usage` of a response: cached and written tokens are part of the input, reasoning is part of the output.
+ * Null if the upstream reported none.
  */
 export function encodeResponsesUsage(usage: TokenUsage | undefined): JsonObject | null {
   if (usage === undefined) return null;

@@ -1,13 +1,13 @@
 import type { Finish, FinishReason } from '../ir/stream-part.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 
-/** What the output of a response held, as far as its end depends on it. */
+/** Facts about the output of a response that its end depends on. */
 export interface SeenOutput {
   call: boolean;
   refusal: boolean;
 }
 
-/** Why an incomplete response ended; other words are news. */
+/** Reasons of an incomplete response; other words are new to us. */
 const INCOMPLETE: Readonly<Record<string, FinishReason>> = {
   max_output_tokens: 'length',
   content_filter: 'content_filter',
@@ -15,7 +15,7 @@ const INCOMPLETE: Readonly<Record<string, FinishReason>> = {
   steered: 'stop',
 };
 
-/** Why a response ended. Calls and refusals end it as `completed` (X-07). */
+/** Why a response ended. With calls or refusals it ends as `completed` (X-07). */
 export function decodeFinish(response: JsonObject, seen: SeenOutput): Finish {
   const isIncomplete = response['status'] === 'incomplete';
   const word = asText(asObject(response['incomplete_details'])['reason']);
@@ -27,7 +27,7 @@ export function decodeFinish(response: JsonObject, seen: SeenOutput): Finish {
   };
 }
 
-/** The words that refuse, for clients whose API has a place for why an answer ended. */
+/** The text of the refusal, for clients whose API has a field for why an answer ended. */
 function refusalOf({ output }: JsonObject): string | undefined {
   const parts = asObjects(output).flatMap(({ content }) => asObjects(content));
   const words = parts.flatMap(({ refusal }) => asText(refusal) ?? []);
@@ -39,7 +39,7 @@ function completedReason({ call, refusal }: SeenOutput): FinishReason {
   return refusal ? 'refusal' : 'stop';
 }
 
-/** How a response says that it ended, and the event that says it. */
+/** The members of a response that tell how it ended, and the type of its last event. */
 export interface ResponseEnd {
   type: 'response.completed' | 'response.incomplete' | 'response.failed';
   status: 'completed' | 'incomplete' | 'failed';
@@ -47,7 +47,7 @@ export interface ResponseEnd {
   error: JsonObject | null;
 }
 
-/** The end of a response: a cut one says what cut it (X-64), a malformed one has failed. */
+/** The end of a response: an incomplete one names the reason (X-64), a malformed one has failed. */
 export function encodeFinish({
   reason,
   detail,

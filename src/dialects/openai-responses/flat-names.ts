@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Tool } from '../ir/chat-request.ts';
 
-/** What a namespaced tool is called where there are no namespaces. */
+/** Stands between namespace and name where there are no namespaces. */
 const SEPARATOR = '__';
 
-/** The namespace of tools that were given none: the API's own word for the top level. */
+/** The namespace of tools without one: the API's own word for the top level. */
 const TOP_LEVEL = 'functions';
 
-/** Names of tools among all tools of a request; other APIs have one flat list of them. */
+/** Unique names for all tools of a request; other APIs have one flat list of them. */
 export interface FlatNames {
-  /** The same name for the same tool, and another for every other. */
+  /** Always the same name for the same tool, and different names for different tools. */
   flatten(namespace: string | undefined, name: string): string;
 }
 
 /**
- * Names for one request. Where `a__b` in `c` and `b__c` in `a` would be one, who comes second gets a
- * hash behind it, so that the name is the same on every turn.
+ * Names for one request. If `b__c` in `a` and `c` in `a__b` would get the same name, the second gets a hash at
+ * its end, so that the name is the same in every turn.
  */
 export function createFlatNames(): FlatNames {
   const owners = new Map<string, string>();
@@ -33,7 +33,7 @@ export function createFlatNames(): FlatNames {
   };
 }
 
-/** The members that name the tool of a call as the client declared it, by its flat name. */
+/** The members that name the tool of a call as the client declared it; takes the flat name. */
 export function nameCall(
   flatName: string,
   tools: readonly Tool[],

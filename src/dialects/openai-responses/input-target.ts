@@ -2,19 +2,19 @@ import type { EncodeTarget } from '../dialect.ts';
 import type { Block, TextBlock, Turn } from '../ir/chat-request.ts';
 import type { ToolNames } from '../tool-names.ts';
 
-/** What the parts of an input must know of the request they stand in. */
+/** Facts of the request that the parts of its input depend on. */
 export interface InputTarget extends EncodeTarget {
   names: ToolNames;
-  /** Calls of custom tools, by id: their results are items of another type. */
+  /** Ids of calls of custom tools: their results are items of another type. */
   customCalls: ReadonlySet<string>;
   /** True for a block that ends a prompt to be cached. */
   isMarked(block: Block): boolean;
 }
 
-/** Of four breakpoints the API keeps one for itself. */
+/** The API allows four breakpoints, one of which it sets itself. */
 const MAX_BREAKPOINTS = 3;
 
-/** The target of one request's input. */
+/** The target for one request's input. */
 export function createInputTarget(
   target: EncodeTarget,
   names: ToolNames,
@@ -33,7 +33,7 @@ export function createInputTarget(
   };
 }
 
-/** The latest blocks whose mark can be carried over; what the model said cannot be marked. */
+/** The latest blocks whose mark can be kept; content of the model cannot be marked. */
 function keepMarks(blocks: readonly Block[], { caps, losses }: EncodeTarget): Block[] {
   const marked = blocks.flatMap(withContent).filter((block) => 'cache' in block && block.cache);
   if (marked.length === 0) return [];

@@ -3,7 +3,7 @@ import type { ChatRequest } from '../ir/chat-request.ts';
 import { asObject, type JsonObject } from '../json-object.ts';
 import { onlyNative } from './read-wire.ts';
 
-/** State that the API keeps, and courses of a call that only it can take. */
+/** Fields for state that the API keeps, and for ways of running a call that only it has. */
 const STATE = [
   'access_programs',
   'background',
@@ -13,7 +13,7 @@ const STATE = [
   'prompt',
 ] as const;
 
-/** What an answer is as good without. */
+/** Fields whose loss does not harm the answer. */
 const HINTS = [
   'max_tool_calls',
   'moderation',
@@ -32,20 +32,17 @@ export function refuseState(body: JsonObject): void {
   }
 }
 
-/** The fields that other APIs do not know and can do without, as they were sent. */
+/** The fields that other APIs do not know and can ignore, as they were sent. */
 export function decodeHints(body: JsonObject): JsonObject {
   const hints = Object.fromEntries(
     HINTS.filter((field) => isSet(body[field])).map((field) => [field, body[field]]),
   );
-  // Truncation is off by default, and so is what is not stored: neither is lost.
+  // Disabled truncation and no storage are what other APIs do anyway, so neither is a loss.
   if (hints['truncation'] === 'disabled') delete hints['truncation'];
   return body['store'] === true ? { ...hints, store: true } : hints;
 }
 
-/**
- * Hints of the client's own dialect, as far as this API has them under the same name; the others are
- * lost.
- */
+/** Hints of the client's own dialect that have the same name in this API; the others are lost. */
 export function encodeHints({ extra }: ChatRequest, { caps, losses }: EncodeTarget): JsonObject {
   const known: JsonObject = {};
   for (const [field, value] of Object.values(extra).flatMap((fields) => Object.entries(fields))) {

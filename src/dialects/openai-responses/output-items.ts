@@ -1,15 +1,15 @@
 import type { JsonObject } from '../json-object.ts';
 import { FOREIGN_ID } from '../reasoning-envelope.ts';
 
-/** One event of a stream, but for its number. */
+/** One event of a stream, without its sequence number. */
 export interface OutputEvent extends JsonObject {
   type: string;
 }
 
-/** What the ids of items begin with; other prefixes are refused when they come back. */
+/** Prefixes of item ids; the API refuses other prefixes when the items are sent back. */
 const ID_PREFIXES = {
   message: 'msg',
-  // Told apart from OpenAI's own where a client goes on with OpenAI.
+  // Distinct from OpenAI's own, for clients that continue with OpenAI.
   reasoning: FOREIGN_ID,
   function_call: 'fc',
   custom_tool_call: 'ctc',
@@ -21,21 +21,21 @@ const ID_PREFIXES = {
 
 export type ItemType = keyof typeof ID_PREFIXES;
 
-/** An item that was added and is not done yet. */
+/** An item that is not done yet. */
 export interface OpenItem {
-  /** An event about this item. */
+  /** Adds an event about this item. */
   say(type: string, fields: JsonObject): void;
   /** Completes the item with its last fields. */
   done(fields: JsonObject): void;
 }
 
-/** The output of a response in the making: its items, and the events that tell of them. */
+/** The growing output of a response: its items, and the events about them. */
 export interface OutputItems {
-  /** The items so far, in order; those that are done are whole. */
+  /** The items so far, in order; those that are done are complete. */
   readonly output: readonly JsonObject[];
-  /** Appends an item, under an id of its own that never changes. */
+  /** Appends an item with an id that never changes. */
   add(type: ItemType, fields: JsonObject): OpenItem;
-  /** The events since the last time. */
+  /** The events since the last call. */
   take(): OutputEvent[];
 }
 

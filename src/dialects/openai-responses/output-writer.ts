@@ -11,7 +11,7 @@ import { addState, openReasoning } from './write-reasoning.ts';
 /** Writes the blocks of an answer as items of an output. */
 export interface OutputWriter {
   push(part: StreamPart): void;
-  /** Ends what is open, so that every item is done. */
+  /** Ends the open block and message, so that every item is done. */
   finish(finish: Finish): void;
 }
 
@@ -22,11 +22,11 @@ interface OpenBlock extends Partial<OpenPart> {
   end(): void;
 }
 
-/** Where a new block goes. */
+/** Facts and functions that a new block needs. */
 interface Place {
   items: OutputItems;
   target: AnswerTarget;
-  /** The message that texts and refusals become parts of, until another item intervenes. */
+  /** The message that holds texts and refusals until an item of another kind comes. */
   message(): OpenMessage;
   closeMessage(): void;
 }
@@ -105,10 +105,10 @@ function openBlock(place: Place, head: BlockHead): OpenBlock {
   }
 }
 
-/** A block that was complete in its head. */
+/** The writer of a block that was complete in its head. */
 const WRITTEN: OpenBlock = { append: () => {}, sign: () => {}, end: () => {} };
 
-/** State that came with a text goes into an item behind its message. */
+/** State of a text goes into an item behind its message. */
 function partBlock(place: Place, part: OpenPart): OpenBlock {
   let state: Signature | undefined;
   return {
@@ -126,7 +126,7 @@ function partBlock(place: Place, part: OpenPart): OpenBlock {
   };
 }
 
-/** A summary is shown only to a client that asked for one; its state is kept either way. */
+/** A summary is shown only if the client asked for one; its state is always kept. */
 function reasoningBlock({ items, target }: Place, kind: 'summary' | 'raw' | 'redacted'): OpenBlock {
   const exposed = target.request.reasoning?.expose ?? 'none';
   const isShown = kind === 'raw' || exposed !== 'none';

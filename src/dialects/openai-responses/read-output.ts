@@ -7,12 +7,12 @@ import type { SeenOutput } from './finish-reasons.ts';
 import { readReasoningItem } from './reasoning-state.ts';
 import { readServerTool } from './server-tool-items.ts';
 
-/** The output of one response, as far as it was read. */
+/** The output of one response, as far as it has been read. */
 export interface OutputReading {
   readonly queue: BlockQueue;
   readonly source: AnswerSource;
   readonly seen: SeenOutput;
-  /** Items came by themselves: the last event then only repeats them. */
+  /** Items came in events of their own: the last event only repeats them. */
   hasItems: boolean;
 }
 
@@ -50,7 +50,7 @@ function callHead(call: JsonObject, { toolNames }: AnswerSource): BlockHead {
   };
 }
 
-/** Ends a part of a message, which is given as a whole: what was not streamed of it comes now. */
+/** Ends a part of a message, given as a whole: adds what was not streamed of it. */
 export function endPart({ queue, seen }: OutputReading, key: string, part: JsonObject): void {
   if (part['type'] === 'refusal') {
     seen.refusal = true;
@@ -67,7 +67,7 @@ export function endPart({ queue, seen }: OutputReading, key: string, part: JsonO
   queue.close(key);
 }
 
-/** Ends an item, which is given as a whole; items of other kinds tell nothing that can be shown. */
+/** Ends an item, given as a whole; items of other kinds hold nothing that can be shown. */
 export function endItem(reading: OutputReading, index: unknown, item: JsonObject): void {
   ITEM_ENDS[String(item['type'])]?.(reading, index, item);
 }
@@ -103,7 +103,7 @@ function endReasoning({ queue, source }: OutputReading, index: unknown, item: Js
   queue.close(keyOf.summary(index));
 }
 
-/** The state goes with the summary, and with the raw thoughts where there is none. */
+/** The state belongs to the summary, or to the raw thoughts if there is no summary. */
 function signedKey(queue: BlockQueue, index: unknown): string {
   const [summary, raw] = [keyOf.summary(index), keyOf.raw(index)];
   return queue.has(raw) && !queue.has(summary) ? raw : summary;

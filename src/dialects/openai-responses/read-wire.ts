@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../json-object.ts';
 import { onlyNativeTo } from '../losses.ts';
 import { requireObjects } from '../read-fields.ts';
 
-/** The dialect of this folder, as signatures, files and native parts name it. */
+/** The id of this dialect, as signatures, files and native parts name it. */
 export const RESPONSES = 'openai-responses';
 
 /** The 400 for what only the Responses API itself can do. */
@@ -17,7 +17,7 @@ export function optionalObjects(value: unknown, path: string): JsonObject[] {
   return value === undefined || value === null ? [] : requireObjects(value, path);
 }
 
-/** The mark that a part's `prompt_cache_breakpoint` makes. */
+/** The cache mark of a part's `prompt_cache_breakpoint`. */
 export function readCacheMark({
   prompt_cache_breakpoint: mark,
 }: JsonObject): CacheMark | undefined {

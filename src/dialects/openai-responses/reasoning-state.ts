@@ -1,14 +1,14 @@
 import type { Signature } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 
-/** What a reasoning item holds: raw thoughts, a summary of them, and the provider's own state. */
+/** The content of a reasoning item: raw thoughts, a summary of them, and the provider's own state. */
 export interface ReasoningItem {
   raw: string;
   summary: string;
   state: Signature | undefined;
 }
 
-/** Between the parts of a summary that becomes one text. */
+/** Separator between the parts of a summary that becomes one text. */
 export const PART_BREAK = '\n\n';
 
 /** Reads a reasoning item of that model family; without `encrypted_content` it has no state. */
@@ -21,8 +21,8 @@ export function readReasoningItem(item: JsonObject, family: string): ReasoningIt
 }
 
 /**
- * The reasoning item that a state was read from, as its upstream wants it back; null for a state
- * that is damaged.
+ * The reasoning item that a state was read from, in the form that its upstream expects back; null if the state
+ * is damaged.
  */
 export function restoreReasoningItem({ value }: Signature): JsonObject | null {
   const { id, encrypted_content, summary } = parseState(value);
@@ -35,7 +35,7 @@ export function restoreReasoningItem({ value }: Signature): JsonObject | null {
   };
 }
 
-/** Where the API keeps no state of its own, only this member can continue the reasoning. */
+/** Without state kept at the API, only this member can continue the reasoning. */
 function readState(item: JsonObject, family: string): Signature | undefined {
   const { id, encrypted_content, summary } = item;
   if (asText(encrypted_content) === undefined) return undefined;

@@ -6,8 +6,8 @@ import { asObject, type JsonObject } from '../json-object.ts';
 type Start = Extract<StreamPart, { type: 'start' }>;
 
 /**
- * The members that stay the same in every snapshot of one response. Clients read the settings back
- * from it, so all of them stand there, the client's own or null (X-25).
+ * The members that are the same in every snapshot of one response. Clients read the settings from it, so all of
+ * them are there, with the client's value or null (X-25).
  */
 export function createEnvelope(start: Start | undefined, target: AnswerTarget): JsonObject {
   return {
@@ -19,7 +19,7 @@ export function createEnvelope(start: Start | undefined, target: AnswerTarget): 
   };
 }
 
-/** Settings that a response repeats, and what stands for those that the client left out. */
+/** Settings that a response repeats, with the values of those that the client left out. */
 const ECHOED: JsonObject = {
   instructions: null,
   max_output_tokens: null,
@@ -39,7 +39,7 @@ const ECHOED: JsonObject = {
   user: null,
 };
 
-/** Nothing is stored and nothing runs in the background, whatever was asked. */
+/** Whatever was asked, nothing is stored and nothing runs in the background. */
 function echoSettings(body: JsonObject): JsonObject {
   const echoed = Object.entries(ECHOED).map(([name, absent]) => [name, body[name] ?? absent]);
   return {

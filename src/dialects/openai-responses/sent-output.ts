@@ -1,20 +1,20 @@
 import { asObject, isObject, type JsonObject, parseObject } from '../json-object.ts';
 
-/** The output of a response as far as its client got it, for the event that ends it early (X-32). */
+/** The output of a response as far as its client received it, for the event that ends it early (X-32). */
 export interface SentOutput {
-  /** Takes in the data of an event that was sent. */
+  /** Adds the data of an event that was sent. */
   note(data: Buffer): void;
-  /** The items so far; one that was not done is `incomplete`, with what there was of it. */
+  /** The items so far; an item that was not done is `incomplete`, with the content that was sent. */
   read(): JsonObject[];
 }
 
 /** Items by their index; some upstreams leave gaps between them. */
 type Items = Map<number, JsonObject>;
 
-/** Events are held unread up to this, because nearly all of them are never asked for. */
+/** Up to this size events are held unparsed, because the output is rarely needed. */
 const HELD_BYTES = 64 * 1024;
 
-/** An output of which nothing was sent. */
+/** The output of a stream of which nothing was sent yet. */
 export function createSentOutput(): SentOutput {
   const items: Items = new Map();
   let open = 0;
@@ -36,14 +36,14 @@ export function createSentOutput(): SentOutput {
       if (!data.includes('"output_index"')) return;
       const edge = readEdge(data);
       if (edge === null) {
-        // A copy, so that the buffer that it came in can go.
+        // A copy, so that the chunk's buffer can be freed.
         held.push(Buffer.from(data));
         heldBytes += data.length;
         if (heldBytes > HELD_BYTES) fold();
         return;
       }
       open = Math.max(0, edge['type'] === ADDED ? open + 1 : open - 1);
-      // A whole item tells what its events did.
+      // A complete item repeats what its events said.
       if (open === 0) release();
       else fold();
       foldEvent(items, edge);
@@ -61,14 +61,14 @@ export function createSentOutput(): SentOutput {
 const ADDED = 'response.output_item.added';
 const DONE = 'response.output_item.done';
 
-/** The event if it begins or completes an item. */
+/** The event if it begins or completes an item, else null. */
 function readEdge(data: Buffer): JsonObject | null {
   if (!data.includes('response.output_item.')) return null;
   const event = parseObject(data);
   return event['type'] === ADDED || event['type'] === DONE ? event : null;
 }
 
-/** Where the text of a delta goes: the list of parts and its index, if any, and the member. */
+/** Where the text of a delta belongs: the list of parts and its index, if any, and the member. */
 const DELTAS: Readonly<
   Record<string, { member: string; list?: 'content' | 'summary'; index?: string }>
 > = {
@@ -125,7 +125,7 @@ function partsOf(items: Items, at: number, list: 'content' | 'summary'): JsonObj
   return item[list] as JsonObject[];
 }
 
-/** Lists grow by one at a time: an index beyond that is nonsense, and is left out. */
+/** Lists grow by one element at a time: a larger index is invalid and ignored. */
 function put(list: JsonObject[], index: unknown, value: unknown): void {
   const at = Number.isInteger(index) ? Number(index) : -1;
   if (at >= 0 && at <= list.length && isObject(value)) list[at] = value;

@@ -1,7 +1,7 @@
 import type { ServerToolBlock } from '../ir/chat-request.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 
-/** The call of a hosted tool that an item tells of, with its result; null for other items. */
+/** The call of a hosted tool in an item, with its result; null for other items. */
 export function readServerTool(item: JsonObject): ServerToolBlock | null {
   const read = READERS[String(item['type'])];
   if (read === undefined) return null;
@@ -41,14 +41,14 @@ function readCodeInterpreter(item: JsonObject): ReadItem {
   };
 }
 
-/** An item as far as its kind of tool decides it, and the events between its beginning and end. */
+/** The members of an item that depend on its tool, and the events between its beginning and end. */
 export interface ServerToolItem {
   type: 'web_search_call' | 'code_interpreter_call';
   fields: JsonObject;
   steps: readonly string[];
 }
 
-/** The item that tells of a hosted tool's call; null for a tool that this API does not have. */
+/** The item for a hosted tool's call; null for a tool that this API does not have. */
 export function writeServerTool(block: ServerToolBlock): ServerToolItem | null {
   const item = WRITERS[block.tool]?.(block);
   if (item === undefined) return null;

@@ -9,7 +9,7 @@ import { endItem, endPart, HEADS, keyOf, type OutputReading, openCall } from './
 import { PART_BREAK } from './reasoning-state.ts';
 import { readResponsesUsage } from './usage.ts';
 
-/** Reads a stream of the Responses API; events that are not known are skipped. */
+/** Reads a stream of the Responses API; unknown events are skipped. */
 export function streamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart> {
   const reading = createReading(source);
   let isStarted = false;
@@ -39,12 +39,12 @@ export function streamDecoder(source: AnswerSource): StreamStep<EventData, Strea
       isStarted = true;
       return [decodeStart(asObject(event['response'])), ...parts];
     },
-    // A stream that ends without its terminal event was cut, and says nothing of how it ended.
+    // A stream without its terminal event was cut off, and does not tell how the answer ended.
     end: () => [],
   };
 }
 
-/** Reads a whole response, by the way of a stream that brings whole items alone (G3). */
+/** Reads a whole response like a stream that sends only whole items (G3). */
 export function decodeResponse(response: JsonObject, source: AnswerSource): StreamPart[] {
   const { error, status } = response;
   if (error || status === 'failed' || status === 'cancelled') {
@@ -122,7 +122,7 @@ function readNewPart({ queue }: OutputReading, { output_index, part }: JsonObjec
   breakThought(queue, keyOf.raw(output_index), 'raw');
 }
 
-/** Puts a break before every part of a text but the first. */
+/** Adds a break before every part of a text except the first. */
 function breakThought(queue: OutputReading['queue'], key: string, kind: 'summary' | 'raw'): void {
   if (queue.textOf(key) !== '') queue.append(key, HEADS[kind], { text: PART_BREAK });
 }
@@ -137,7 +137,7 @@ function appendPart({ queue }: OutputReading, event: JsonObject, kind: 'text' | 
 
 function appendArguments({ queue }: OutputReading, { output_index, delta }: JsonObject): void {
   const key = keyOf.item(output_index);
-  // Without an opened item there is no name yet; the whole item brings the arguments later.
+  // If the item was not opened there is no name yet; the whole item brings the arguments later.
   if (!queue.has(key)) return;
   const unnamed = { type: 'tool_call', id: '', name: '', kind: 'function' } as const;
   queue.append(key, unnamed, { text: asText(delta) ?? '' });

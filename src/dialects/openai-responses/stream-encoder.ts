@@ -9,7 +9,7 @@ export function streamEncoder(target: AnswerTarget): StreamStep<StreamPart, stri
   let sequence_number = 0;
 
   const write = (event: OutputEvent): string => {
-    // The number is put into the text: a copy of every event would cost more than its text does.
+    // The number is inserted into the text: copying every event would cost more than serializing it.
     const text = `${JSON.stringify(event).slice(0, -1)},"sequence_number":${sequence_number}}`;
     sequence_number += 1;
     return `event: ${event.type}\ndata: ${text}\n\n`;

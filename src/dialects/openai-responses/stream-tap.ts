@@ -21,7 +21,7 @@ function readEnd(data: Buffer, type: string): Partial<StreamReading> {
   return { ...reading, finished: false, error: readStreamError(response['error']) };
 }
 
-/** The few members that matter; the response also repeats the whole answer, instructions and tools. */
+/** The few members that are needed: the response also repeats the whole answer, instructions and tools. */
 function sliceResponse(data: Buffer): JsonObject {
   try {
     const response = findMember(scanJson(data), 'response');

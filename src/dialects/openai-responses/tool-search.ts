@@ -4,9 +4,9 @@ import { asObject, asText, isObject, type JsonObject } from '../json-object.ts';
 import { requireText } from '../read-fields.ts';
 import type { FlatNames } from './flat-names.ts';
 
-// A client that searches its own tools declares `tool_search`, is called, and brings the tools that it
-// found. That is a function, where there are only functions. A search that the API itself would run is
-// of no use elsewhere: its tools are all declared at once.
+// A client that searches its own tools declares `tool_search`, is called, and returns the tools that it found.
+// For APIs with functions only, the search is a function. A search that the API itself would run cannot be
+// translated: its tools are all declared at once.
 // https://platform.openai.com/docs/guides/tools-tool-search
 
 const TYPE = 'tool_search';
@@ -31,7 +31,7 @@ export function decodeSearchTool(tool: JsonObject, names: FlatNames): FunctionTo
   };
 }
 
-/** A call of it in the history. */
+/** A call of the search in the history. */
 export function decodeSearchCall(item: JsonObject, path: string, names: FlatNames): ToolCallBlock {
   return {
     type: 'tool_call',
@@ -44,7 +44,7 @@ export function decodeSearchCall(item: JsonObject, path: string, names: FlatName
   };
 }
 
-/** What it found, by the names under which those tools are declared now. */
+/** The result of the search, with the names under which the found tools are declared now. */
 export function decodeSearchResult(callId: string, found: readonly Tool[]): ToolResultBlock {
   const names = found.flatMap((tool) => ('name' in tool ? tool.name : []));
   const text =
@@ -61,7 +61,7 @@ export function decodeSearchResult(callId: string, found: readonly Tool[]): Tool
   };
 }
 
-/** Its arguments as the object that the item holds; a model's malformed ones are none. */
+/** The arguments of the search as an object; empty if the model wrote malformed ones. */
 export function searchArguments(text: string): JsonObject {
   try {
     return asObject(JSON.parse(text));

@@ -1,14 +1,14 @@
 import type { Block, TextBlock, Turn } from '../ir/chat-request.ts';
 
-/** Puts the items of an input together to turns. */
+/** Joins the items of an input to turns. */
 export interface TurnBuilder {
-  /** An instruction; those before the first turn are the system's. */
+  /** Adds an instruction; those before the first turn are part of `system`. */
   instruct(blocks: TextBlock[]): void;
-  /** A user's message, a turn of its own. */
+  /** Adds a user message as a turn of its own. */
   say(blocks: Block[]): void;
-  /** The result of a call; those in a row are one turn. */
+  /** Adds the result of a call; consecutive results are one turn. */
   give(result: Block): void;
-  /** What the model said, thought or called; items in a row are one turn. */
+  /** Adds content of the model; consecutive items are one turn. */
   answer(...blocks: Block[]): void;
   build(): { system: TextBlock[]; turns: Turn[] };
 }

@@ -8,7 +8,7 @@ import { addUnits } from '../usage-builder.ts';
 export const responsesUsageMembers = ['usage', 'tool_usage', 'service_tier'] as const;
 
 /**
- * Usage of a response of the Responses API. What its tools used comes on top of the base usage:
+ * Usage of a response of the Responses API. The usage of its tools is added to the base usage:
  * https://platform.openai.com/docs/api-reference/responses/object
  */
 export function readResponsesUsage(response: unknown): TokenUsage | null {

@@ -6,7 +6,7 @@ import type { OpenItem, OutputItems } from './output-items.ts';
 import { searchArguments } from './tool-search.ts';
 import { addState } from './write-reasoning.ts';
 
-/** A call that is being written. */
+/** A call in progress. */
 export interface OpenCall {
   append(text: string): void;
   sign(signature: Signature): void;
@@ -29,8 +29,8 @@ const KINDS = {
 } as const;
 
 /**
- * Adds a call. State that is bound to it belongs into a reasoning item in front, and comes behind the
- * first of its arguments: until something follows these, the call waits.
+ * Adds a call. State of the call belongs into a reasoning item before it, but arrives after the first of its
+ * arguments: the call is held until something follows these.
  */
 export function openCall(items: OutputItems, head: CallHead, tools: readonly Tool[]): OpenCall {
   const isSearch = tools.some(
@@ -39,7 +39,7 @@ export function openCall(items: OutputItems, head: CallHead, tools: readonly Too
   return isSearch ? openSearch(items, head) : openToolCall(items, head, tools);
 }
 
-/** A search comes whole: its arguments are an object, and no event tells of a part of them. */
+/** A search is written whole: its arguments are an object, and there are no events for parts of them. */
 function openSearch(items: OutputItems, { id: call_id }: CallHead): OpenCall {
   const fields = { call_id, execution: 'client' };
   let text = '';

@@ -3,14 +3,14 @@ import type { JsonObject } from '../json-object.ts';
 import { encodeAnnotation } from './annotations.ts';
 import type { OpenItem, OutputItems } from './output-items.ts';
 
-/** A part of a message that is being written. */
+/** A part of a message in progress. */
 export interface OpenPart {
   append(text: string, logprobs?: unknown[]): void;
   cite(citation: Citation): void;
   end(): void;
 }
 
-/** A message that is being written; its parts come one after the other. */
+/** A message in progress; its parts come one after the other. */
 export interface OpenMessage {
   openText(): OpenPart;
   openRefusal(): OpenPart;

@@ -3,13 +3,13 @@ import type { JsonObject } from '../json-object.ts';
 import { sealSignature } from '../reasoning-envelope.ts';
 import type { OpenItem, OutputItems } from './output-items.ts';
 
-/** A reasoning item that is being written. */
+/** A reasoning item in progress. */
 export interface OpenReasoning {
   append(text: string): void;
   end(signature: Signature | undefined): void;
 }
 
-/** Adds a reasoning item, whose text is a summary or the thoughts themselves. */
+/** Adds a reasoning item; its text is a summary or the raw thoughts. */
 export function openReasoning(
   items: OutputItems,
   kind: 'summary' | 'raw' | 'redacted',
@@ -32,12 +32,12 @@ export function openReasoning(
   };
 }
 
-/** Adds an item that holds nothing but the state of a block before or behind it. */
+/** Adds an item that holds only the state of the block before or behind it. */
 export function addState(items: OutputItems, signature: Signature): void {
   items.add('reasoning', { summary: [] }).done(stateOf(signature));
 }
 
-/** State of any provider travels sealed, where this API has its own (translation §3.9). */
+/** State of any provider is sealed and put where this API has its own (translation §3.9). */
 function stateOf(signature: Signature | undefined): JsonObject {
   return signature === undefined ? {} : { encrypted_content: sealSignature(signature) };
 }

@@ -4,24 +4,24 @@ import { readPricing } from './pricing.ts';
 import type { ProviderPool } from './provider-pool.ts';
 import { type ModelId, RESPONSES, readModelId } from './upstreams.ts';
 
-/** What holds for every deployment that says nothing else. */
+/** Settings of every deployment that does not override them. */
 export interface DeploymentDefaults {
   timeout: string | undefined;
   concurrency: YamlValue | undefined;
   credentials: ReadonlyMap<string, SourceMap>;
 }
 
-/** One entry of `model_list`, in the words of Signalbox. */
+/** One entry of `model_list`, translated to Signalbox. */
 export interface Deployment {
   name: string;
-  /** Where the name stands in the file. */
+  /** The entry in the file. */
   source: SourceMap;
   endpoint: Record<string, YamlValue | undefined>;
-  /** What the model says beside its endpoints; agreed on with the other deployments of the name. */
+  /** Settings of the model beside its endpoints; all deployments of the name must agree on them. */
   facts: Record<string, YamlValue | undefined>;
 }
 
-/** Request fields that LiteLLM keeps beside the model, and sends where the client says nothing. */
+/** Request fields that LiteLLM keeps beside the model, and sends if the client does not set them. */
 const BODY_FIELDS = [
   'temperature',
   'top_p',
@@ -44,7 +44,7 @@ const BODY_FIELDS = [
   'dimensions',
 ];
 
-/** What people write for servers that ask for no key. */
+/** The placeholder that people use for servers without a key. */
 const NO_KEY = 'none';
 
 const MODES: Readonly<Record<string, string>> = {
@@ -65,7 +65,7 @@ const CAPABILITIES = [
   ['supports_function_calling', 'tool_use'],
 ] as const;
 
-/** Reads an entry of `model_list`; nothing where Signalbox cannot serve it, which is then said of it. */
+/** Reads an entry of `model_list`; undefined, with a problem recorded, if Signalbox cannot serve it. */
 export function readDeployment(
   source: SourceMap,
   pool: ProviderPool,
@@ -107,7 +107,7 @@ export function readDeployment(
   ];
 }
 
-/** The rules for wildcards: one star, at the end of the name. */
+/** Checks the rules for wildcards: one star, at the end of the name. */
 function findStars(name: string, { prefix, slug }: ModelId): string | undefined {
   const stars = name.split('*').length - 1;
   if (stars > 1 || (stars === 1 && !name.endsWith('*'))) {
@@ -127,7 +127,7 @@ function readProvider(
   const setting = (key: string) =>
     readText(params, key) ?? (credentials ? readText(credentials, key) : undefined);
   const baseUrl = setting('api_base') ?? setting('base_url') ?? upstream.baseUrl;
-  // LiteLLM calls everything `openai/` that copies OpenAI's API.
+  // In LiteLLM `openai/` is the prefix of every API that copies OpenAI's.
   const isOpenai = /^https:\/\/api\.openai\.com(\/v1)?\/?$/.test(baseUrl ?? '');
   const isCopy = upstream.type === 'OPENAI' && baseUrl !== undefined && !isOpenai;
   const type = isCopy ? 'CUSTOM' : upstream.type;
@@ -148,12 +148,12 @@ function readProvider(
   return pool.add({ name, block }, key === NO_KEY ? undefined : key);
 }
 
-/** Seconds as the config writes them; undefined where it need not say so. */
+/** Seconds in the form of the config; undefined for the default. */
 export function formatTimeout(seconds: number): string | undefined {
   return seconds === 600 ? undefined : `${seconds}s`;
 }
 
-/** LiteLLM's seconds; a variable cannot be multiplied. */
+/** LiteLLM's seconds; a variable cannot be converted. */
 function readTimeout(params: SourceMap): string | undefined {
   const seconds = params.take('timeout');
   if (typeof seconds === 'number') return formatTimeout(seconds);

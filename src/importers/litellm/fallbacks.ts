@@ -2,10 +2,10 @@ import { isMap } from '../../config/tree.ts';
 import type { YamlValue } from '../format-yaml.ts';
 import type { SourceMap } from '../source-map.ts';
 
-/** Models to try after a model, by its name. */
+/** The fallback models of a model, by its name. */
 export type Fallbacks = (model: string) => string[] | undefined;
 
-/** Reads `fallbacks` and `default_fallbacks`, keeping to models that there are. */
+/** Reads `fallbacks` and `default_fallbacks`, keeping only models that exist. */
 export function readFallbacks(
   blocks: readonly SourceMap[],
   models: ReadonlySet<string>,

@@ -18,8 +18,8 @@ import { REASONS } from './reasons.ts';
 import { readSettings, type SettingBlocks, takeNumber } from './settings.ts';
 
 /**
- * Reads the config file of a LiteLLM proxy. What Signalbox has no counterpart for is among the
- * problems, by its line and without its value, which may be a secret.
+ * Reads the config file of a LiteLLM proxy. Settings without a counterpart are reported by their line, without
+ * their value, which may be a secret.
  */
 export function importLitellm(text: string): ImportedConfig {
   const yaml = parseYaml(text);

@@ -2,7 +2,7 @@ import { parseDecimal } from '../../usage/nano-usd.ts';
 import type { YamlValue } from '../format-yaml.ts';
 import type { SourceMap } from '../source-map.ts';
 
-/** A price of LiteLLM, the key of the same price here, and how many of it the new one buys. */
+/** A price key of LiteLLM, the matching key here, and how many of its units the new price is for. */
 type PriceKey = readonly [litellm: string, path: readonly [string, string?], buys: bigint];
 
 /** https://docs.litellm.ai/docs/proxy/custom_pricing */
@@ -22,7 +22,7 @@ const UNIT_PRICES: readonly PriceKey[] = [
   ['input_cost_per_character', ['units', 'character_1k'], 1_000n],
 ];
 
-/** `_above_200k_tokens` at the end of a key; the whole request is priced by it, as here. */
+/** The end of a key such as `_above_200k_tokens`; the price applies to the whole request, as here. */
 const TIER = /_above_(\d+)k_tokens?$/;
 
 /** Beyond this a per-token price is finer than a nano-dollar per 1,000 tokens. */

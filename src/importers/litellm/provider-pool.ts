@@ -1,15 +1,15 @@
 import { orNothing, type YamlValue } from '../format-yaml.ts';
 
-/** What tells one provider from another: everything but its keys. */
+/** What distinguishes providers: everything except their keys. */
 export interface ProviderFacts {
-  /** What to call it, where that is free. */
+  /** The preferred name. */
   name: string;
   block: Readonly<Record<string, YamlValue | undefined>>;
 }
 
-/** The providers of a config in the making: deployments that agree share one. */
+/** Collects the providers of a config; deployments with the same facts share one. */
 export interface ProviderPool {
-  /** The provider's name, and the name of the key where it is not the provider's first. */
+  /** Returns the provider's name, and the key's name unless it is the provider's first key. */
   add(facts: ProviderFacts, key: string | undefined): { provider: string; key?: string };
   blocks(): Record<string, YamlValue>;
 }
@@ -17,7 +17,7 @@ export interface ProviderPool {
 interface Entry {
   name: string;
   facts: ProviderFacts;
-  /** Names by secret. */
+  /** Names of keys by their secret. */
   keys: Map<string, string>;
 }
 
@@ -56,7 +56,7 @@ function blockOf({ facts, keys }: Entry): YamlValue {
   return { ...facts.block, keys: orNothing(names) };
 }
 
-/** After the variable, so that its owner knows it again. */
+/** Named after the variable, so that its owner recognizes it. */
 function keyName(secret: string, taken: ReadonlyMap<string, string>): string {
   const variable = /^os\.environ\/(\w+)$/.exec(secret)?.[1];
   if (variable !== undefined) return variable.toLowerCase().replaceAll('_', '-');

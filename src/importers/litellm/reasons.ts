@@ -9,7 +9,7 @@ const OTHER_FALLBACKS = 'has no counterpart: fallbacks follow whatever made ever
 const BASE_MODEL =
   'has no counterpart: the price list is asked for the slug; write `pricing` if it has none';
 
-/** Why what nobody reads is not brought over, where there is more to say than that. */
+/** Reasons why a setting is not imported, if more can be said than that it is unknown. */
 export const REASONS: Readonly<Record<string, string>> = {
   num_retries: NO_RETRY,
   max_retries: NO_RETRY,

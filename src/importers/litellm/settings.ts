@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { orNothing, type YamlValue } from '../format-yaml.ts';
 import { readText, type SourceMap } from '../source-map.ts';
 
-/** The three blocks of settings; where two hold the same key, the later one wins in LiteLLM too. */
+/** The three blocks of settings; if two hold the same key, the later one wins, as in LiteLLM. */
 export interface SettingBlocks {
   general: SourceMap;
   litellm: SourceMap;
   router: SourceMap;
 }
 
-/** The top of a config, block by block. */
+/** The top-level blocks of a config. */
 export type TopBlocks = Record<string, YamlValue | undefined>;
 
 /** LiteLLM's own default, so that clients find the proxy where it was. */
 const LITELLM_PORT = 4000;
 
-/** Whom LiteLLM's budget over everything is given to: everybody who has a key. */
+/** The organisation of all keys, which gets LiteLLM's global budget. */
 const EVERYONE = 'everyone';
 
 const MASTER = 'master';
@@ -70,7 +70,7 @@ function readStrategy(router: SourceMap): YamlValue | undefined {
   return undefined;
 }
 
-/** LiteLLM's key for everything becomes an API key that may call every model. */
+/** LiteLLM's master key becomes an API key that may call every model. */
 function readMasterKey({ general, litellm }: SettingBlocks): TopBlocks {
   const key = readText(general, 'master_key');
   if (key === undefined) return {};
@@ -84,7 +84,7 @@ function readMasterKey({ general, litellm }: SettingBlocks): TopBlocks {
         key: isVariable ? key : `sha256:${digest}`,
         models: ['*'],
         organisation: budgets === undefined ? undefined : EVERYONE,
-        // To LiteLLM a call without a known price is free.
+        // In LiteLLM a call without a known price is free.
         unpriced: budgets === undefined ? undefined : 'allow',
       },
     },
@@ -92,7 +92,7 @@ function readMasterKey({ general, litellm }: SettingBlocks): TopBlocks {
   };
 }
 
-/** LiteLLM's windows begin with the day, the week and the month, like those of a calendar. */
+/** LiteLLM's periods begin with the calendar day, week or month. */
 const PERIODS: Readonly<Record<string, string>> = {
   '24h': 'day',
   '1d': 'day',
@@ -111,7 +111,7 @@ function readBudget(litellm: SourceMap): YamlValue | undefined {
   return undefined;
 }
 
-/** A number, or a reference to a variable, which is none yet and is refused. */
+/** A number; a reference to a variable is refused, because its value is not known yet. */
 export function takeNumber(source: SourceMap, key: string): number | undefined {
   const value = source.take(key);
   if (typeof value === 'number') return value;

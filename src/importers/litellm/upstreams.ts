@@ -1,13 +1,13 @@
-/** How an upstream of LiteLLM is reached from Signalbox. */
+/** How Signalbox reaches an upstream of LiteLLM. */
 export interface Upstream {
   type: 'OPENAI' | 'ANTHROPIC' | 'GOOGLE' | 'AZURE_OPENAI' | 'VLLM' | 'CUSTOM';
-  /** Its address, or the variable that LiteLLM takes it from; absent where the type knows it. */
+  /** Base URL, or the variable that LiteLLM takes it from; absent if the provider type has a default. */
   baseUrl?: string;
-  /** The variable of the key that LiteLLM uses where the file names none. */
+  /** The variable of the key that LiteLLM uses if the file names none. */
   keyVariable?: string;
-  /** For addresses without a version segment: which one there is, "" for none. */
+  /** The version segment for URLs without one; "" for none. */
   apiVersion?: string;
-  /** What LiteLLM puts before a slug that lacks it. */
+  /** The prefix that LiteLLM adds to a slug without it. */
   slugPrefix?: string;
 }
 
@@ -21,7 +21,7 @@ const openai: Upstream = { type: 'OPENAI', keyVariable: 'OPENAI_API_KEY' };
 const ollama = custom('http://localhost:11434');
 
 /**
- * Every prefix of `litellm_params.model` that leads to an API Signalbox speaks, with the defaults of
+ * Every prefix of `litellm_params.model` that stands for an API Signalbox speaks, with the defaults of
  * https://github.com/BerriAI/litellm/blob/main/litellm/litellm_core_utils/get_llm_provider_logic.py
  */
 export const UPSTREAMS: Readonly<Record<string, Upstream>> = {
@@ -62,21 +62,21 @@ export const UPSTREAMS: Readonly<Record<string, Upstream>> = {
   xai: custom('https://api.x.ai/v1', 'XAI_API_KEY'),
 };
 
-/** Models that LiteLLM knows without a prefix; it has lists of them, of which these are the families. */
+/** Models that LiteLLM knows without a prefix: it has full lists, of which these are the families. */
 const FAMILIES: readonly (readonly [RegExp, string])[] = [
   [/^(?:ft:)?(?:gpt-|chatgpt-|o\d(?:-|$)|davinci|babbage)/, 'openai'],
   [/^(?:text-embedding-|dall-e-|tts-|whisper-|omni-moderation|text-moderation)/, 'openai'],
   [/^claude-/, 'anthropic'],
 ];
 
-/** What `litellm_params.model` means. */
+/** The parts of a `litellm_params.model`. */
 export interface ModelId {
   prefix: string;
   slug: string;
   upstream: Upstream;
 }
 
-/** Reads a model id such as `azure/gpt-4o-eu`; a sentence where Signalbox cannot serve it. */
+/** Reads a model id such as `azure/gpt-4o-eu`; returns a sentence if Signalbox cannot serve it. */
 export function readModelId(model: string, namedPrefix: string | undefined): ModelId | string {
   const slash = model.indexOf('/');
   const before = slash === -1 ? undefined : model.slice(0, slash);
@@ -93,7 +93,7 @@ export function readModelId(model: string, namedPrefix: string | undefined): Mod
   return { prefix, slug: addPrefix(slug, upstream.slugPrefix), upstream };
 }
 
-/** What LiteLLM writes before the slug to have chats sent to the Responses API. */
+/** The prefix by which LiteLLM sends chats to the Responses API. */
 export const RESPONSES = /(?<=^|\/)responses\//;
 
 function addPrefix(slug: string, prefix: string | undefined): string {

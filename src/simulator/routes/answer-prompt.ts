@@ -13,7 +13,7 @@ import type { Prompt } from '../prompt.ts';
 import type { SimulatorError } from '../simulator-error.ts';
 import { type Call, type PreparedCall, wholeJson } from './handler.ts';
 
-/** An answered prompt, ready to be written down. */
+/** An answered prompt, ready to be encoded. */
 export interface Exchange {
   prompt: Prompt;
   answer: Answer;
@@ -23,7 +23,7 @@ export interface Exchange {
   mint: (prefix: string) => string;
 }
 
-/** How a dialect writes an answer: in one piece, event by event, or as a failure amid events. */
+/** How a dialect writes an answer: whole, event by event, or as an error inside a stream. */
 export interface AnswerWriter {
   streamType: string;
   whole(exchange: Exchange): object;

@@ -33,7 +33,7 @@ function encodeMessage(exchange: Exchange): object {
 
 function* writeEvents(exchange: Exchange): Generator<Frame> {
   const usage = encodeUsage(exchange.usage);
-  // The input is known at the start, and the first output token is on its way.
+  // The input is known at the start, and one output token is always reported there.
   const opening = { ...usage, output_tokens: 1, output_tokens_details: null };
   yield frame(event('message_start', { message: { ...openMessage(exchange), usage: opening } }));
   yield frame(event('ping', {}));
