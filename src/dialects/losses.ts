@@ -64,7 +64,7 @@ export function unsupported(
 export function onlyNativeTo(api: string, field: string): GatewayError {
   return new GatewayError(
     'unsupported_parameter',
-    `\`${field}\` is not supported when the model is served by another API than ${api}.`,
+    `\`${field}\` is not supported when the model is served by an API other than ${api}.`,
     { param: field },
   );
 }

@@ -14,12 +14,12 @@ export function requireObject(value: unknown, path: string): JsonObject {
 
 /** The value if it is a list of objects, else a 400 that names its place. */
 export function requireObjects(value: unknown, path: string): JsonObject[] {
-  if (!Array.isArray(value)) throw invalidField(path, 'expected a list');
+  if (!Array.isArray(value)) throw invalidField(path, 'expected an array');
   return value.map((element, index) => requireObject(element, `${path}[${index}]`));
 }
 
 /** The value if it is a text, else a 400 that names its place. */
 export function requireText(value: unknown, path: string): string {
-  if (typeof value !== 'string') throw invalidField(path, 'expected a text');
+  if (typeof value !== 'string') throw invalidField(path, 'expected a string');
   return value;
 }

@@ -28,7 +28,11 @@ export function operationPath(operation: Operation, slug: string): string {
 export function slugSegments(slug: string): string[] {
   const segments = slug.split('/');
   if (!segments.some((segment) => segment === '.' || segment === '..')) return segments;
-  throw new GatewayError('invalid_request', 'This model’s name cannot stand in a path.', {
-    param: 'model',
-  });
+  throw new GatewayError(
+    'invalid_request',
+    'The model’s name cannot be used in a URL path: a segment of it is `.` or `..`.',
+    {
+      param: 'model',
+    },
+  );
 }

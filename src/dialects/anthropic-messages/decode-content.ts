@@ -53,7 +53,7 @@ export function decodeContent(content: unknown, path: string): Block[] {
 /** Instructions, as a string or as text blocks; empty ones are dropped. */
 export function decodeInstructions(content: unknown, path: string): TextBlock[] {
   return decodeContent(content, path).filter((block): block is TextBlock => {
-    if (block.type !== 'text') throw invalidField(path, 'instructions can only be text');
+    if (block.type !== 'text') throw invalidField(path, 'expected only text');
     return block.text !== '';
   });
 }

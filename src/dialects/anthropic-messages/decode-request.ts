@@ -56,7 +56,7 @@ function flags(paths: readonly string[]): Record<string, true> {
 
 function decodeMessages(messages: unknown): Turn[] {
   const wires = requireObjects(messages, 'messages');
-  if (wires.length === 0) throw invalidField('messages', 'at least one message is required');
+  if (wires.length === 0) throw invalidField('messages', 'expected at least one message');
   let turns: Turn[] = [];
   for (const [index, message] of wires.entries()) {
     const path = `messages[${index}]`;

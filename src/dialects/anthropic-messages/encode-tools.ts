@@ -45,7 +45,7 @@ function offeredTools({ tools, toolChoice }: ChatRequest): Tool[] {
   const { names } = toolChoice;
   const unknown = names.find((name) => !tools.some((tool) => 'name' in tool && tool.name === name));
   if (unknown !== undefined) {
-    throw invalidField('tool_choice', `there is no tool \`${unknown}\``);
+    throw invalidField('tool_choice', `the tool \`${unknown}\` is not declared`);
   }
   return tools.filter((tool) => 'name' in tool && names.includes(tool.name));
 }

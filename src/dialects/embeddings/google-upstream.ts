@@ -14,7 +14,7 @@ export function decodeOpenAiEmbeddings(body: JsonObject, model: string): OpenAiE
   const { input, dimensions, encoding_format: encoding } = body;
   const texts = typeof input === 'string' ? [input] : input;
   if (!Array.isArray(texts) || texts.length === 0 || texts.includes('')) {
-    throw invalid('`input` must be a text or a list of texts, none of them empty.');
+    throw invalid('`input` must be a string or an array of strings, none of them empty.');
   }
   if (!texts.every((text) => typeof text === 'string')) {
     // Token ids have a meaning for one tokenizer only.

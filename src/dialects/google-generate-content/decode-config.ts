@@ -55,7 +55,10 @@ function decodeReasoning(thinkingConfig: unknown): ReasoningControl | undefined 
   if (level !== undefined) {
     const effort = asEffort(level.toLowerCase());
     if (effort === undefined) {
-      throw invalidField('generationConfig.thinkingConfig.thinkingLevel', `unknown level ${level}`);
+      throw invalidField(
+        'generationConfig.thinkingConfig.thinkingLevel',
+        `unknown level \`${level}\``,
+      );
     }
     return { ...silent, mode: 'effort', effort };
   }
@@ -87,6 +90,6 @@ function decodeFormat(config: JsonObject): OutputControl['format'] {
     case 'application/json':
       return { type: 'json' };
     default:
-      throw invalidField('generationConfig.responseMimeType', `\`${mime}\` cannot be asked for`);
+      throw invalidField('generationConfig.responseMimeType', `\`${mime}\` is not supported`);
   }
 }

@@ -37,7 +37,7 @@ export function decodeContents(contents: unknown): Turn[] {
 function readSpeeches(contents: unknown): Speech[] {
   const speeches: Speech[] = [];
   const wires = optionalObjects(contents ?? undefined, 'contents');
-  if (wires.length === 0) throw invalidField('contents', 'at least one content is required');
+  if (wires.length === 0) throw invalidField('contents', 'expected at least one content');
   for (const [index, content] of wires.entries()) {
     const path = `contents[${index}]`;
     const role = ROLES.get(asText(content['role']) ?? 'user');
@@ -106,7 +106,10 @@ function createLinker() {
     if (known.has(result.callId)) return result.callId;
     const call = open.find(({ name }) => name === result.name);
     if (call === undefined) {
-      throw invalidField(path, `no call of \`${result.name}\` is left for its functionResponse`);
+      throw invalidField(
+        path,
+        `there is no unanswered call of \`${result.name}\` for its functionResponse`,
+      );
     }
     close(call.id);
     return call.id;

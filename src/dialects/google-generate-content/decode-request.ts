@@ -53,7 +53,7 @@ function decodeSystem(instruction: unknown): TextBlock[] {
   if (typeof instruction === 'string') return instruction === '' ? [] : [textBlock(instruction)];
   const path = 'systemInstruction';
   return decodeParts(readSpots(requireObject(instruction, path), path)).map((block) => {
-    if (block.type !== 'text') throw invalidField(path, 'expected text alone');
+    if (block.type !== 'text') throw invalidField(path, 'expected only text');
     return block;
   });
 }

@@ -63,7 +63,7 @@ function requireInput(modality: MediaBlock['type'] | 'document', target: EncodeT
   if (target.caps.input.includes(modality)) return;
   throw new GatewayError(
     'unsupported_capability',
-    `\`${target.model}\` takes no ${modality} as input.`,
+    `\`${target.model}\` does not take ${modality} input.`,
     { param: modality },
   );
 }
@@ -71,6 +71,6 @@ function requireInput(modality: MediaBlock['type'] | 'document', target: EncodeT
 function notFetched(url: string): GatewayError {
   return new GatewayError(
     'media_fetch_failed',
-    `The media at ${url} is not fetched; send it inline.`,
+    `The media at ${url} is not fetched by this proxy; send it inline.`,
   );
 }

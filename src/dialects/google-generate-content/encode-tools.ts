@@ -167,5 +167,5 @@ function encodeCalling(
 
 function fitDeclared(name: string, tools: readonly Tool[], { names }: ContentTarget): string {
   if (tools.some((tool) => 'name' in tool && tool.name === name)) return names.fit(name);
-  throw invalidField('tool_choice', `there is no tool \`${name}\``);
+  throw invalidField('tool_choice', `the tool \`${name}\` is not declared`);
 }

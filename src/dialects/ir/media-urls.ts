@@ -66,7 +66,7 @@ function toSource(
   if (mime === undefined || !KINDS[type].test(mime)) {
     throw new GatewayError(
       'media_fetch_failed',
-      `What is at ${url.split(/[?#]/)[0]} is no ${type}, but ${mime ?? 'of an unknown type'}.`,
+      `The media at ${url.split(/[?#]/)[0]} cannot be used as ${type}: its type is ${mime ?? 'unknown'}.`,
       { param: type },
     );
   }

@@ -66,7 +66,7 @@ function matchResults(turns: readonly PlacedTurn[]): Call[] {
 function resultWithoutCall({ callId }: ToolResultBlock, place: number): GatewayError {
   return new GatewayError(
     'invalid_request',
-    `The tool result for \`${callId}\` answers no tool call before it.`,
+    `The tool result for \`${callId}\` does not match an earlier tool call.`,
     { param: `messages[${place}]` },
   );
 }

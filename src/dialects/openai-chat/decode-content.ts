@@ -43,7 +43,7 @@ export function decodeContent<B>(
 /** The texts of a content that can hold only text. */
 export function decodeTexts(content: unknown, path: string): TextBlock[] {
   return decodeContent(content, path, CONTENT_PARTS).map((block) => {
-    if (block.type !== 'text') throw invalidField(path, 'expected text alone');
+    if (block.type !== 'text') throw invalidField(path, 'expected only text');
     return block;
   });
 }

@@ -11,7 +11,7 @@ import { encodeChatUsage } from './encode-usage.ts';
 export function encodeChatResponse(response: ChatResponse, target: AnswerTarget): JsonObject {
   const { choices, usage, tier } = response;
   if (choices.every(isEmpty)) {
-    throw new GatewayError('upstream_error', 'The upstream gave an empty answer.');
+    throw new GatewayError('upstream_error', 'The upstream returned an empty answer.');
   }
   return {
     ...encodeHead(response, 'chat.completion', target),

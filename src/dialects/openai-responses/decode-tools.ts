@@ -155,7 +155,7 @@ function decodeAllowed(
     // Hosted tools have no name that could be allowed.
     if (name === undefined) throw onlyNative(path);
     const known = flatNames.flatten(asText(namespace), requireText(name, `${path}.name`));
-    if (!declared.has(known)) throw invalidField(path, `there is no tool \`${known}\``);
+    if (!declared.has(known)) throw invalidField(path, `the tool \`${known}\` is not declared`);
     return known;
   });
   return { mode: 'allowed', required: choice['mode'] === 'required', names };
