@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { WorkerCommand } from '../app/start-app.ts';
 import { describeCrash } from '../core/describe-crash.ts';
+import { LOG_LEVELS } from '../core/logger.ts';
 
 interface ServeOptions {
   config: string;
@@ -27,7 +28,7 @@ export function registerServe(program: Command): void {
     .option('-c, --config <file>', 'the config file', 'config.yaml')
     .option('--host <address>', 'listen on this address instead of server.host')
     .option('--port <number>', 'listen on this port instead of server.port')
-    .option('--log-level <level>', 'trace, debug, info, warn, error or silent')
+    .addOption(new Option('--log-level <level>', 'instead of log.level').choices(LOG_LEVELS))
     .option('--no-watch', 'do not reload the config file when it changes')
     .option('--allow-open', 'listen beyond this machine although nobody needs a key')
     .addHelpText('after', EXAMPLES)

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LOG_LEVELS } from '../core/logger.ts';
 import { ipRange } from '../policies/ip-filter.ts';
 import { createRoutingSettings } from '../routing/routing-settings.ts';
 import { apiKeySchema, groupSchema } from './api-key-schema.ts';
@@ -27,10 +28,7 @@ const serverSchema = z.strictObject({
 });
 
 const logSchema = z.strictObject({
-  level: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-    .default('info')
-    .describe('The least important lines to write.'),
+  level: z.enum(LOG_LEVELS).default('info').describe('The least important lines to write.'),
   format: z
     .enum(['auto', 'pretty', 'json'])
     .default('auto')

@@ -1,3 +1,6 @@
+/** How important a line of the log is, least important first; `silent` writes none. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 type LogFields = Record<string, unknown>;
 type LogMethod = (fields: LogFields, message: string) => void;
 

@@ -35,8 +35,8 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     settlement.requested(request);
     const resolution = resolveModel(catalog, request.model);
     settlement.resolved(resolution, resolution.profile);
-    logAlias(resolution, runtime);
-    const checkModel = (model: Model) => {
+    logResolution(resolution, runtime);
+    const judge = (model: Model) => {
       checkGrant(apiKey, model);
       checkCapabilities(request, model, routingSettings.enforce_capabilities);
       checkPriced(apiKey, model, operation);
@@ -64,6 +64,9 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
   }
 }
 
-function logAlias({ alias, model }: Resolution, { logger }: Runtime): void {
+function logResolution(resolution: Resolution, { logger }: Runtime): void {
+  if (!logger.isLevelEnabled('debug')) return;
+  const { requested, alias, model, profile } = resolution;
   if (alias !== null) logger.debug({ alias, resolved: model.name }, 'Resolved model alias');
+  logger.debug({ requested, model: model.name, profile }, 'Resolved model');
 }

@@ -19,7 +19,7 @@ const ASK = { messages: [{ role: 'user', content: 'Say hello.' }] };
 
 /** A proxy whose log is kept, without what it says at its start. */
 async function loggedProxy(t: Parameters<typeof startProxy>[0], config: Record<string, unknown>) {
-  const logger = createRecordingLogger();
+  const logger = createRecordingLogger('info');
   const proxy = await startProxy(t, config, { logger });
   logger.entries.length = 0;
   const ask = async (body: object, headers?: Record<string, string>) =>
@@ -94,6 +94,26 @@ describe('call log', () => {
       if (format !== 'pretty') continue;
       assert.match(proxy.logger.entries[1]?.message ?? '', /^404 x�\[2J��y /);
     }
+  });
+
+  test('RES-2: at level debug each resolution is told, and at info none', async (t) => {
+    const logger = createRecordingLogger();
+    const proxy = await startProxy(t, { ...MOCK, model_alias: { fast: 'm:latency' } }, { logger });
+    logger.entries.length = 0;
+    await (await proxy.post('/v1/chat/completions', { ...ASK, model: 'free:cost' })).text();
+    await (await proxy.post('/v1/chat/completions', { ...ASK, model: 'fast' })).text();
+    const told = logger.entries.filter(({ level }) => level === 'debug');
+    assert.deepEqual(
+      told.map(({ message, fields }) => [message, fields]),
+      [
+        ['Resolved model', { requested: 'free:cost', model: 'free', profile: 'cost' }],
+        ['Resolved model alias', { alias: 'fast', resolved: 'm' }],
+        ['Resolved model', { requested: 'fast', model: 'm', profile: 'latency' }],
+      ],
+    );
+    const quiet = await loggedProxy(t, { ...MOCK, log: { calls: false } });
+    await quiet.ask({ model: 'free:cost' });
+    assert.deepEqual(quiet.logger.entries, []);
   });
 
   test('LED-5: what is estimated or unknown is not told as if it were known', () => {

@@ -107,6 +107,15 @@ describe('signalbox serve', () => {
     }
   });
 
+  test('CLI-1: a log level that does not exist exits 2 and lists those that do', async (t) => {
+    const { configFile } = await writeConfig(t, CONFIG);
+    const words = ['--log-level', 'verbose', '--config', configFile];
+    const { code, stdout, stderr } = await runCli(t, words);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^error: .*'verbose'.*trace, debug, info, warn, error, fatal, silent/);
+    assert.doesNotMatch(stderr, /\n +at /);
+  });
+
   test('CLI-1, CFG-3: options win over the file, variables stand in for its values, SIGINT ends it', async (t) => {
     const { configFile, ledgerFile } = await writeConfig(t, {
       ...CONFIG,
