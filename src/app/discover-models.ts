@@ -1,7 +1,7 @@
 import type { Catalog, Provider, ProviderKey } from '../catalog/catalog.ts';
 import { type CatalogSource, compileCatalog } from '../catalog/compile.ts';
 import { loadListPrices } from '../catalog/list-prices.ts';
-import { suggest } from '../config/suggest.ts';
+import { suggest } from '../core/suggest.ts';
 import { createUpstreamClient } from '../upstream/client.ts';
 import type { Pricing } from '../usage/pricing.ts';
 import { askModels } from './ask-models.ts';

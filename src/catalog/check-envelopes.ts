@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { error, type Finding, type Path, warning } from '../config/finding.ts';
 import type { Config } from '../config/schema.ts';
-import { suggest } from '../config/suggest.ts';
+import { suggest } from '../core/suggest.ts';
 import { EnvelopeError } from '../secrets/envelope.ts';
 import { openWithFile, type PrivateKeyFiles } from '../secrets/open-with-file.ts';
 import { SealedSecret } from '../secrets/sealed-secret.ts';

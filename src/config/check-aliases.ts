@@ -1,7 +1,7 @@
+import { suggest } from '../core/suggest.ts';
 import { splitSuffix } from '../routing/split-suffix.ts';
 import { type ConfigTree, quote, readModelNames } from './config-tree.ts';
 import { type Finding, warning } from './finding.ts';
-import { suggest } from './suggest.ts';
 import { mapAt, textAt } from './tree.ts';
 
 /** Aliases that do not do what they seem to (CFG-10, RES-2); none of them stops the proxy. */

@@ -1,7 +1,7 @@
+import { suggest } from '../core/suggest.ts';
 import { type ConfigTree, type ModelNames, quote, readModelNames } from './config-tree.ts';
 import { error, type Finding, type Path } from './finding.ts';
 import { listEndpoints } from './list-endpoints.ts';
-import { suggest } from './suggest.ts';
 import { entryPaths, listAt, mapAt, textAt } from './tree.ts';
 
 /** Every name that must exist somewhere else in the file, and does not (CFG-6, CFG-8). */

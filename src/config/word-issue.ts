@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import { suggest } from '../core/suggest.ts';
 import { expected } from './expected.ts';
-import { suggest } from './suggest.ts';
 
 type Wording<Code extends string> = (
   issue: z.core.$ZodRawIssue<Extract<z.core.$ZodIssue, { code: Code }>>,

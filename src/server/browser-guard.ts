@@ -23,7 +23,7 @@ export function guardBrowser(
   if (settings.openMode && !isOwnHost(hostName(host), settings.host)) {
     throw new GatewayError(
       'host_not_allowed',
-      'Without API keys Signalbox answers only under a loopback name such as 127.0.0.1 or localhost.',
+      'Without `api_keys` the Host must be an IP address of this machine or localhost (against DNS rebinding); call by IP address, or set `api_keys`.',
     );
   }
   const { origin } = request.headers;

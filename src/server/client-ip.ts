@@ -40,8 +40,8 @@ function addNetwork(list: BlockList, cidr: string): void {
   list.addSubnet(address, prefix, family);
 }
 
-/** An IPv4 address that came over an IPv6 socket reads `::ffff:1.2.3.4`; some proxies add a port. */
-function normaliseIp(ip: string): string {
+/** The bare address: one of IPv4 that came over an IPv6 socket reads `::ffff:1.2.3.4`; some proxies add a port. */
+export function normaliseIp(ip: string): string {
   return ip
     .replace(/^\[([^\]]*)\](?::\d+)?$|^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1$2')
     .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

@@ -6,6 +6,7 @@ import { asGatewayError } from '../pipeline/as-gateway-error.ts';
 import { answerVisit, type Forward } from './answer-visit.ts';
 import { freeBody } from './free-body.ts';
 import type { OpenCalls } from './open-calls.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { guessSurface } from './router.ts';
 import { sendError } from './send-error.ts';
@@ -40,6 +41,7 @@ const PATIENCE: Patience = {
 /** The HTTP server, not listening yet. */
 export function createHttpServer(parts: HttpServerParts): Server {
   const { calls, patience = PATIENCE, forward } = parts;
+  const refusals = createRefusalLog();
   const latest = new WeakMap<Duplex, ServerResponse>();
   const server = createServer({ ...SERVER_OPTIONS, ...patience }, (request, response) => {
     latest.set(request.socket, response);
@@ -53,6 +55,7 @@ export function createHttpServer(parts: HttpServerParts): Server {
       calls.end(place);
       const error = asGatewayError(thrown);
       logFailure(visit, error);
+      refusals.refused(visit, error);
       const { requestId, surface } = visit;
       sendError(response, error, { requestId, surface: surface ?? guessSurface(visit) });
     };
@@ -67,6 +70,7 @@ export function createHttpServer(parts: HttpServerParts): Server {
     else end();
   });
   return server.on('clientError', (fault, socket) => {
+    refusals.unreadable(parts.snapshot().runtime, fault, socket);
     refuseUnreadable(fault, socket, latest.get(socket));
   });
 }

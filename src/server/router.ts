@@ -1,6 +1,7 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import { surfaces } from '../surfaces/index.ts';
 import type { CallRoute, Surface, SurfaceId } from '../surfaces/surface.ts';
+import { explainNoRoute } from './explain-no-route.ts';
 
 /** Where a request goes. */
 export type Route =
@@ -43,7 +44,7 @@ const SURFACES: readonly Surface[] = Object.values(surfaces);
 /** What of a request decides its route. */
 export interface Arrival {
   method: string;
-  /** The path, still percent-encoded. */
+  /** The path, still percent-encoded, without a slash at its end. */
   path: string;
   /** What the client's headers and query tell about its API. */
   surfaceHint: SurfaceId;
@@ -70,10 +71,8 @@ export function findRoute({ method, path, surfaceHint }: Arrival): Route {
   }
   // Behind `/models/` a POST is a Google call whose verb is not known, not a wrong method.
   if (page || (models && models[1] === undefined)) throw notAllowed(path, 'GET, HEAD');
-  throw new GatewayError(
-    'route_not_found',
-    `There is no route ${method} ${path}; the README lists the routes.`,
-  );
+  const known = [...SURFACES.flatMap(({ paths }) => paths), ...OWN_PAGES.keys()];
+  throw new GatewayError('route_not_found', explainNoRoute(method, path, known));
 }
 
 /** The surface in whose shape a request's errors are written. */

@@ -59,7 +59,7 @@ export function openVisit(
 ): Visit {
   const { method = 'GET', url: target = '/' } = request;
   const mark = target.indexOf('?');
-  const path = mark === -1 ? target : target.slice(0, mark);
+  const path = readPath(mark === -1 ? target : target.slice(0, mark));
   const search = mark === -1 ? '' : target.slice(mark);
   const query = search === '' ? NO_QUERY : new URLSearchParams(search);
   // Field by field: a spread of several objects costs more than all else here, on every call.
@@ -86,4 +86,9 @@ export function openVisit(
       if (!request.complete) request.destroy(error);
     },
   };
+}
+
+/** Some people and some clients end a path in a slash. */
+function readPath(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }

@@ -7,6 +7,7 @@ const routes = exactRoutes('anthropic');
 /** Anthropic's Messages API. */
 export const anthropic: Surface = {
   id: 'anthropic',
+  paths: [...routes.keys()],
   matchCall(path) {
     const operation = routes.get(path);
     return operation ? { operation, pathModel: null } : null;

@@ -14,6 +14,7 @@ const verbs = new Map<string, Operation>(
 /** The Gemini API, whose paths name the model and end in a verb (RES-5). */
 export const google: Surface = {
   id: 'google',
+  paths: [],
   matchCall(path) {
     const encoded = MODELS_PATH.exec(path)?.[1];
     if (encoded === undefined) return null;

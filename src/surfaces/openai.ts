@@ -7,6 +7,7 @@ const routes = exactRoutes('openai');
 /** OpenAI's API: Chat Completions, Responses and the others. It owns every path that no other surface owns. */
 export const openai: Surface = {
   id: 'openai',
+  paths: [...routes.keys()],
   matchCall(path) {
     const operation = routes.get(path);
     return operation ? { operation, pathModel: null } : null;

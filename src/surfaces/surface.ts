@@ -13,7 +13,9 @@ export interface CallRoute {
 /** One family of client-facing routes. */
 export interface Surface {
   readonly id: SurfaceId;
-  /** The call that a POST to this path makes; null if the path belongs to no call of this surface. */
+  /** The paths of its calls, but for those that hold a model. */
+  readonly paths: readonly string[];
+  /** The call that a POST to this path makes; null for a path that is none of this surface's. */
   matchCall(path: string): CallRoute | null;
   /** True for a path that clients of this surface use, served or not: it decides the shape of errors. */
   ownsPath(path: string): boolean;

@@ -21,6 +21,16 @@ describe('what clients do before and around their calls', () => {
     }
   });
 
+  test('API-1: a slash at the end of a path changes nothing', async (t) => {
+    const upstream = await fakeUpstream(t, plainAnswer(chat));
+    const proxy = await startProxy(t, oneModelConfig(upstream.url));
+    const answer = await proxy.post(`${chat.path('m')}/?x=1`, chat.request('m'));
+    assert.equal(await answer.text(), JSON.stringify(chat.answer));
+    for (const path of ['/ui/', '/v1/models/', '/health/live/']) {
+      assert.equal((await sendRaw(proxy.url + path)).status, 200, path);
+    }
+  });
+
   test('API-7: a WebSocket upgrade is answered 426 in one attempt', async (t) => {
     const proxy = await startProxy(t, oneModelConfig('http://127.0.0.1:9'));
     const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1');

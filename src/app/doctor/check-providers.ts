@@ -1,6 +1,6 @@
 import type { Catalog, Provider, ProviderKey } from '../../catalog/catalog.ts';
-import { suggest } from '../../config/suggest.ts';
 import type { Clock } from '../../core/clock.ts';
+import { suggest } from '../../core/suggest.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../upstream/client.ts';
 import { askModels, hasModel, type ModelsQuestion } from '../ask-models.ts';
 import type { UpstreamModel } from '../read-model-list.ts';
