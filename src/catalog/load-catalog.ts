@@ -7,6 +7,8 @@ import type { PriceListFacts } from '../usage/price-list.ts';
 import type { Catalog } from './catalog.ts';
 import { checkCatalog } from './check-catalog.ts';
 import { checkEnvelopes } from './check-envelopes.ts';
+import { checkListPrices } from './check-list-prices.ts';
+import { checkOmissions } from './check-omissions.ts';
 import { type CatalogSource, compileCatalog } from './compile.ts';
 import type { MockUrls } from './compile-providers.ts';
 import { expandVariants } from './expand-variants.ts';
@@ -25,6 +27,8 @@ export interface CatalogInput {
   at?: number | undefined;
   /** The text of a fetched price list, read only if some price is not in the config. Default: none. */
   readPrices?: (() => Promise<string | undefined>) | undefined;
+  /** Hold declared prices against the list even where no model asks it, which loads it. Default: no. */
+  comparesPrices?: boolean | undefined;
 }
 
 /** All that there is to say about a config file, and the catalog if it can be used. */
@@ -45,9 +49,11 @@ export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
   const { config, configHash, problems, place } = loadConfig(input.text, input.environment);
   const unusable = { catalog: null, config: null, source: null };
   if (config === null) return { ...unusable, problems, priceList: null };
-  const prices = needsListPrices(config)
-    ? await loadListPrices(await input.readPrices?.())
-    : noListPrices;
+  const needsList = needsListPrices(config);
+  const prices =
+    needsList || input.comparesPrices
+      ? await loadListPrices(await input.readPrices?.())
+      : noListPrices;
   const source: CatalogSource = {
     config,
     configHash,
@@ -56,11 +62,17 @@ export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
     mockUrls: input.mockUrls ?? new Map(),
   };
   const catalog = compileCatalog(source);
-  const findings = [...checkCatalog(config, catalog), ...(await checkEnvelopes(config))];
+  const findings = [
+    ...checkOmissions(config),
+    ...checkCatalog(config, catalog),
+    ...checkListPrices(config, catalog, prices.at(source.at)),
+    ...(await checkEnvelopes(config)),
+  ];
   const all = [...problems, ...place(findings)].sort(compareProblems);
+  const priceList = needsList ? prices.facts : null;
   return all.some(({ severity }) => severity === 'error')
-    ? { ...unusable, problems: all, priceList: prices.facts }
-    : { catalog, config, source, problems: all, priceList: prices.facts };
+    ? { ...unusable, problems: all, priceList }
+    : { catalog, config, source, problems: all, priceList };
 }
 
 function needsListPrices(config: Config): boolean {

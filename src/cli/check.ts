@@ -36,6 +36,7 @@ async function check({ config: file, json = false }: CheckOptions): Promise<void
     const { problems, priceList } = await loadCatalog({
       text: await readConfigText(file),
       readPrices: () => readPrices(file),
+      comparesPrices: true,
     });
     await report(file, problems, json);
     if (priceList !== null) console.error(`prices: ${describePriceList(priceList)}`);

@@ -3,7 +3,7 @@ import type { ProviderType } from '../providers/provider-type.ts';
 import type { ConfigTree } from './config-tree.ts';
 import { type Finding, keyError, keyWarning, type Path } from './finding.ts';
 import { listEndpoints } from './list-endpoints.ts';
-import { entryPaths, mapAt, type TreeMap, textAt } from './tree.ts';
+import { entryPaths, isMap, mapAt, type TreeMap, textAt } from './tree.ts';
 
 const TYPES: ReadonlyMap<unknown, ProviderType> = new Map(Object.entries(providerTypes));
 
@@ -24,7 +24,8 @@ function checkProvider(tree: unknown, path: Path): Finding[] {
   if (type.defaultBaseUrl === null && provider['base_url'] === undefined) {
     findings.push(keyError(path, `needs \`base_url\`: type ${type.id} has no default`));
   }
-  if (type.needsKey && Object.keys(mapAt(tree, [...path, 'keys'])).length === 0) {
+  const { keys = {} } = provider;
+  if (type.needsKey && isMap(keys) && Object.keys(keys).length === 0) {
     findings.push(keyWarning(path, 'has no `keys`: its calls will carry no authentication'));
   }
   return findings;

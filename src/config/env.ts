@@ -101,7 +101,7 @@ function copyAliases(walk: Walk, aliases: TreeMap, path: Path): TreeMap {
     const variable = REFERENCE.exec(written)?.[1];
     const alias = variable === undefined ? written : walk.environment[variable];
     if (!alias) {
-      walk.findings.push(keyError([...path, written], unset(variable)));
+      walk.findings.push(keyError([...path, written], unset(variable, EXPORT)));
       continue;
     }
     if (Object.hasOwn(copied, alias)) {
@@ -128,15 +128,17 @@ function replace(walk: Walk, text: string, path: Path): unknown {
     return path[2] === 'keys' ? text : OMITTED;
   }
   if (path[0] === 'model_alias') {
-    walk.findings.push(warning(path, `${unset(variable)}; the alias is skipped`));
+    walk.findings.push(warning(path, unset(variable, 'the alias is skipped')));
     return OMITTED;
   }
-  walk.findings.push(error(path, unset(variable)));
+  walk.findings.push(error(path, unset(variable, EXPORT)));
   return text;
 }
 
-function unset(variable = ''): string {
+const EXPORT = 'export it before you start; no .env file is read';
+
+function unset(variable = '', consequence: string): string {
   return variable === ''
     ? 'names no environment variable: expected os.environ/NAME'
-    : `the environment variable ${variable} is unset or empty`;
+    : `the environment variable ${variable} is unset or empty; ${consequence}`;
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { checkAliases } from './check-aliases.ts';
+import { checkDurations } from './check-durations.ts';
 import { checkForms } from './check-forms.ts';
 import { checkNames } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSchema } from './check-schema.ts';
 import { checkSecrets } from './check-secrets.ts';
+import { checkUrls } from './check-urls.ts';
 import type { ConfigTree } from './config-tree.ts';
 import { type Environment, processEnvironment, substituteEnvironment } from './env.ts';
 import { compareProblems, type Finding, formatPath, type Path, type Problem } from './finding.ts';
@@ -25,7 +27,15 @@ export interface LoadedConfig {
   place(findings: readonly Finding[]): Problem[];
 }
 
-const CHECKS = [checkForms, checkNames, checkReferences, checkAliases, checkSecrets];
+const CHECKS = [
+  checkForms,
+  checkNames,
+  checkReferences,
+  checkAliases,
+  checkSecrets,
+  checkUrls,
+  checkDurations,
+];
 
 /**
  * Reads the text of a config file and reports everything that is wrong with it at once (CFG-2): the

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { providerTypes } from '../providers/index.ts';
 import type { ProviderType } from '../providers/provider-type.ts';
 import { duration } from './duration.ts';
+import { expected } from './expected.ts';
 import { providerKeySchema } from './provider-key-schema.ts';
+import { WRITE_KEYS } from './word-issue.ts';
 
 const sharedKeys = {
   name: z.string().optional().describe('Label for people. Default: the name of the entry.'),
@@ -22,7 +24,10 @@ const sharedKeys = {
     .default(0)
     .describe('Lowers every price of this provider, for ranking and billing.'),
   keys: z
-    .record(z.string(), providerKeySchema)
+    .record(z.string(), providerKeySchema, {
+      error: ({ code, input }) =>
+        code === 'invalid_type' ? `${expected('a map', input)}; ${WRITE_KEYS}` : undefined,
+    })
     .default({})
     .describe('Upstream secrets by name; the first that is not revoked is the default.'),
 };

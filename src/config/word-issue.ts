@@ -16,6 +16,9 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'a map',
 };
 
+/** What to write where somebody has put a key beside `keys`, or in its place. */
+export const WRITE_KEYS = 'write `keys: { default: os.environ/OPENAI_API_KEY }`';
+
 /** What each kind of issue is called, for someone who writes YAML and has never heard of zod. */
 const WORDINGS: { [Code in z.core.$ZodIssueCode]?: Wording<Code> } = {
   invalid_type: ({ expected: kind, input }) => expected(KINDS[kind] ?? kind, input),
@@ -27,7 +30,7 @@ const WORDINGS: { [Code in z.core.$ZodIssueCode]?: Wording<Code> } = {
   invalid_format: () => 'is not in the form that is expected here',
   unrecognized_keys: ({ keys, inst }) => {
     const known = knownKeys(inst);
-    return keys.map((key) => `unknown key \`${key}\`${suggest(key, known)}`).join('\n');
+    return keys.map((key) => `unknown key \`${key}\`${explainKey(key, known)}`).join('\n');
   },
   too_small: ({ origin, minimum }) =>
     origin === 'string' || origin === 'array' ? 'must not be empty' : `must be ${minimum} or more`,
@@ -62,6 +65,15 @@ function anyOf(branches: readonly (readonly z.core.$ZodIssue[])[]): string {
 
 function read(holder: unknown, key: string): unknown {
   return typeof holder === 'object' && holder !== null ? Reflect.get(holder, key) : undefined;
+}
+
+/** What belongs in the place of keys that other programs have, or a guess. */
+function explainKey(key: string, known: readonly string[]): string {
+  if (key === 'model_list' && known.includes('models')) {
+    return '; this is a LiteLLM config: `signalbox import litellm FILE` makes one of it';
+  }
+  if (/^api[_-]?key$/i.test(key) && known.includes('keys')) return `; ${WRITE_KEYS}`;
+  return suggest(key, known);
 }
 
 function knownKeys(schema: unknown): string[] {

@@ -4,12 +4,15 @@ import { problemsOf } from './catalog-of.ts';
 
 const PROVIDERS = `
 providers: { p: { type: MOCK }, q: { type: MOCK } }
+admin_key: os.environ/A
 `;
 const PRICED = 'pricing: { input: { text_cost_per_1k_tokens: 0 } }';
 const BUDGET = 'budgets: [{ usd: 5, period: month }]';
 
 async function problems(text: string): Promise<string[]> {
-  const all = await problemsOf(PROVIDERS + text, { environment: { K: 'key-one', L: 'key-two' } });
+  const all = await problemsOf(PROVIDERS + text, {
+    environment: { A: 'admin-key', K: 'key-one', L: 'key-two' },
+  });
   return all.filter((problem) => !problem.includes('not enforced'));
 }
 
@@ -89,7 +92,8 @@ describe('checkCatalog: keys', () => {
     const digest = '1b83325bc1acb7a83b13e3a3d27f6e9b3a2f7d0f0c9ae4f8f9c6b2b0f8c4f9a1';
     assert.deepEqual(
       await problems(
-        `api_keys: { a: { key: os.environ/K }, b: { key: os.environ/K }, c: { key: os.environ/L }, d: { key: "sha256:${digest}" } }`,
+        `models: { m: { provider: p, pricing: none } }
+api_keys: { a: { key: os.environ/K }, b: { key: os.environ/K }, c: { key: os.environ/L }, d: { key: "sha256:${digest}" } }`,
       ),
       ['error api_keys.b.key: is the same key as that of `a`'],
     );

@@ -22,7 +22,9 @@ async function writePrivateKey(t: TestContext, pem = pair.privateKey): Promise<s
 }
 
 async function problemsOf(config: Record<string, unknown>): Promise<string[]> {
-  const { problems } = await loadCatalog({ text: stringify(config), environment: {} });
+  const models = { m: { provider: 'p', pricing: 'none' } };
+  const text = stringify({ models, providers: { p: { type: 'MOCK' } }, ...config });
+  const { problems } = await loadCatalog({ text, environment: {} });
   return problems.map((problem) => formatProblem('', problem).replace(/^\S+ /, ''));
 }
 

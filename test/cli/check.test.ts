@@ -7,6 +7,11 @@ import { runCli, temporaryDirectory } from './run-cli.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const ONE_MODEL = `
+providers: { sim: { type: MOCK } }
+models: { m: { provider: sim, pricing: none } }
+`;
+
 describe('signalbox check (CLI-3)', { concurrency: true }, () => {
   test('ten mistakes are ten lines on stdout, a summary on stderr, and exit 1', async () => {
     const file = 'test/config/fixtures/ten-mistakes.yaml';
@@ -30,7 +35,7 @@ describe('signalbox check (CLI-3)', { concurrency: true }, () => {
 
   test('warnings exit 0, and --json tells everything', async (context) => {
     const cwd = await temporaryDirectory(context);
-    await writeFile(join(cwd, 'config.yaml'), 'model_alias: { self: self }\n');
+    await writeFile(join(cwd, 'config.yaml'), `model_alias: { self: self }\n${ONE_MODEL}`);
     const text = await runCli(['check'], { cwd });
     assert.equal(
       text.stdout,

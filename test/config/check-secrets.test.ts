@@ -33,6 +33,38 @@ api_keys: { k: { key: secret } }`),
     );
   });
 
+  test('a variable in the spelling of another tool is an error that shows how it is written here', () => {
+    for (const value of [
+      '$OPENAI_KEY',
+      ['$', '{OPENAI_KEY}'].join(''),
+      'os.environ.OPENAI_KEY',
+      "os.environ['OPENAI_KEY']",
+      'os.environ:OPENAI_KEY',
+      'process.env.OPENAI_KEY',
+      'env:OPENAI_KEY',
+      'env/OPENAI_KEY',
+      '%OPENAI_KEY%',
+    ]) {
+      const written = JSON.stringify(value);
+      const says = 'looks like a variable; write `os.environ/OPENAI_KEY`';
+      assert.deepEqual(
+        problems(`providers: { p: { type: OPENAI, keys: { a: ${written}, b: { key: ${written} } } } }
+admin_key: ${written}`),
+        [`providers.p.keys.a: ${says}`, `providers.p.keys.b.key: ${says}`, `admin_key: ${says}`],
+      );
+    }
+    assert.deepEqual(problems('admin_key: $ecret'), [`admin_key: ${WARNING}`]);
+  });
+
+  test('quotes or spaces around a secret in the environment are warned of by the name of its variable', () => {
+    const text = 'providers: { p: { type: OPENAI, keys: { a: os.environ/WRAPPED } } }';
+    for (const value of ['"secret"', "'secret'", ' secret', 'secret ']) {
+      assert.deepEqual(problemsOf(text, { WRAPPED: value }), [
+        '1:44 providers.p.keys.a: warning: the value of WRAPPED has quotes or spaces around it, which are taken for a part of the secret',
+      ]);
+    }
+  });
+
   test('variables, digests and keys of the simulator are no secrets in the file', () => {
     assert.deepEqual(
       problems(`

@@ -66,9 +66,9 @@ api_keys: { k: { key: os.environ/V, user: os.environ/V } }`,
         { B: '' },
       ),
       [
-        '1:17 server.port: the environment variable A is unset or empty',
-        '2:25 providers.p.type: the environment variable B is unset or empty',
-        '3:26 models.m.provider: the environment variable C is unset or empty',
+        '1:17 server.port: the environment variable A is unset or empty; export it before you start; no .env file is read',
+        '2:25 providers.p.type: the environment variable B is unset or empty; export it before you start; no .env file is read',
+        '3:26 models.m.provider: the environment variable C is unset or empty; export it before you start; no .env file is read',
         '4:12 admin_key: names no environment variable: expected os.environ/NAME',
       ],
     );
@@ -104,7 +104,7 @@ models: { m: { provider: p } }
 model_alias: { os.environ/ALIAS: m }`;
     assert.deepEqual(configOf(text, { ALIAS: 'short' }).model_alias, { short: 'm' });
     assert.deepEqual(problemsOf(text), [
-      '4:16 model_alias.os.environ/ALIAS: the environment variable ALIAS is unset or empty',
+      '4:16 model_alias.os.environ/ALIAS: the environment variable ALIAS is unset or empty; export it before you start; no .env file is read',
     ]);
   });
 

@@ -12,7 +12,7 @@ describe('loadConfig', () => {
       '2:3 server.prot: unknown key `prot`; did you mean `port`?',
       '3:19 server.shutdown_grace: expected a duration such as 30s, 5m or 1h, or milliseconds, got text',
       '6:11 providers.openai.type: expected one of OPENAI, ANTHROPIC, GOOGLE, AZURE_OPENAI, VLLM, CUSTOM, MOCK; did you mean `OPENAI`?',
-      '7:19 providers.openai.keys.main: the environment variable NO_SUCH_VARIABLE is unset or empty',
+      '7:19 providers.openai.keys.main: the environment variable NO_SUCH_VARIABLE is unset or empty; export it before you start; no .env file is read',
       '11:23 providers.claude.discount_percent: must be 100 or less',
       '14:15 models.sonnet.provider: unknown provider `cluade`; did you mean `claude`?',
       '16:5 models.sonnet.polices: unknown key `polices`; did you mean `policies`?',

@@ -34,6 +34,12 @@ describe('wordIssue (CFG-2)', () => {
     'providers: { p: { type: MOCK, config: { faults: { status: 200 } } } }': 'must be 400 or more',
     'routing: { weights: { cost: 0, latency: 0, throughput: 0 } }': 'needs one weight above 0',
     'api_keys: { k: {} }': 'is required: expected text',
+    'providers: { p: { type: OPENAI, keys: sk-x } }':
+      'expected a map, got text; write `keys: { default: os.environ/OPENAI_API_KEY }`',
+    'providers: { p: { type: MOCK, api_key: sk-x } }':
+      'unknown key `api_key`; write `keys: { default: os.environ/OPENAI_API_KEY }`',
+    'model_list: []':
+      'unknown key `model_list`; this is a LiteLLM config: `signalbox import litellm FILE` makes one of it',
   };
   for (const [text, message] of Object.entries(wordings)) {
     test(`${text} → ${message}`, () => assert.equal(messageFor(text), message));
