@@ -1,6 +1,8 @@
 import { errors } from 'undici';
 import { GatewayError } from '../core/gateway-error.ts';
 
+const NO_TLS = 'it speaks no TLS, so that its URL may have to begin with http:';
+
 /** Words for the socket errors that people meet; the raw code stands behind them. */
 const REASONS: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there',
@@ -18,7 +20,9 @@ const REASONS: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     'its certificate comes from an authority that is not known here',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it speaks no TLS, so that its URL may have to begin with http:',
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  // Newer versions of OpenSSL read the same bytes otherwise.
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
 };
 
 /** Turns a transport's error into the failure that the client is told, without secrets. */

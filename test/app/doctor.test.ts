@@ -110,6 +110,35 @@ describe('examine (CLI-11)', () => {
     ]);
   });
 
+  test('a provider without a key, and one that speaks no TLS, are told apart from others', async (t) => {
+    const { url } = await simulator(t);
+    const diagnoses = await diagnose(t, {
+      providers: {
+        open: { type: 'VLLM', base_url: url },
+        plain: { type: 'VLLM', base_url: url.replace('http:', 'https:') },
+      },
+      models: { m: { provider: 'open', slug: 'sim-large', pricing: 'none' } },
+    });
+    assert.match(about(diagnoses, 'open')[0]?.says ?? '', /^takes calls without a key; \d+ models/);
+    const [plain] = about(diagnoses, 'plain');
+    assert.deepEqual(
+      [plain?.state, plain?.advice],
+      ['failed', 'Write http:// in providers.plain.base_url.'],
+    );
+  });
+
+  test('a ledger that is a folder is found', async (t) => {
+    const { configFile } = await writeConfig(t, {});
+    const file = dirname(configFile);
+    const [ledger] = about(await diagnose(t, { usage: { file } }, false), 'ledger');
+    assert.deepEqual(ledger, {
+      subject: 'ledger',
+      state: 'failed',
+      says: `${file} is a folder`,
+      advice: 'Let `usage.file` name a file in it.',
+    });
+  });
+
   for (const [hours, says] of [
     [-1, 'is 60 minutes ahead of the providers’'],
     [30, 'is 30.0 hours behind the providers’'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { access, open, rm, statfs } from 'node:fs/promises';
+import { access, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
 
@@ -18,8 +18,12 @@ const LITTLE_BYTES = 100 * 1024 * 1024;
  */
 export async function checkLedger(file: string): Promise<Diagnosis> {
   const folder = nearestFolder(file);
+  const found = await stat(file).catch(() => null);
+  if (found?.isDirectory()) {
+    return fail(SUBJECT, `${file} is a folder`, 'Let `usage.file` name a file in it.');
+  }
   try {
-    if (existsSync(file)) await access(file, constants.R_OK | constants.W_OK);
+    if (found !== null) await access(file, constants.R_OK | constants.W_OK);
     await probe(folder);
     const { bavail, bsize } = await statfs(folder);
     const free = bavail * bsize;

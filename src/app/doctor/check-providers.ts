@@ -70,9 +70,10 @@ async function visit(
   }
   const slugs = slugsServedBy(catalog, provider, key);
   const lacking = await findLacking(question, outcome.models, slugs);
-  const name = key === null ? 'no key' : `key \`${key.name}\` (${key.preview})`;
+  const accepts =
+    key === null ? 'takes calls without a key' : `key \`${key.name}\` (${key.preview}) is accepted`;
   const found = `${outcome.models.length} models in ${tookMs} ms`;
-  return { diagnoses: [ok(provider.name, `${name} is accepted; ${found}`), ...lacking], aheadMs };
+  return { diagnoses: [ok(provider.name, `${accepts}; ${found}`), ...lacking], aheadMs };
 }
 
 /** The slugs that calls with this key name; those of wildcards are the clients' to choose. */

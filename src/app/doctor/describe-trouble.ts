@@ -3,6 +3,12 @@ import type { GatewayError } from '../../core/gateway-error.ts';
 import type { ModelsOutcome } from '../ask-models.ts';
 import { type Diagnosis, fail, warn } from './diagnosis.ts';
 
+/** What OpenSSL makes of a server that answers in plain text; it depends on its version. */
+const NO_TLS: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+]);
+
 type Trouble = Exclude<ModelsOutcome, { kind: 'listed' }>;
 
 /** Why a provider did not tell its models, and what to do. */
@@ -46,7 +52,8 @@ function hideSecrets(url: string): string {
 function adviceFor(name: string, error: GatewayError): string {
   const { cause } = error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (/CERT|TLS|SSL/.test(code)) {
+  if (NO_TLS.has(code)) return `Write http:// in providers.${name}.base_url.`;
+  if (/CERT|TLS|SSL|LEAF_SIGNATURE/.test(code)) {
     return 'Check this machine’s clock; NODE_EXTRA_CA_CERTS names a file with further authorities.';
   }
   if (code === 'EAI_AGAIN' || /UNREACH$/.test(code)) return 'Check this machine’s network.';
