@@ -29,17 +29,19 @@ interface ConfigRules {
   readPrices?: () => Promise<string | undefined>;
 }
 
-/** The file's text; throws a StartError that says what to do when there is none. */
-export async function readConfigText(file: string): Promise<string> {
+/** The file's text; throws a StartError that says what to do when there is none, or what is given for that. */
+export async function readConfigText(
+  file: string,
+  missing = `There is no ${file}. \`signalbox init\` writes one; --config names another file.`,
+): Promise<string> {
   try {
     return await readWhole(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new StartError(
-      code === 'ENOENT'
-        ? [`There is no ${file}. \`signalbox init\` writes one; --config names another file.`]
-        : [`Cannot read ${file}: ${code}.`],
-    );
+    if (code === 'ENOENT') throw new StartError([missing]);
+    if (code === 'EISDIR')
+      throw new StartError([`${file} is a folder; name the config file in it.`]);
+    throw new StartError([`Cannot read ${file}: ${code}.`]);
   }
 }
 

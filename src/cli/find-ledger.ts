@@ -20,6 +20,7 @@ export async function findLedger({ config, file }: LedgerOptions): Promise<strin
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT' && config === undefined) return DEFAULT_LEDGER_PATH;
+    if (code === 'EISDIR') throw new Error(`${name} is a folder; name the config file in it`);
     throw new Error(`${name} cannot be read (${code}); --file names a ledger without a config`);
   }
   const path = readPlainLedgerPath(text) ?? (await parseLedgerPath(text));

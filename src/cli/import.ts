@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { explainWriteError } from './explain-write-error.ts';
 
 interface ImportOptions {
   output?: string;
@@ -19,6 +20,7 @@ export function registerImport(program: Command): void {
   program
     .command('import')
     .description("make a config of another proxy's")
+    .addHelpText('after', EXAMPLES)
     .command('litellm')
     .description('from the config.yaml of a LiteLLM proxy')
     .argument('<file>', "LiteLLM's config file")
@@ -34,7 +36,7 @@ async function importConfig(file: string, { output }: ImportOptions, command: Co
   const { importLitellm } = await import('../importers/litellm/import-litellm.ts');
   const { composeConfig } = await import('../importers/compose-config.ts');
   try {
-    const imported = importLitellm(await readConfigText(file));
+    const imported = importLitellm(await readConfigText(file, `${file} does not exist.`));
     const { blocks, problems } = imported;
     for (const problem of problems) console.error(formatProblem(file, problem));
     if (blocks === null) command.error(`${file}: no model could be imported`);
@@ -55,11 +57,10 @@ async function writeNew(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new StartError([
-      code === 'EEXIST'
+      error instanceof Error && 'code' in error && error.code === 'EEXIST'
         ? `${file} exists already, and nothing is written over it; name another file`
-        : `${file} cannot be written (${code})`,
+        : explainWriteError(file, error),
     ]);
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ChosenProvider } from './choose-providers.ts';
+import { explainWriteError } from './explain-write-error.ts';
 
 interface InitOptions {
   config: string;
@@ -38,8 +39,7 @@ async function init({ config: file, force = false, yes = false }: InitOptions): 
   try {
     await writeFile(file, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return refuse(`${file} cannot be written (${code})`);
+    return refuse(explainWriteError(file, error));
   }
   const option = file === 'config.yaml' ? '' : ` --config ${file}`;
   console.log(`Wrote ${file} with ${providers.join(', ')}.`);

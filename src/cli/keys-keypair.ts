@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { explainWriteError } from './explain-write-error.ts';
 
 interface KeypairOptions {
   out: string;
@@ -42,7 +43,7 @@ async function makeKeypair({ out, id }: KeypairOptions, command: Command): Promi
     console.error(
       code === 'EEXIST'
         ? `${path} exists already, and a key is never overwritten: choose another --id`
-        : `${path} cannot be written (${code})`,
+        : explainWriteError(path, error),
     );
     process.exitCode = 1;
   }

@@ -20,6 +20,7 @@ export function registerPrices(program: Command): void {
   program
     .command('prices')
     .description('refresh the price list')
+    .addHelpText('after', EXAMPLES)
     .command('update')
     .description('fetch a newer price list, check it, and keep it beside the config')
     .option('-c, --config <file>', 'the config beside which it is written', 'config.yaml')

@@ -6,6 +6,7 @@ import { createFieldList } from '../usage/field-list.ts';
 import { parseArchiveName } from '../usage/ledger-files.ts';
 import { createLedgerFilter, type LedgerSelection } from '../usage/ledger-filter.ts';
 import { readLedger } from '../usage/ledger-reader.ts';
+import { explainWriteError } from './explain-write-error.ts';
 import { createProgress } from './progress.ts';
 
 /** A model's recorded costs and those of today. */
@@ -117,6 +118,6 @@ function openNew(file: string): number {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'EEXIST') throw new Error(`${file} exists already, and --write goes over no file`);
-    throw new Error(`${file} cannot be written (${code})`);
+    throw new Error(explainWriteError(file, error));
   }
 }

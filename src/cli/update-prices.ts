@@ -1,5 +1,4 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import {
   PRICE_LIST_URL,
   type PriceFile,
@@ -7,6 +6,7 @@ import {
   parsePriceList,
 } from '../usage/price-file.ts';
 import { isNewerThanBundled } from '../usage/price-list.ts';
+import { explainWriteError } from './explain-write-error.ts';
 
 /** Several times the list of today. */
 const MAX_BYTES = 32 * 1_048_576;
@@ -107,7 +107,7 @@ async function replace(file: string, text: string): Promise<void> {
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
-    throw new UpdateError(`${dirname(file)} cannot be written (${codeOf(error)})`);
+    throw new UpdateError(explainWriteError(file, error));
   }
 }
 

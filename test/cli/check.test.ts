@@ -62,6 +62,12 @@ describe('signalbox check (CLI-3)', { concurrency: true }, () => {
     assert.match(stderr, /no config\.yaml.*signalbox init/);
   });
 
+  test('a folder in place of the file is told to be one', async (context) => {
+    const cwd = await temporaryDirectory(context);
+    const { code, stderr } = await runCli(['check', '--config', '.'], { cwd });
+    assert.deepEqual([code, stderr], [1, '. is a folder; name the config file in it.\n']);
+  });
+
   test('bad usage exits 2, and --help shows examples', async () => {
     assert.equal((await runCli(['check', '--colour'])).code, 2);
     const { code, stdout } = await runCli(['check', '--help']);

@@ -41,10 +41,12 @@ describe('signalbox import litellm', () => {
   test('fails on a file that is missing, no YAML, or without a model that can be served', async (t) => {
     const cwd = await temporaryDirectory(t);
     await writeFile(join(cwd, 'broken.yaml'), 'model_list: [');
+    await writeFile(join(cwd, 'own.yaml'), 'models: { m: { provider: p } }\n');
     await writeFile(join(cwd, 'empty.yaml'), 'model_list: []\n');
     for (const [file, message] of [
-      ['gone.yaml', /There is no gone\.yaml/],
+      ['gone.yaml', /^gone\.yaml does not exist\.\n$/],
       ['broken.yaml', /broken\.yaml:1:\d+ /],
+      ['own.yaml', /own\.yaml:1:1 This is a Signalbox config already\./],
       ['empty.yaml', /empty\.yaml: no model could be imported/],
     ] as const) {
       const { code, stdout, stderr } = await runCli(['import', 'litellm', file], { cwd });

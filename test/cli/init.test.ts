@@ -43,7 +43,10 @@ describe('signalbox init (CLI-2)', { concurrency: true }, () => {
     const cwd = await temporaryDirectory(context);
     const { code, stderr } = await runCli(['init', '--config', 'no/such/place.yaml'], { cwd });
     assert.equal(code, 1);
-    assert.equal(stderr, 'no/such/place.yaml cannot be written (ENOENT)\n');
+    assert.equal(
+      stderr,
+      'no/such/place.yaml cannot be written: the folder no/such does not exist\n',
+    );
   });
 });
 

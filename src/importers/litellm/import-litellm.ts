@@ -24,10 +24,23 @@ import { readSettings, type SettingBlocks, takeNumber } from './settings.ts';
 export function importLitellm(text: string): ImportedConfig {
   const yaml = parseYaml(text);
   if ('problems' in yaml) return { blocks: null, problems: yaml.problems };
+  if (isOwnConfig(yaml.tree)) return { blocks: null, problems: [OWN_CONFIG] };
   const root = createSourceMap(isMap(yaml.tree) ? yaml.tree : {}, []);
   const blocks = readBlocks(root);
   const problems = root.unread(REASONS).map((finding) => place(yaml, finding));
   return { blocks, problems: problems.sort(compareProblems) };
+}
+
+const OWN_CONFIG: Problem = {
+  severity: 'error',
+  line: 1,
+  column: 1,
+  path: '',
+  message: 'This is a Signalbox config already.',
+};
+
+function isOwnConfig(tree: unknown): boolean {
+  return isMap(tree) && isMap(tree['models']) && tree['model_list'] === undefined;
 }
 
 function place(yaml: Parameters<typeof locate>[0], { severity, path, message }: Finding): Problem {
