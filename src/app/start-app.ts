@@ -2,6 +2,7 @@ import { createHttpServer, type Patience } from '../server/http-server.ts';
 import { createOpenCalls } from '../server/open-calls.ts';
 import type { WorkerCommand } from '../workers/worker-process.ts';
 import { countWorkers } from './count-workers.ts';
+import { isPrettyFormat } from './create-logger.ts';
 import { type Door, openDoor } from './door.ts';
 import { openLiveConfig, type Start } from './live-config.ts';
 import { openKept, openResources, type ResourceOptions } from './open-resources.ts';
@@ -28,6 +29,10 @@ export interface AppOptions extends ResourceOptions {
 /** A running proxy. */
 export interface App {
   url: string;
+  /** The names that clients can ask for, without those of aliases. */
+  models: readonly string[];
+  /** The log is written for people rather than for programs. */
+  isPretty: boolean;
   /** Reads the config file again, as if it had changed (REL-1). */
   reload(): void;
   /**
@@ -79,6 +84,8 @@ async function launch(start: OwnerStart): Promise<App> {
 
   return {
     url: opened.url,
+    models: [...live.snapshot().runtime.catalog.models.keys()],
+    isPretty: isPrettyFormat(first.source.config.log.format),
     reload: () => live.reload(),
     stop() {
       if (stopping !== null) {

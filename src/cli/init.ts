@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ChosenProvider } from './choose-providers.ts';
 import { explainWriteError } from './explain-write-error.ts';
+import { isExecutable } from './is-executable.ts';
 
 interface InitOptions {
   config: string;
@@ -35,7 +36,7 @@ async function init({ config: file, force = false, yes = false }: InitOptions): 
   const { composeStarterConfig } = await import('./starter-config.ts');
   // Nobody answers questions for a file that will not be written.
   if (!force && existsSync(file)) return refuse(`${file} exists already; --force overwrites it`);
-  const { text, providers } = composeStarterConfig(await choose(yes));
+  const { text, providers, model } = composeStarterConfig(await choose(yes));
   try {
     await writeFile(file, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
@@ -43,8 +44,23 @@ async function init({ config: file, force = false, yes = false }: InitOptions): 
   }
   const option = file === 'config.yaml' ? '' : ` --config ${file}`;
   console.log(`Wrote ${file} with ${providers.join(', ')}.`);
-  console.log(`See whether all is well with: signalbox doctor --live${option}`);
-  console.log(`Start it with: signalbox${option}`);
+  const command = isExecutable() ? process.argv0 : 'npx signalbox';
+  console.log(`See whether all is well with: ${command} doctor --live${option}`);
+  console.log(`Start it with: ${command}${option}`);
+  console.log(`See its calls at: ${URL}/ui`);
+  if (model !== null) console.log(`Ask it something:\n\n${composeCurl(model)}`);
+}
+
+/** Where a config listens that `init` wrote. */
+const URL = 'http://127.0.0.1:4356';
+
+function composeCurl(model: string): string {
+  const body = { model, messages: [{ role: 'user', content: 'Say hello.' }] };
+  return [
+    `  curl ${URL}/v1/chat/completions \\`,
+    "    -H 'content-type: application/json' \\",
+    `    -d '${JSON.stringify(body)}'`,
+  ].join('\n');
 }
 
 function refuse(reason: string): void {

@@ -7,10 +7,11 @@ const KEY_PREFIX = 'sbx-';
 const EXAMPLES = `
 Examples:
   $ signalbox keys new ana                  a key for ana
-  $ signalbox keys new ana >> config.yaml   where api_keys is the last block of the file
+  $ signalbox keys new ana >> config.yaml   where the file has no api_keys yet
 
 The key itself is shown on stderr, once: only its digest goes into the config, and nobody can get the
-key back from that. The lines on stdout go under api_keys. The key may call every model; list names in
+key back from that. The lines on stdout are for the config; where it has api_keys already, leave out
+their first line. The key may call every model; list names in
 place of "*" to grant less.`;
 
 /** `signalbox keys new NAME`: makes a client's key, shown once, and its entry of the config (CLI-8). */
@@ -38,7 +39,7 @@ async function makeKey(name: string): Promise<void> {
   const key = KEY_PREFIX + randomBytes(KEY_BYTES).toString('base64url');
   const digest = createHash('sha256').update(key).digest('hex');
   console.error(
-    `The key, which is not shown again:\n\n  ${key}\n\nUnder api_keys in the config:\n`,
+    `The key, which is not shown again:\n\n  ${key}\n\nFor the config, below the api_keys that it may have already:\n`,
   );
-  console.log(`  ${name}:\n    key: sha256:${digest}\n    models: ["*"]`);
+  console.log(`api_keys:\n  ${name}:\n    key: sha256:${digest}\n    models: ["*"]`);
 }

@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander';
 import type { WorkerCommand } from '../app/start-app.ts';
 import { describeCrash } from '../core/describe-crash.ts';
 import { LOG_LEVELS } from '../core/logger.ts';
+import { composeGreeting } from './compose-greeting.ts';
+import { isExecutable } from './is-executable.ts';
 
 interface ServeOptions {
   config: string;
@@ -58,6 +60,8 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     process.on('SIGHUP', () => app.reload());
     // Whoever waits for this line may signal at once.
     process.stdout.write(`Signalbox listens on ${app.url}\n`);
+    // Programs read the line above, and nothing more.
+    if (app.isPretty && process.stderr.isTTY) process.stderr.write(`${composeGreeting(app)}\n`);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     for (const line of error.lines) process.stderr.write(`${line}\n`);
@@ -70,8 +74,7 @@ function workerCommand({ config, logLevel, allowOpen }: ServeOptions): WorkerCom
   const words = ['worker', '--config', config] as const;
   const [, script = ''] = process.argv;
   return {
-    // A single executable has no script, and its own name stands there once more.
-    script: script === process.argv0 ? null : script,
+    script: isExecutable() ? null : script,
     words: [
       ...words,
       ...(logLevel === undefined ? [] : ['--log-level', logLevel]),

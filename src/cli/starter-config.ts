@@ -6,6 +6,8 @@ export interface StarterConfig {
   text: string;
   /** The names of its providers. */
   providers: string[];
+  /** A model or alias to try it with; null where only the account knows its models. */
+  model: string | null;
 }
 
 const HEADER = `# yaml-language-server: $schema=./signalbox.schema.json
@@ -36,23 +38,49 @@ models:
 
 /** Composes a config that names variables and holds no value of them; without providers, a simulated one. */
 export function composeStarterConfig(chosen: readonly ChosenProvider[]): StarterConfig {
-  if (chosen.length === 0) return { text: HEADER + SIMULATED, providers: ['simulated'] };
+  if (chosen.length === 0) {
+    const text = HEADER + SIMULATED + composeAliases([{ name: 'demo' }]);
+    return { text, providers: ['simulated'], model: 'fast' };
+  }
+  const models = chosen.flatMap(({ provider: { name: provider, model } }) =>
+    model === undefined ? [] : [{ name: nameModel(provider, model), provider }],
+  );
   const text = [
     HEADER,
     '\nproviders:\n',
     ...chosen.map(composeProvider),
     '\nmodels:\n',
     ...chosen.map(({ provider }) => composeModels(provider)),
-    ALIASES,
+    composeAliases(models),
   ].join('');
-  return { text, providers: chosen.map(({ provider }) => provider.name) };
+  const providers = chosen.map(({ provider }) => provider.name);
+  return { text, providers, model: models.length === 0 ? null : 'fast' };
 }
 
-const ALIASES = `
-# Other names for models, looked up first:
-# model_alias:
-#   fast: gpt-4.1
-`;
+/** Names that the documentation asks for, and whose they are. */
+const ALIASES = [
+  // The wildcard of the provider serves the real one.
+  { alias: 'gpt-4o', provider: 'openai', target: 'openai/gpt-4o' },
+  { alias: 'claude', provider: 'anthropic' },
+  { alias: 'gemini', provider: 'google' },
+  { alias: 'fast' },
+];
+
+interface WrittenModel {
+  name: string;
+  provider?: string;
+}
+
+/** Each name leads to its own provider's model, or else to the first one. */
+function composeAliases(models: readonly WrittenModel[]): string {
+  const [first] = models;
+  if (first === undefined) return '';
+  const lines = ALIASES.map(({ alias, provider, target }) => {
+    const own = provider && models.find((model) => model.provider === provider);
+    return `  ${alias}: ${own ? (target ?? own.name) : first.name}\n`;
+  });
+  return `\n# Other names for models, looked up first; clients keep the name that they know.\nmodel_alias:\n${lines.join('')}`;
+}
 
 function composeProvider({ provider, keyVariable }: ChosenProvider): string {
   const { name, type, urlVariable } = provider;
@@ -72,6 +100,9 @@ function composeModels({ name, model }: StarterProvider): string {
 
 /** Named with the provider in front unless the slug is known by itself, so that names stay apart. */
 function composeModel(provider: string, slug: string): string {
-  const name = slug.includes('/') ? `${provider}/${slug}` : slug;
-  return `  ${name}: { provider: ${provider}, slug: ${slug} }\n`;
+  return `  ${nameModel(provider, slug)}: { provider: ${provider}, slug: ${slug} }\n`;
+}
+
+function nameModel(provider: string, slug: string): string {
+  return slug.includes('/') ? `${provider}/${slug}` : slug;
 }

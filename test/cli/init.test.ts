@@ -19,6 +19,8 @@ describe('signalbox init (CLI-2)', { concurrency: true }, () => {
     const { code, stdout, stderr } = await runCli(['init'], { cwd, env });
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /^Wrote config\.yaml with openai, google\.\n/);
+    assert.match(stdout, /\nStart it with: npx signalbox\n.*127\.0\.0\.1:4356\/ui\n/);
+    assert.match(stdout, /\n {2}curl http:\S+ \\\n.*\n.*"model":"fast"/);
     const text = await readFile(join(cwd, 'config.yaml'), 'utf8');
     assert.match(text, /os\.environ\/OPENAI_API_KEY/);
     assert.match(text, /os\.environ\/GOOGLE_API_KEY/);
@@ -71,6 +73,27 @@ describe('composeStarterConfig (CLI-2)', () => {
     assert.equal(providers.length, STARTER_PROVIDERS.length);
     const { problems } = await loadCatalog({ text, environment: everything });
     assert.deepEqual(problems, []);
+  });
+
+  test('the names of the documentation lead to a model that is written, each to its own provider’s', async () => {
+    const aliasesFor = async (...names: string[]) => {
+      const chosen = findProviders(everything).filter(({ provider }) =>
+        names.includes(provider.name),
+      );
+      const { text } = composeStarterConfig(chosen);
+      const { config, problems } = await loadCatalog({ text, environment: everything });
+      assert.deepEqual(problems, []);
+      return config?.model_alias;
+    };
+    const demo = { 'gpt-4o': 'demo', claude: 'demo', gemini: 'demo', fast: 'demo' };
+    assert.deepEqual(await aliasesFor(), demo);
+    assert.deepEqual(await aliasesFor('openai', 'anthropic'), {
+      'gpt-4o': 'openai/gpt-4o',
+      claude: 'claude-sonnet-4-5',
+      gemini: 'gpt-4.1',
+      fast: 'gpt-4.1',
+    });
+    assert.deepEqual(await aliasesFor('azure'), {});
   });
 
   test('the same holds for each provider alone', async () => {

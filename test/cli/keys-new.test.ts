@@ -19,7 +19,7 @@ describe('signalbox keys new (CLI-8)', { concurrency: true }, () => {
     const proxy = await startProxy(t, {
       providers: { sim: { type: 'MOCK' } },
       models: { m: { provider: 'sim', pricing: 'none' } },
-      ...(parse(`api_keys:\n${stdout}`) as object),
+      ...(parse(stdout) as object),
     });
     const ask = async (presented: string) => {
       const body = { model: 'm', messages: [{ role: 'user', content: 'hi' }] };
