@@ -36,7 +36,7 @@ export async function handleCall(call: Call, runtime: Runtime): Promise<void> {
     const resolution = resolveModel(catalog, request.model);
     settlement.resolved(resolution, resolution.profile);
     logResolution(resolution, runtime);
-    const judge = (model: Model) => {
+    const checkModel = (model: Model) => {
       checkGrant(apiKey, model);
       checkCapabilities(request, model, routingSettings.enforce_capabilities);
       checkPriced(apiKey, model, operation);
