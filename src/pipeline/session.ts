@@ -9,6 +9,12 @@ const SESSION_HEADERS = [
   'session-id',
 ];
 
+/** What names a user and a session is short; anything longer names none. */
+const MAX_USER_LENGTH = 1024;
+
+/** Stood before the session in Claude Code's user until version 2.1. */
+const MARK = '_session_';
+
 /** The session that a client names in its headers. */
 export function findSession(headers: ClientHeaders): string | undefined {
   for (const name of SESSION_HEADERS) {
@@ -28,13 +34,19 @@ export function findSessionInBody(request: CallRequest): string | undefined {
   }
 }
 
-/** Claude Code writes it behind the user: as a JSON object, and before version 2.1 behind a word. */
+/** Claude Code writes it into the user: as a JSON object, and before that behind a word. */
 function readClaudeSession(request: CallRequest): string | undefined {
   const metadata = readField(request, 'metadata');
   if (typeof metadata !== 'object' || metadata === null || !('user_id' in metadata)) return;
   const { user_id: user } = metadata;
-  if (typeof user !== 'string') return;
-  return /"session_id":"([\w-]+)"/.exec(user)?.[1] ?? /_session_([\w-]+)$/.exec(user)?.[1];
+  if (typeof user !== 'string' || user.length > MAX_USER_LENGTH) return;
+  return /"session_id":"([\w-]+)"/.exec(user)?.[1] ?? readMarkedSession(user);
+}
+
+function readMarkedSession(user: string): string | undefined {
+  const mark = user.lastIndexOf(MARK);
+  const session = mark === -1 ? '' : user.slice(mark + MARK.length);
+  return /^[\w-]+$/.test(session) ? session : undefined;
 }
 
 /** Codex and opencode take their session for it; others, one conversation or one kind of prompt. */

@@ -35,6 +35,19 @@ describe('session of a call', () => {
     });
   }
 
+  test('SEC-6: a user of many kilobytes is read at once, and names none', async (t) => {
+    const proxy = await startProxy(t, {
+      providers: { sim: { type: 'MOCK' } },
+      models: { m: { provider: 'sim' } },
+    });
+    const user = `${'_session_'.repeat(50_000)}!`;
+    const startedMs = performance.now();
+    await proxy.post('/v1/messages', { ...MESSAGES, metadata: { user_id: user } });
+    assert.ok(performance.now() - startedMs < 5_000);
+    const [line] = await proxy.ledger();
+    assert.equal(line?.['session'], undefined);
+  });
+
   test('LED-1: a long one is cut', async (t) => {
     const proxy = await startProxy(t, {
       providers: { sim: { type: 'MOCK' } },
