@@ -5,29 +5,29 @@ import { sniffMime } from './sniff-mime.ts';
 const UNKNOWN_MIME = 'application/octet-stream';
 
 /** Names that clients use for a type, beside the one that every provider knows. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  'image/jpg': 'image/jpeg',
-  'audio/mpeg': 'audio/mp3',
-  'audio/x-wav': 'audio/wav',
-  'audio/wave': 'audio/wav',
-  'audio/vnd.wave': 'audio/wav',
-};
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['image/jpg', 'image/jpeg'],
+  ['audio/mpeg', 'audio/mp3'],
+  ['audio/x-wav', 'audio/wav'],
+  ['audio/wave', 'audio/wav'],
+  ['audio/vnd.wave', 'audio/wav'],
+]);
 
-const BY_EXTENSION: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  pdf: 'application/pdf',
-  txt: 'text/plain',
-  wav: 'audio/wav',
-  mp3: 'audio/mp3',
-  ogg: 'audio/ogg',
-  flac: 'audio/flac',
-  mp4: 'video/mp4',
-  webm: 'video/webm',
-};
+const BY_EXTENSION: ReadonlyMap<string, string> = new Map([
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+  ['pdf', 'application/pdf'],
+  ['txt', 'text/plain'],
+  ['wav', 'audio/wav'],
+  ['mp3', 'audio/mp3'],
+  ['ogg', 'audio/ogg'],
+  ['flac', 'audio/flac'],
+  ['mp4', 'video/mp4'],
+  ['webm', 'video/webm'],
+]);
 
 /** How chat completions call the kinds of audio that they take. */
 export type AudioFormat = 'wav' | 'mp3';
@@ -76,7 +76,7 @@ export function audioFormat(mime: string | undefined): AudioFormat | undefined {
 
 function tidyMime(mime: string): string {
   const bare = (mime.split(';')[0] ?? '').trim().toLowerCase();
-  return SYNONYMS[bare] ?? bare;
+  return SYNONYMS.get(bare) ?? bare;
 }
 
 /** Without the line breaks and percent signs that some clients leave in. */
@@ -94,6 +94,7 @@ function percentDecode(content: string): Buffer {
 }
 
 function mimeByExtension(url: string): string | undefined {
-  const extension = /\.([a-z0-9]+)(?:[?#].*)?$/i.exec(url)?.[1];
-  return extension === undefined ? undefined : BY_EXTENSION[extension.toLowerCase()];
+  const end = url.search(/[?#]/);
+  const path = end === -1 ? url : url.slice(0, end);
+  return BY_EXTENSION.get(path.slice(path.lastIndexOf('.') + 1).toLowerCase());
 }

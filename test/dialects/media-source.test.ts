@@ -103,6 +103,19 @@ describe('mimeOf', () => {
     assert.equal(at('https://example.org'), undefined);
   });
 
+  test('SEC-6: the ending of an address of many kilobytes is found at once', () => {
+    const startedMs = performance.now();
+    const url = `https://example.org/${'.a'.repeat(500_000)}/`;
+    assert.equal(mimeOf({ kind: 'url', url, mime: undefined }), undefined);
+    assert.ok(performance.now() - startedMs < 2_000);
+  });
+
+  test('SEC-6: an ending or a type that every object has as a member is none', () => {
+    const url = 'https://example.org/a.constructor';
+    assert.equal(mimeOf({ kind: 'url', url, mime: undefined }), undefined);
+    assert.equal(mimeOf({ kind: 'url', url, mime: 'constructor' }), 'constructor');
+  });
+
   test('a type is known by all its names', () => {
     assert.equal(mimeOf({ kind: 'url', url: 'x', mime: 'Image/JPG; q=1' }), 'image/jpeg');
   });
