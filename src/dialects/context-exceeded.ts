@@ -7,7 +7,10 @@
 const WORDS =
   /context_length_exceeded|prompt is too long|maximum context length|exceeds? (the )?context (limit|window|length)|input token count[^.]*exceeds the maximum/i;
 
+/** Who says it says it in a sentence or two; in a long text the search would not end. */
+const MAX_CHARACTERS = 4096;
+
 /** True for the text of an error that is about the length of the conversation. */
 export function isContextExceeded(text: string): boolean {
-  return WORDS.test(text);
+  return WORDS.test(text.slice(0, MAX_CHARACTERS));
 }
