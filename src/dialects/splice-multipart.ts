@@ -4,10 +4,14 @@ import type { Span } from './scan-json.ts';
 const MAX_HEAD_BYTES = 16 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
+/** https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1; a search for a long one can take minutes. */
+const MAX_BOUNDARY_LENGTH = 70;
+
 /** The boundary that a multipart content type names. */
 export function multipartBoundary(contentType: string): string | undefined {
   const match = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
-  return match?.[1] ?? match?.[2];
+  const boundary = match?.[1] ?? match?.[2];
+  return boundary !== undefined && boundary.length <= MAX_BOUNDARY_LENGTH ? boundary : undefined;
 }
 
 /**

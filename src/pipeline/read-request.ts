@@ -65,7 +65,10 @@ function refuseThreads(call: Call, json: ScannedObject): void {
 function readMultipart(body: Buffer, contentType: string): CallRequest {
   const boundary = multipartBoundary(contentType);
   if (boundary === undefined) {
-    throw new GatewayError('invalid_request', 'The multipart content type names no boundary.');
+    throw new GatewayError(
+      'invalid_request',
+      'The multipart content type names no boundary of at most 70 characters.',
+    );
   }
   const models = findMultipartFields(body, boundary, 'model');
   const streams = findMultipartFields(body, boundary, 'stream');

@@ -24,6 +24,12 @@ function replaceModel(body: Buffer, contentType: string, slug: string): Buffer {
 }
 
 describe('splice-multipart', () => {
+  test('SEC-6: a boundary longer than any client’s is none, as its search could take minutes', () => {
+    const named = (length: number) => `multipart/form-data; boundary=${'a'.repeat(length)}`;
+    assert.equal(multipartBoundary(named(70)), 'a'.repeat(70));
+    assert.equal(multipartBoundary(named(71)), undefined);
+  });
+
   test('RES-6: only the model field changes, for any other fields and any file before or behind it', async () => {
     const field = fc.tuple(
       fc.stringMatching(/^[a-z_]{1,12}$/).filter((name) => name !== 'model'),
