@@ -23,13 +23,16 @@ export function createLosses(options: {
   fieldNames?: FieldNames;
 }): Losses {
   const warnings: string[] = [];
+  const known = new Set<string>();
   const nameOf = (field: string) => nameField(field, options.fieldNames ?? {});
   const refuse = (field: string) => unsupported(nameOf(field), options);
   return {
     drop(code, field) {
       if (options.isStrict) throw refuse(field);
       const warning = `${code};field=${nameOf(field)}`;
-      if (!warnings.includes(warning)) warnings.push(warning);
+      if (known.has(warning)) return;
+      known.add(warning);
+      warnings.push(warning);
     },
     refuse,
     warnings,

@@ -22,7 +22,8 @@ export interface ToolNames {
 
 /** Names for one request; throws 400 for a name that is declared twice. */
 export function createToolNames(dialect: DialectId, declared: readonly string[]): ToolNames {
-  const twice = declared.find((name, index) => declared.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = declared.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) {
     throw new GatewayError('invalid_request', `The tool \`${twice}\` is declared twice.`, {
       param: 'tools',

@@ -1,4 +1,4 @@
-import type { Block, ToolCallBlock, ToolResultBlock, Turn } from '../ir/chat-request.ts';
+import type { Block, ToolResultBlock, Turn } from '../ir/chat-request.ts';
 import { asText, type JsonObject } from '../json-object.ts';
 import { invalidField } from '../read-fields.ts';
 import { decodeParts, type PartSpot } from './decode-parts.ts';
@@ -97,32 +97,37 @@ function nameCalls(blocks: readonly Block[], turn: number): Block[] {
  */
 function createLinker() {
   const known = new Set<string>();
-  let open: ToolCallBlock[] = [];
+  const open = new Set<string>();
+  /** The ids of the latest calls by their tool, the first call last. */
+  const idsOf = new Map<string | undefined, string[]>();
 
-  const close = (callId: string): void => {
-    open = open.filter(({ id }) => id !== callId);
-  };
   const findCall = (result: ToolResultBlock, path: string): string => {
     if (known.has(result.callId)) return result.callId;
-    const call = open.find(({ name }) => name === result.name);
-    if (call === undefined) {
-      throw invalidField(
-        path,
-        `there is no unanswered call of \`${result.name}\` for its functionResponse`,
-      );
+    const ids = idsOf.get(result.name);
+    let id = ids?.pop();
+    while (id !== undefined && !open.delete(id)) id = ids?.pop();
+    if (id === undefined) {
+      throw invalidField(path, `no call of \`${result.name}\` is left for its functionResponse`);
     }
-    close(call.id);
-    return call.id;
+    return id;
   };
   return {
     /** Remembers the calls of the model's latest turn, which are the ones to be answered. */
     ask(blocks: readonly Block[]): void {
-      open = blocks.filter((block) => block.type === 'tool_call');
-      for (const { id } of open) known.add(id);
+      open.clear();
+      idsOf.clear();
+      for (const block of blocks.toReversed()) {
+        if (block.type !== 'tool_call') continue;
+        known.add(block.id);
+        open.add(block.id);
+        const ids = idsOf.get(block.name);
+        if (ids === undefined) idsOf.set(block.name, [block.id]);
+        else ids.push(block.id);
+      }
     },
     /** The blocks with the id of the call in each result. */
     answer(blocks: readonly Block[], path: string): Block[] {
-      for (const block of blocks) if (block.type === 'tool_result') close(block.callId);
+      for (const block of blocks) if (block.type === 'tool_result') open.delete(block.callId);
       return blocks.map((block) =>
         block.type === 'tool_result' ? { ...block, callId: findCall(block, path) } : block,
       );

@@ -65,25 +65,32 @@ export function normalizeTurns(
   return { system, turns: turns.map(({ role, blocks }) => ({ role, blocks })) };
 }
 
-/** Drops empty turns, and joins neighbors if the rules ask for it. */
+/** A turn, or several that became one. */
+interface MergedTurn extends PlacedTurn {
+  readonly beganWithCalls: boolean;
+}
+
+/** Without empty turns, and with neighbours as one where the rules want it. */
 function mergeTurns(turns: readonly PlacedTurn[], rules: TurnRules): PlacedTurn[] {
-  const merged: PlacedTurn[] = [];
+  const merged: MergedTurn[] = [];
   for (const turn of turns) {
     if (turn.blocks.length === 0) continue;
     const before = merged.at(-1);
     if (before !== undefined && belongTogether(before, turn, rules)) {
-      merged.splice(-1, 1, { ...before, blocks: [...before.blocks, ...turn.blocks] });
+      // One by one: a conversation may have more than fit into one call's arguments.
+      for (const block of turn.blocks) before.blocks.push(block);
     } else {
-      merged.push(turn);
+      const beganWithCalls = turn.blocks.some(({ type }) => type === 'tool_call');
+      merged.push({ ...turn, blocks: [...turn.blocks], beganWithCalls });
     }
   }
   return merged;
 }
 
-function belongTogether(before: Turn, after: Turn, rules: TurnRules): boolean {
+function belongTogether(before: MergedTurn, after: Turn, rules: TurnRules): boolean {
   if (before.role !== after.role) return false;
   if (before.role === 'system') return rules.midSystem !== 'keep';
   if (rules.mergeSameRole) return true;
-  // Parallel calls that a client listed one by one are one step in every API.
-  return before.role === 'assistant' && before.blocks.some(({ type }) => type === 'tool_call');
+  // Parallel calls that a client wrote down one by one are one step everywhere.
+  return before.role === 'assistant' && before.beganWithCalls;
 }

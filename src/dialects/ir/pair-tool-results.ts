@@ -7,9 +7,13 @@ import { textBlock } from './text-block.ts';
 /** A call of the conversation with its results. */
 interface Call {
   block: ToolCallBlock;
-  /** Index of the turn with the call. */
-  turn: number;
   result: ToolResultBlock | undefined;
+}
+
+/** The calls of each turn, and the call that a result answers. */
+interface Pairs {
+  callsOf: Call[][];
+  callFor: Map<Block, Call>;
 }
 
 /** What a result says that gave nothing back. */
@@ -26,41 +30,46 @@ export function pairToolResults(
   { resultsFirst }: { resultsFirst: boolean },
   losses: Losses,
 ): PlacedTurn[] {
-  const calls = matchResults(turns);
+  const { callsOf, callFor } = matchResults(turns);
   const lastReply = turns.findLastIndex(({ role }) => role !== 'assistant');
   return turns.flatMap((turn, index) => {
-    const own = calls.filter((call) => call.turn === index);
-    const missing = index < lastReply ? own.filter(({ result }) => result === undefined) : [];
-    if (missing.length > 0) losses.drop('repaired', `messages[${turn.place}]`);
-    const answered = own.filter(({ result }) => resultsFirst && result !== undefined);
+    const own = callsOf[index] ?? [];
+    const isMissing = ({ result }: Call) => result === undefined && index < lastReply;
+    if (own.some(isMissing)) losses.drop('repaired', `messages[${turn.place}]`);
     const answers = own
-      .filter((call) => answered.includes(call) || missing.includes(call))
+      .filter((call) => isMissing(call) || (resultsFirst && call.result !== undefined))
       .map(answerTo);
-    const blocks = resultsFirst ? turn.blocks.filter(isNoResult) : namedResults(turn, calls);
+    const blocks = resultsFirst ? turn.blocks.filter(isNoResult) : namedResults(turn, callFor);
     const rest = { ...turn, blocks };
     if (answers.length === 0) return [rest];
     return [rest, { role: 'user' as const, blocks: answers, place: turn.place }];
   });
 }
 
-/** The calls of all turns with their results; a result answers the oldest unanswered call of its id. */
-function matchResults(turns: readonly PlacedTurn[]): Call[] {
-  const calls: Call[] = [];
-  const open = new Map<string, Call[]>();
-  for (const [turn, { blocks, place }] of turns.entries()) {
+/** The calls of all turns with their results; a result answers the oldest open call of its id. */
+function matchResults(turns: readonly PlacedTurn[]): Pairs {
+  const callFor = new Map<Block, Call>();
+  const byId = new Map<string, { calls: Call[]; answered: number }>();
+  const callsOf = turns.map(({ blocks, place }) => {
+    const own: Call[] = [];
     for (const block of blocks) {
       if (block.type === 'tool_call') {
-        const call: Call = { block, turn, result: undefined };
-        calls.push(call);
-        open.set(block.id, [...(open.get(block.id) ?? []), call]);
+        const call: Call = { block, result: undefined };
+        own.push(call);
+        const same = byId.get(block.id);
+        if (same === undefined) byId.set(block.id, { calls: [call], answered: 0 });
+        else same.calls.push(call);
       }
       if (block.type !== 'tool_result') continue;
-      const call = open.get(block.callId)?.shift();
+      const same = byId.get(block.callId);
+      const call = same?.calls[same.answered++];
       if (call === undefined) throw resultWithoutCall(block, place);
       call.result = block;
+      callFor.set(block, call);
     }
-  }
-  return calls;
+    return own;
+  });
+  return { callsOf, callFor };
 }
 
 function resultWithoutCall({ callId }: ToolResultBlock, place: number): GatewayError {
@@ -75,9 +84,9 @@ function isNoResult({ type }: Block): boolean {
   return type !== 'tool_result';
 }
 
-function namedResults({ blocks }: PlacedTurn, calls: readonly Call[]): Block[] {
+function namedResults({ blocks }: PlacedTurn, callFor: Pairs['callFor']): Block[] {
   return blocks.map((block) => {
-    const call = calls.find(({ result }) => result === block);
+    const call = callFor.get(block);
     return call === undefined ? block : answerTo(call);
   });
 }

@@ -22,13 +22,13 @@ export function placeInstructions(
       midSystem === 'keep' ||
       (midSystem === 'anthropic' && mayStand(before, turns[index + 1]));
     if (stays) {
-      placed.push(turn);
+      placed.push({ ...turn, blocks: [...turn.blocks] });
       continue;
     }
     losses.drop('folded', `messages[${turn.place}]`);
-    const folded = { role: 'user' as const, blocks: asUserBlocks(turn.blocks), place: turn.place };
-    if (before?.role !== 'user') placed.push(folded);
-    else placed.splice(-1, 1, { ...before, blocks: [...before.blocks, ...folded.blocks] });
+    const blocks = asUserBlocks(turn.blocks);
+    if (before?.role !== 'user') placed.push({ role: 'user', blocks, place: turn.place });
+    else for (const block of blocks) before.blocks.push(block);
   }
   return placed;
 }

@@ -13,6 +13,8 @@ interface Conversation {
   turns: Turn[];
   /** Names of speakers by path: no other dialect has them. */
   names: JsonObject;
+  /** Index of the last assistant turn; -1 before the first. */
+  lastAnswer: number;
 }
 
 /** One message and its path. */
@@ -36,7 +38,7 @@ const ROLES: Readonly<Record<string, RoleReader>> = {
 export function decodeMessages(value: unknown): Conversation {
   const messages = requireObjects(value, 'messages');
   if (messages.length === 0) throw invalidField('messages', 'expected at least one message');
-  const conversation: Conversation = { system: [], turns: [], names: {} };
+  const conversation: Conversation = { system: [], turns: [], names: {}, lastAnswer: -1 };
   for (const [index, message] of messages.entries()) {
     const path = `messages[${index}]`;
     const read = ROLES[String(message['role'])];
@@ -105,9 +107,8 @@ function readToolResult(conversation: Conversation, { message, path }: MessageSp
 
 /** Calls of the older `functions` have no id: the result belongs to the call of the last assistant turn. */
 function readFunctionResult(conversation: Conversation, { message, path }: MessageSpot): void {
-  const turn = conversation.turns.findLastIndex(({ role }) => role === 'assistant');
   addResult(conversation, {
-    callId: legacyCallId(turn),
+    callId: legacyCallId(conversation.lastAnswer),
     name: requireText(message['name'], `${path}.name`),
     content: decodeContent(message['content'], `${path}.content`, CONTENT_PARTS),
     cache: undefined,
@@ -120,13 +121,15 @@ function addResult(
 ): void {
   const block: ToolResultBlock = { type: 'tool_result', ...result, isError: false };
   const last = turns.at(-1);
-  const isBatch = last?.role === 'user' && last.blocks.every(({ type }) => type === 'tool_result');
-  if (isBatch) last.blocks.push(block);
+  // No message of another role holds a result.
+  if (last?.blocks[0]?.type === 'tool_result') last.blocks.push(block);
   else turns.push({ role: 'user', blocks: [block] });
 }
 
-function addTurn({ turns }: Conversation, role: Turn['role'], blocks: Block[]): void {
-  if (blocks.length > 0) turns.push({ role, blocks });
+function addTurn(conversation: Conversation, role: Turn['role'], blocks: Block[]): void {
+  if (blocks.length === 0) return;
+  const length = conversation.turns.push({ role, blocks });
+  if (role === 'assistant') conversation.lastAnswer = length - 1;
 }
 
 function noteName({ names }: Conversation, { message, path }: MessageSpot): void {
