@@ -28,7 +28,8 @@ interface Match {
   suffix: Suffix | null;
 }
 
-const QUOTED_CHARACTERS = 256;
+/** Of a longer name no more is quoted, and no wildcard stands for it: it would be kept and sent on. */
+const MAX_CHARACTERS = 256;
 
 /** Resolves the model of a request; throws 400 for what is no name and 404 for an unknown one. */
 export function resolveModel(catalog: Catalog, raw: unknown): Resolution {
@@ -88,7 +89,7 @@ function matchTarget(catalog: Catalog, target: string): Match | null {
 }
 
 function matchWildcard(catalog: Catalog, name: string): Match | null {
-  const wildcard = findWildcard(catalog, name);
+  const wildcard = name.length > MAX_CHARACTERS ? undefined : findWildcard(catalog, name);
   return wildcard ? { model: wildcard.bind(name), alias: null, suffix: null } : null;
 }
 
@@ -105,7 +106,7 @@ function matchPin(catalog: Catalog, raw: string): Match | null {
 }
 
 function notFound(raw: string): GatewayError {
-  const quoted = raw.length > QUOTED_CHARACTERS ? `${raw.slice(0, QUOTED_CHARACTERS)}…` : raw;
+  const quoted = raw.length > MAX_CHARACTERS ? `${raw.slice(0, MAX_CHARACTERS)}…` : raw;
   return new GatewayError(
     'model_not_found',
     `The model \`${quoted}\` does not exist or you do not have access to it.`,

@@ -56,6 +56,12 @@ interface OpenRecord extends UsageRecord {
   attemptEndsMs: number[];
 }
 
+/** So much of a name that a client made up; a mere slice would keep all of its text alive. */
+function shorten(name: string | undefined): string | undefined {
+  if (name === undefined || name.length <= MAX_NAME) return name;
+  return Buffer.from(name.slice(0, MAX_NAME)).toString();
+}
+
 /** Opens the settlement of a call that passed authentication. */
 export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runtime): Settlement {
   const record = draftRecord(call, apiKey, runtime);
@@ -67,8 +73,8 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
   return {
     requested(request) {
       const { model, stream } = request;
-      record.session ??= findSessionInBody(request)?.slice(0, MAX_NAME);
-      record.requestedModel = typeof model === 'string' ? model.slice(0, MAX_NAME) : undefined;
+      record.session ??= shorten(findSessionInBody(request));
+      record.requestedModel = shorten(typeof model === 'string' ? model : undefined);
       record.stream = stream;
     },
     resolved(resolution, profile) {

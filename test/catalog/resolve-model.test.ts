@@ -133,6 +133,15 @@ model_alias: { gpt-4: 'gpt-4:cost' }`);
     assert.equal(resolveModel(catalog, 'gpt-4:latency').profile, 'latency');
   });
 
+  test('SEC-6: no wildcard stands for a name of more than 256 characters', () => {
+    const name = (length: number) => `vendor/${'x'.repeat(length - 'vendor/'.length)}`;
+    assert.equal(resolveModel(wild, name(256)).model.name, name(256));
+    assert.equal(resolveModel(wild, `${name(256)}:cost`).profile, 'cost');
+    for (const raw of [name(257), `${name(257)}:cost`, `vendor:${name(257)}`]) {
+      assert.throws(() => resolveModel(wild, raw), { code: 'model_not_found' });
+    }
+  });
+
   test('an alias whose target is missing is a 404, with a suffix too', () => {
     for (const raw of ['gone', 'gone:cost']) {
       assert.throws(() => resolveModel(wild, raw), isNotFound(raw));

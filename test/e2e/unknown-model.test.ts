@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { WIRES } from '../support/wires.ts';
 
@@ -69,5 +71,33 @@ describe('a model that is not known', () => {
     for (const model of ['M', ' m', 'm ']) {
       assert.equal((await proxy.post('/v1/chat/completions', { model })).status, 404, model);
     }
+  });
+
+  test('SEC-6: a name of megabytes is no wildcard’s, and leaves no trace of its length', async (t) => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const proxy = await startProxy(t, {
+      providers: { sim: { type: 'MOCK' } },
+      models: { 'vendor/*': { provider: 'sim', pricing: 'none' } },
+    });
+    const ask = async (tail: string) => {
+      const messages = [{ role: 'user', content: 'Hi' }];
+      const model = `vendor/${tail}`;
+      const response = await proxy.post('/v1/chat/completions', { model, messages });
+      await response.text();
+      for (const [name, value] of response.headers) assert.ok(value.length < 1_000, name);
+      return response.status;
+    };
+    assert.equal(await ask('x'.repeat(249)), 200);
+    assert.equal(await ask('x'.repeat(250)), 404);
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let index = 0; index < 10; index += 1) {
+      assert.equal(await ask(String(index).repeat(5_000_000)), 404);
+    }
+    collect();
+    const grownMb = (process.memoryUsage().heapUsed - before) / 1e6;
+    assert.ok(grownMb < 20, `the memory grew by ${grownMb} MB`);
+    for (const line of await proxy.ledger()) assert.ok(JSON.stringify(line).length < 2_000);
   });
 });
