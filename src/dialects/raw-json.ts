@@ -84,5 +84,10 @@ function isContainer(value: unknown): value is object {
 
 /** Removes the white space between tokens. */
 function minify(json: string): string {
-  return json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_match, text: string | undefined) => text ?? '');
+  let isInString = false;
+  // Never a whole string at once: to match one of megabytes exhausts the stack.
+  return json.replace(/\\.|"|\s+/g, (piece) => {
+    if (piece === '"') isInString = !isInString;
+    return isInString || piece === '"' ? piece : '';
+  });
 }
