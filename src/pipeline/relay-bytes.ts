@@ -1,3 +1,5 @@
+import type { BodySink } from '../upstream/fed-body.ts';
+import { guardSink } from '../upstream/guard-sink.ts';
 import { asGatewayError } from './as-gateway-error.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import { type Exchange, settleExchange } from './exchange.ts';
@@ -7,11 +9,26 @@ import { type Exchange, settleExchange } from './exchange.ts';
  * them held back until the ledger has its line.
  */
 export function relayBytes(exchange: Exchange): Promise<void> {
-  const { call, response } = exchange;
+  const { call, response, settlement } = exchange;
   const { reply } = call;
   return new Promise((resolve, reject) => {
     let last: Buffer | null = null;
-    response.body.read({
+    const fail = (error: Error) => {
+      reject(error);
+      // Once bytes have passed, the upstream took the request and bills it.
+      if (!reply.hasStarted() || settlement.isClosed()) return;
+      const metered = estimateUsage(exchange, { answer: null });
+      settleExchange(exchange, metered, asGatewayError(error).code);
+    };
+    const crash = (thrown: unknown) => {
+      try {
+        fail(asGatewayError(thrown));
+      } catch {
+        // To settle is what broke, and the call has been told.
+      }
+      response.body.abort();
+    };
+    const sink: BodySink = {
       onChunk(chunk) {
         if (!reply.hasStarted()) reply.start(response.status, exchange.headers);
         if (last !== null && !reply.write(last)) {
@@ -31,14 +48,8 @@ export function relayBytes(exchange: Exchange): Promise<void> {
         if (written) written.then(finish, reject);
         else finish();
       },
-      onError(error) {
-        // Once bytes have passed, the upstream took the request and bills it.
-        if (reply.hasStarted()) {
-          const metered = estimateUsage(exchange, { answer: null });
-          settleExchange(exchange, metered, asGatewayError(error).code);
-        }
-        reject(error);
-      },
-    });
+      onError: fail,
+    };
+    response.body.read(guardSink(sink, crash));
   });
 }

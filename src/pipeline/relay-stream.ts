@@ -1,11 +1,14 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Framing } from '../dialects/stream-events.ts';
+import type { BodySink } from '../upstream/fed-body.ts';
+import { guardSink } from '../upstream/guard-sink.ts';
 import { asGatewayError } from './as-gateway-error.ts';
 import { type Exchange, noteFirstToken, settleExchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
+import { logFailure } from './log-failure.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
 import type { Metered } from './settle.ts';
-import { createStreamIntake, type Passage } from './stream-intake.ts';
+import { createStreamIntake, type Passage, type StreamIntake } from './stream-intake.ts';
 
 /**
  * Relays a stream as it arrives, whole events at a time and every byte of them unchanged unless the
@@ -26,31 +29,16 @@ interface Outcome {
   reject(error: Error): void;
 }
 
-function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome) {
+function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome): BodySink {
   const { response, settlement } = exchange;
   const intake = createStreamIntake(exchange, framing);
   const outlet = createOutlet(exchange, exchange.translation ? framingOf(exchange.call) : framing);
-  const { settle, end } = createSettler(exchange, outlet, outcome);
+  const { isOver, settle, finish, fail, crash } = createEnding(exchange, {
+    intake,
+    outlet,
+    outcome,
+  });
   const begin = createBeginning(exchange, outlet);
-  let over = false;
-
-  const finish = () => {
-    over = true;
-    end();
-  };
-  const fail = (error: GatewayError) => {
-    if (over) return;
-    if (settlement.isClosed()) return finish();
-    if (!outlet.isCommitted() && error.code !== 'client_closed') {
-      over = true;
-      response.body.abort();
-      return outcome.reject(error);
-    }
-    settle(intake.meter(true), error, () => {
-      outlet.write([intake.encodeFailure(error)]);
-      finish();
-    });
-  };
 
   const hasBegun = () => outlet.isCommitted() || intake.phase() !== 'starting';
   /** A translated stream has no error event of its own: one is written here. */
@@ -73,16 +61,16 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome) {
     response.body.abort();
   };
 
-  return {
-    onChunk(chunk: Buffer) {
-      if (over) return;
+  const sink: BodySink = {
+    onChunk(chunk) {
+      if (isOver()) return;
       const passage = intake.push(chunk);
       const error = intake.broken() ?? (passesErrors() ? null : intake.reported());
       if (error === null) forward(passage);
       else breakOff(passage, error);
     },
     onEnd() {
-      if (over) return;
+      if (isOver()) return;
       const { parts, complete } = intake.end();
       const broken = intake.broken();
       if (broken !== null) return breakOff({ parts, ending: [] }, broken);
@@ -95,8 +83,53 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome) {
       else if (complete || (error && passesErrors())) settle(intake.meter(!complete), error, last);
       else fail(error ?? cutEarly());
     },
-    onError: (error: Error) => fail(asGatewayError(error)),
+    onError: (error) => fail(asGatewayError(error)),
   };
+  return guardSink(sink, crash);
+}
+
+interface Ends {
+  intake: StreamIntake;
+  outlet: Outlet;
+  outcome: Outcome;
+}
+
+/** How a relay ends, once: as its stream does, by a failure, or because something broke in here. */
+function createEnding(exchange: Exchange, { intake, outlet, outcome }: Ends) {
+  const { response, settlement } = exchange;
+  const { settle, end } = createSettler(exchange, outlet, outcome);
+  let over = false;
+
+  const finish = () => {
+    over = true;
+    end();
+  };
+  const fail = (error: GatewayError) => {
+    if (over) return;
+    if (settlement.isClosed()) return finish();
+    if (!outlet.isCommitted() && error.code !== 'client_closed') {
+      over = true;
+      response.body.abort();
+      return outcome.reject(error);
+    }
+    settle(intake.meter(true), error, () => {
+      outlet.write([intake.encodeFailure(error)]);
+      finish();
+    });
+  };
+  /** What is settled can be told only by its connection, and so can what breaks once more (SEC-6). */
+  const crash = (thrown: unknown) => {
+    const error = asGatewayError(thrown);
+    over ||= settlement.isClosed();
+    try {
+      fail(error);
+    } catch {
+      over = true;
+    }
+    if (over) outcome.reject(error);
+    response.body.abort();
+  };
+  return { isOver: () => over, settle, finish, fail, crash };
 }
 
 /** To be told that the first content is here, with it or later: what comes from then on flows. */
@@ -116,7 +149,8 @@ function cutEarly(): GatewayError {
 
 /** Settles a relay and ends it; nothing overtakes what waits until the line is on the ledger. */
 function createSettler(exchange: Exchange, outlet: Outlet, outcome: Outcome) {
-  const { body } = exchange.response;
+  const { call, response, runtime } = exchange;
+  const { body } = response;
   let waiting: Promise<void> | null = null;
 
   const end = () => {
@@ -125,6 +159,7 @@ function createSettler(exchange: Exchange, outlet: Outlet, outcome: Outcome) {
   };
   return {
     settle(metered: Metered, error: GatewayError | null, then: () => void) {
+      if (error) logFailure(runtime.logger, error, { requestId: call.requestId });
       const { written } = settleExchange(exchange, metered, error?.code);
       if (!written) return then();
       body.pause();

@@ -16,6 +16,7 @@ import { asUpstreamFailure } from './as-upstream-failure.ts';
 import { editAnswer } from './edit-answer.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import { type Exchange, settleExchange } from './exchange.ts';
+import { keepReport } from './provider-report.ts';
 import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
 
@@ -85,7 +86,8 @@ function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Me
       continue;
     }
     parts[key] = parseSpan(body, value);
-    if (USAGE_MEMBERS.has(key)) providerUsage = body.toString('utf8', value.start, value.end);
+    if (USAGE_MEMBERS.has(key))
+      providerUsage = keepReport(body.toString('utf8', value.start, value.end));
   }
   const usage = format.readUsage(parts);
   if (usage === null) return estimateUsage(exchange, { answer: body });

@@ -5,6 +5,7 @@ import type { StreamEvent, StreamReading, WireFormat } from '../dialects/wire-fo
 import { asUpstreamFailure } from './as-upstream-failure.ts';
 import { estimateStreamUsage, type Passed } from './estimate-usage.ts';
 import type { Exchange } from './exchange.ts';
+import { writeReport } from './provider-report.ts';
 import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
 import { createRenderer } from './stream-renderer.ts';
@@ -142,7 +143,7 @@ function createView(format: WireFormat) {
 function meterWhole(reading: StreamReading, counted: () => TokenUsage): Metered {
   const { usage } = reading;
   if (usage === null) return { usage: counted(), source: 'estimated', providerUsage: undefined };
-  return { usage, source: 'reported', providerUsage: usageText(reading) };
+  return { usage, source: 'reported', providerUsage: writeReport(reading.providerUsage) };
 }
 
 /**
@@ -152,7 +153,7 @@ function meterWhole(reading: StreamReading, counted: () => TokenUsage): Metered 
 function meterCut(reading: StreamReading, counted: TokenUsage): Metered {
   const usage = reading.usage ?? counted;
   usage.tokens.outText = Math.max(usage.tokens.outText, counted.tokens.outText);
-  return { usage, source: 'partial', providerUsage: usageText(reading) };
+  return { usage, source: 'partial', providerUsage: writeReport(reading.providerUsage) };
 }
 
 function tooLong(): GatewayError {
@@ -160,8 +161,4 @@ function tooLong(): GatewayError {
     'upstream_invalid_response',
     `The upstream sent an event of more than ${MAX_EVENT_BYTES} bytes.`,
   );
-}
-
-function usageText({ providerUsage }: StreamReading): string | undefined {
-  return providerUsage == null ? undefined : JSON.stringify(providerUsage);
 }

@@ -1,8 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { describeCrash } from '../core/describe-crash.ts';
-import type { GatewayError } from '../core/gateway-error.ts';
 import { asGatewayError } from '../pipeline/as-gateway-error.ts';
+import { logFailure } from '../pipeline/log-failure.ts';
 import { answerVisit, type Forward } from './answer-visit.ts';
 import { freeBody } from './free-body.ts';
 import type { OpenCalls } from './open-calls.ts';
@@ -10,7 +9,7 @@ import { createRefusalLog } from './refusal-log.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { guessSurface } from './router.ts';
 import { sendError } from './send-error.ts';
-import { openVisit, type Visit, type VisitSources } from './visit.ts';
+import { openVisit, type VisitSources } from './visit.ts';
 
 /** How slowly a request may come, in milliseconds (SEC-6). */
 export interface Patience {
@@ -54,9 +53,9 @@ export function createHttpServer(parts: HttpServerParts): Server {
     const fail = (thrown: unknown) => {
       calls.end(place);
       const error = asGatewayError(thrown);
-      logFailure(visit, error);
+      const { path, requestId, runtime, surface } = visit;
+      logFailure(runtime.logger, error, { requestId, path });
       refusals.refused(visit, error);
-      const { requestId, surface } = visit;
       sendError(response, error, { requestId, surface: surface ?? guessSurface(visit) });
     };
     let answered: void | Promise<void>;
@@ -73,14 +72,4 @@ export function createHttpServer(parts: HttpServerParts): Server {
     refusals.unreadable(parts.snapshot().runtime, fault, socket);
     refuseUnreadable(fault, socket, latest.get(socket));
   });
-}
-
-/** Refusals are the client's business; what broke here or upstream is the owner's too. */
-function logFailure({ runtime, requestId, path }: Visit, error: GatewayError): void {
-  if (error.code === 'internal_error') {
-    const crash = describeCrash(error.cause);
-    runtime.logger.error({ requestId, path, crash }, 'Request failed unexpectedly');
-  } else if (error.status >= 500) {
-    runtime.logger.warn({ requestId, path, code: error.code }, error.message);
-  }
 }

@@ -3,8 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { fakeUpstream } from '../support/fake-upstream.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
-import { readError, WIRES } from '../support/wires.ts';
+import { readError, streamedAnswer, WIRES } from '../support/wires.ts';
 
 const MIB = 1024 * 1024;
 const EVENTS = { 'content-type': 'text/event-stream' };
@@ -17,6 +18,9 @@ function flood(response: ServerResponse, bytes: Buffer): void {
   };
   pump();
 }
+
+/** Deeper than anything that walks a value by calling itself can go. */
+const DEEP = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
 
 describe('hostile upstreams', () => {
   for (const wire of WIRES) {
@@ -66,6 +70,56 @@ describe('hostile upstreams', () => {
       }
     });
   }
+
+  for (const wire of WIRES) {
+    test(`SEC-6, BUD-6: a ${wire.name} stream whose usage is deep ends as others do, and is billed`, async (t) => {
+      const deepen = (event: string) =>
+        event.replace(/"(usage|usageMetadata)":\{/, (member) => `${member}"deep":${DEEP},`);
+      const upstream = await fakeUpstream(t, streamedAnswer(wire, wire.events.map(deepen)));
+      const proxy = await startProxy(t, oneModelConfig(upstream.url));
+      const answer = await proxy.post(wire.path('m', true), wire.request('m', true));
+      assert.ok((await answer.text()).includes(wire.end));
+      const [line] = await proxy.ledger();
+      assert.equal(line?.['error_code'], undefined);
+      assert.ok(Number(line?.['cost_nanos_usd']) > 0);
+      assert.equal(line?.['provider_usage'], undefined);
+    });
+
+    test(`LED-1: a ${wire.name} report of more than 16 KiB is read, and not kept on the ledger`, async (t) => {
+      const long = `"long":"${'x'.repeat(16 * 1024)}"`;
+      const lengthen = (text: string) =>
+        text.replaceAll(/"(usage|usageMetadata)":\{/g, (member) => `${member}${long},`);
+      for (const stream of [false, true]) {
+        const answer = stream
+          ? streamedAnswer(wire, wire.events.map(lengthen))
+          : { body: lengthen(JSON.stringify(wire.answer)) };
+        const upstream = await fakeUpstream(t, answer);
+        const proxy = await startProxy(t, oneModelConfig(upstream.url));
+        await (await proxy.post(wire.path('m', stream), wire.request('m', stream))).arrayBuffer();
+        const [line] = await proxy.ledger();
+        assert.deepEqual([line?.['usage_source'], line?.tokens?.['out']], ['reported', 5]);
+        assert.equal(line?.['provider_usage'], undefined);
+      }
+    });
+  }
+
+  test('SEC-6, FAI-6: what breaks in here ends one call alone, once, as an internal error', async (t) => {
+    const created = `data: {"type":"response.created","response":{"id":"r1","deep":${DEEP}}}\n\n`;
+    const word = 'data: {"type":"response.output_text.delta","delta":"Hello"}\n\n';
+    const upstream = await fakeUpstream(t, { headers: EVENTS, body: [created, word], cut: true });
+    const logger = createRecordingLogger();
+    const proxy = await startProxy(t, oneModelConfig(upstream.url), { logger });
+    for (const calls of [1, 2]) {
+      const answer = await proxy.post('/v1/responses', { model: 'm', input: 'Hi', stream: true });
+      await assert.rejects(answer.text(), 'what has no end must not look like one');
+      assert.equal((await proxy.ledger()).length, calls);
+    }
+    const crashes = logger.entries.filter(({ level }) => level === 'error');
+    assert.deepEqual(
+      crashes.map(({ fields }) => (fields['crash'] as { name: string }).name),
+      ['RangeError', 'RangeError'],
+    );
+  });
 
   test('SEC-4: what an upstream puts into headers comes back as few, and as text', async (t) => {
     const upstream = await fakeUpstream(t, {

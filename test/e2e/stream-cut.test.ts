@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import OpenAI from 'openai';
 import { type FakeAnswer, fakeUpstream, sse } from '../support/fake-upstream.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { cutAnswer, WIRES, type Wire } from '../support/wires.ts';
 
@@ -130,6 +131,32 @@ describe('a stream that breaks off behind its first word', () => {
       );
     });
   }
+
+  test('FAI-6: the log says why a stream ended that had begun, and for which request', async (t) => {
+    const [chat] = WIRES;
+    assert.ok(chat);
+    for (const passed of [chat.events.slice(0, chat.eventsToFirstWord), []]) {
+      let end = () => {};
+      const upstream = await fakeUpstream(t, (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write([': hello\n\n', ...passed].join(''));
+        end = () => response.end();
+        return undefined;
+      });
+      const logger = createRecordingLogger();
+      const config = { ...oneModelConfig(upstream.url), routing: { commit_after: 30 } };
+      const proxy = await startProxy(t, config, { logger });
+      const response = await proxy.post(chat.path('m', true), chat.request('m', true));
+      end();
+      await response.text();
+      const requestId = response.headers.get('x-request-id');
+      const told = logger.entries.filter(({ fields }) => fields['requestId'] === requestId);
+      assert.deepEqual(
+        told.map(({ level, fields }) => [level, fields['code']]),
+        [['warn', 'upstream_stream_cut']],
+      );
+    }
+  });
 
   test('FAI-6: a Gemini stream that is an array ends as an array, with the error as its last element', async (t) => {
     const first = '{"candidates":[{"content":{"parts":[{"text":"Hel"}]},"index":0}]}';
