@@ -40,7 +40,7 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome): Bo
   });
   const begin = createBeginning(exchange, outlet);
 
-  const hasBegun = () => outlet.isCommitted() || intake.phase() !== 'starting';
+  const hasBegun = () => outlet.isCommitted() || intake.hasContent();
   /** A translated stream has no error event of its own: one is written here. */
   const passesErrors = () => hasBegun() && !exchange.translation;
   /** Passes on what a chunk completed; what ends the answer waits for the ledger. */
@@ -80,8 +80,9 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome): Bo
         finish();
       };
       if (settlement.isClosed()) last();
-      else if (complete || (error && passesErrors())) settle(intake.meter(!complete), error, last);
-      else fail(error ?? cutEarly());
+      else if (error && !passesErrors()) fail(error);
+      else if (error || complete) settle(intake.meter(!complete), error, last);
+      else fail(cutEarly());
     },
     onError: (error) => fail(asGatewayError(error)),
   };

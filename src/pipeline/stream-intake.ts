@@ -25,6 +25,8 @@ export interface Passage {
 /** The upstream's side of a stream: whole events, read by the tap and rendered for the client. */
 export interface StreamIntake {
   phase(): StreamPhase;
+  /** True once content has passed, whatever is behind it. */
+  hasContent(): boolean;
   /** The error that the upstream reported inside the stream. */
   reported(): GatewayError | null;
   /** Why the stream cannot be read on; what came before has been passed. */
@@ -92,13 +94,15 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
     else pass(events, passage);
     return passage;
   };
+  const hasContent = () => reading.contentBytes > 0;
   const counted = () => estimateStreamUsage(exchange.request, view.content());
 
   return {
     phase() {
       if (isEnding()) return reading.terminal ? 'terminal' : 'finished';
-      return reading.contentBytes > 0 ? 'flowing' : 'starting';
+      return hasContent() ? 'flowing' : 'starting';
     },
+    hasContent,
     reported: () => reading.error && reportedFailure(reading.error),
     broken: () => broken,
     push(chunk) {

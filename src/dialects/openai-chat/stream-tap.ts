@@ -17,6 +17,8 @@ import { findChatError, findChatUsage, readChatUsage } from './usage.ts';
 
 const DONE = '[DONE]';
 
+const NO_ANSWER = { message: 'The upstream ended its stream without an answer.', type: undefined };
+
 /**
  * A choice is at depth 3, its delta at 4, the members of a function call at 5 or 7. A text completion has
  * `text` at 3; Mistral's lists of content and of thinking have it at 6 and 8:
@@ -72,10 +74,16 @@ export function createChatTap(): StreamTap {
     if (error !== undefined) reading.error ??= readStreamError(error);
   };
 
+  const readEnd = (): void => {
+    reading.terminal = true;
+    // The end of nothing is no answer (FAI-1).
+    if (reading.contentBytes === 0 && !reading.finished) reading.error ??= NO_ANSWER;
+  };
+
   return {
     reading,
     push(event) {
-      if (isDone(event)) reading.terminal = true;
+      if (isDone(event)) readEnd();
       else if (scan(event)) readEvent(parseObject(dataOf(event)));
     },
   };
