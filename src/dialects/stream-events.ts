@@ -170,11 +170,14 @@ function isDataLine(bytes: Buffer, at: number): boolean {
   );
 }
 
+/** Lines that make no event without data, and white space. */
+const IGNORABLE = /^(?::|(?:event|id|retry)(?::|$)|\s*$)/;
+
 function isIgnorable(rest: Buffer): boolean {
   return rest
     .toString('utf8')
     .split(/[\r\n]+/)
-    .every((line) => line === '' || line.startsWith(':'));
+    .every((line) => IGNORABLE.test(line));
 }
 
 function isWholePayload(data: Buffer): boolean {

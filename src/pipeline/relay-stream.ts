@@ -10,6 +10,9 @@ import { createOutlet, type Outlet } from './outlet.ts';
 import type { Metered } from './settle.ts';
 import { createStreamIntake, type Passage, type StreamIntake } from './stream-intake.ts';
 
+/** Behind its terminal marker an upstream has so long to end its stream. */
+const END_GRACE_MS = 1_000;
+
 /**
  * Relays a stream as it arrives, whole events at a time and every byte of them unchanged unless the
  * exchange's edits say otherwise. The client sees nothing before the first content: until then a
@@ -33,7 +36,7 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome): Bo
   const { response, settlement } = exchange;
   const intake = createStreamIntake(exchange, framing);
   const outlet = createOutlet(exchange, exchange.translation ? framingOf(exchange.call) : framing);
-  const { isOver, settle, finish, fail, crash } = createEnding(exchange, {
+  const { isOver, settle, finish, fail, crash, endSoon } = createEnding(exchange, {
     intake,
     outlet,
     outcome,
@@ -51,7 +54,10 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome): Bo
     if (settlement.isClosed()) outlet.write(ending);
     else if (phase === 'finished') outlet.holdLast(ending);
     else if (phase === 'terminal')
-      settle(intake.meter(false), intake.reported(), () => outlet.write(ending));
+      settle(intake.meter(false), intake.reported(), () => {
+        outlet.write(ending);
+        endSoon(relay);
+      });
   };
   /** Passes on what came before a failure, if anything has flowed, and fails. */
   const breakOff = (passage: Passage, error: GatewayError) => {
@@ -86,7 +92,8 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome): Bo
     },
     onError: (error) => fail(asGatewayError(error)),
   };
-  return guardSink(sink, crash);
+  const relay = guardSink(sink, crash);
+  return relay;
 }
 
 interface Ends {
@@ -100,10 +107,19 @@ function createEnding(exchange: Exchange, { intake, outlet, outcome }: Ends) {
   const { response, settlement } = exchange;
   const { settle, end } = createSettler(exchange, outlet, outcome);
   let over = false;
+  let grace: NodeJS.Timeout | undefined;
 
   const finish = () => {
     over = true;
+    clearTimeout(grace);
     end();
+  };
+  /** The answer is whole: an upstream that stays open keeps no client. */
+  const endSoon = ({ onEnd }: BodySink) => {
+    grace = setTimeout(() => {
+      onEnd();
+      response.body.abort();
+    }, END_GRACE_MS).unref();
   };
   const fail = (error: GatewayError) => {
     if (over) return;
@@ -130,7 +146,7 @@ function createEnding(exchange: Exchange, { intake, outlet, outcome }: Ends) {
     if (over) outcome.reject(error);
     response.body.abort();
   };
-  return { isOver: () => over, settle, finish, fail, crash };
+  return { isOver: () => over, settle, finish, fail, crash, endSoon };
 }
 
 /** To be told that the first content is here, with it or later: what comes from then on flows. */

@@ -94,15 +94,11 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
     else pass(events, passage);
     return passage;
   };
-  const hasContent = () => reading.contentBytes > 0;
   const counted = () => estimateStreamUsage(exchange.request, view.content());
 
   return {
-    phase() {
-      if (isEnding()) return reading.terminal ? 'terminal' : 'finished';
-      return hasContent() ? 'flowing' : 'starting';
-    },
-    hasContent,
+    phase: view.phase,
+    hasContent: view.hasContent,
     reported: () => reading.error && reportedFailure(reading.error),
     broken: () => broken,
     push(chunk) {
@@ -115,7 +111,9 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       const { parts, ending } = take(event ? [event] : []);
       parts.push(...ending);
       const complete = reading.terminal || (reading.finished && whole);
-      if (whole) tryRendering(() => renderer.end(event ? EMPTY : rest, parts));
+      // Behind a terminal marker the client gets its ending, whatever was cut there.
+      const last = whole && event === null ? rest : EMPTY;
+      if (whole || complete) tryRendering(() => renderer.end(last, parts));
       return { parts, complete };
     },
     encodeFailure: renderer.encodeFailure,
@@ -128,9 +126,16 @@ function createView(format: WireFormat) {
   const tap = format.createStreamTap();
   const { reading } = tap;
   let events = 0;
+  const isEnding = () => reading.terminal || (reading.finished && !format.hasTerminalMarker);
+  const hasContent = () => reading.contentBytes > 0;
   return {
     reading,
-    isEnding: () => reading.terminal || (reading.finished && !format.hasTerminalMarker),
+    isEnding,
+    hasContent,
+    phase(): StreamPhase {
+      if (isEnding()) return reading.terminal ? 'terminal' : 'finished';
+      return hasContent() ? 'flowing' : 'starting';
+    },
     read(event: StreamEvent) {
       const before = reading.contentBytes;
       tap.push(event);
