@@ -1,5 +1,5 @@
 import { GatewayError } from '../core/gateway-error.ts';
-import type { TokenUsage } from '../core/token-usage.ts';
+import { type TokenUsage, totalOutput } from '../core/token-usage.ts';
 import { createEventSplitter, type Framing } from '../dialects/stream-events.ts';
 import type { StreamEvent, StreamReading, WireFormat } from '../dialects/wire-format.ts';
 import { asUpstreamFailure } from './as-upstream-failure.ts';
@@ -117,7 +117,8 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       return { parts, complete };
     },
     encodeFailure: renderer.encodeFailure,
-    meter: (isCut) => (isCut ? meterCut(reading, counted()) : meterWhole(reading, counted)),
+    meter: (isCut) =>
+      isCut && !isReported(reading) ? meterCut(reading, counted()) : meterWhole(reading, counted),
   };
 }
 
@@ -149,6 +150,11 @@ function createView(format: WireFormat) {
   };
 }
 
+/** An answer that had finished and told its usage lost nothing that counts with its last bytes. */
+function isReported({ finished, usage }: StreamReading): boolean {
+  return finished && usage !== null;
+}
+
 function meterWhole(reading: StreamReading, counted: () => TokenUsage): Metered {
   const { usage } = reading;
   if (usage === null) return { usage: counted(), source: 'estimated', providerUsage: undefined };
@@ -161,7 +167,8 @@ function meterWhole(reading: StreamReading, counted: () => TokenUsage): Metered 
  */
 function meterCut(reading: StreamReading, counted: TokenUsage): Metered {
   const usage = reading.usage ?? counted;
-  usage.tokens.outText = Math.max(usage.tokens.outText, counted.tokens.outText);
+  // Reasoning that was reported is in what was counted.
+  usage.tokens.outText += Math.max(0, totalOutput(counted.tokens) - totalOutput(usage.tokens));
   return { usage, source: 'partial', providerUsage: writeReport(reading.providerUsage) };
 }
 

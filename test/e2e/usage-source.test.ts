@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { type FakeAnswer, fakeUpstream } from '../support/fake-upstream.ts';
+import { eventually } from '../support/eventually.ts';
+import { type FakeAnswer, fakeUpstream, sse } from '../support/fake-upstream.ts';
 import { type LedgerLine, oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { cutAnswer, plainAnswer, streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
 
@@ -82,6 +83,57 @@ describe('where the usage of a call is from', () => {
       assert.deepEqual(summary(line), ['none', undefined, undefined, 0]);
     });
   }
+
+  test('BUD-6: reasoning that a cut stream reported is not counted once more', async (t) => {
+    const thought = 'think '.repeat(600);
+    const gemini = WIRES.find(({ name }) => name === 'gemini')!;
+    const messages = WIRES.find(({ name }) => name === 'messages')!;
+    const usageMetadata = {
+      promptTokenCount: 10,
+      thoughtsTokenCount: 900,
+      candidatesTokenCount: 1,
+      totalTokenCount: 911,
+    };
+    const usage = { output_tokens: 901, output_tokens_details: { thinking_tokens: 900 } };
+    const part = { thought: true, text: thought };
+    for (const [wire, events] of [
+      [gemini, sse({ candidates: [{ index: 0, content: { parts: [part] } }], usageMetadata })],
+      [
+        messages,
+        [
+          messages.events[0] ?? '',
+          ...sse(
+            { type: 'content_block_delta', delta: { type: 'thinking_delta', thinking: thought } },
+            { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage },
+          ),
+        ],
+      ],
+    ] as const) {
+      const answer = { ...cutAnswer(wire), body: events };
+      const { tokens, usage_source } = await settle(t, wire, { answer, stream: true });
+      assert.deepEqual([usage_source, tokens?.['in'], tokens?.['out']], ['partial', 10, 901]);
+    }
+  });
+
+  test('BUD-6: a client that leaves behind the final report pays what was reported', async (t) => {
+    const chat = WIRES.find(({ name }) => name === 'chat')!;
+    const events = chat.events.map((event) => event.replace('Hello', 'Hello '.repeat(100)));
+    const upstream = await fakeUpstream(t, (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(events.slice(0, -1).join(''));
+      return undefined;
+    });
+    const proxy = await startProxy(t, oneModelConfig(upstream.url));
+    const response = await proxy.post(chat.path('m', true), chat.request('m', true));
+    const reader = response.body!.getReader();
+    for (let text = ''; !text.includes('"completion_tokens"'); ) {
+      text += Buffer.from((await reader.read()).value!).toString();
+    }
+    await reader.cancel();
+    const line = await eventually('the line', async () => (await proxy.ledger())[0]);
+    assert.deepEqual(summary(line), ['reported', 10, 5, 20_000]);
+    assert.equal(line['error_code'], 'client_closed');
+  });
 
   test('MON-6: routes that providers do not charge for have no usage and cost 0', async (t) => {
     const upstream = await fakeUpstream(t, { body: '{"input_tokens":7,"totalTokens":7}' });
