@@ -2,8 +2,8 @@ import { asObjects, asText } from './json-object.ts';
 
 /** Follows the parallel choices of a stream: the answer is whole only when each has ended. */
 interface ChoiceTracker {
-  /** A choice of that index was seen. */
-  see(index: number): void;
+  /** A choice of that index was seen; true for one that begins behind those seen so far. */
+  see(index: number): boolean;
   /** Takes in the choices of one event; true once every choice seen so far has its finish reason. */
   finish(choices: unknown): boolean;
 }
@@ -14,7 +14,9 @@ export function createChoiceTracker(reasonMember: string): ChoiceTracker {
   let lastIndex = 0;
   return {
     see(index) {
-      lastIndex = Math.max(lastIndex, index);
+      const begins = index > lastIndex;
+      if (begins) lastIndex = index;
+      return begins;
     },
     finish(choices) {
       for (const choice of asObjects(choices)) {

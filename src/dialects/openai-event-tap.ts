@@ -20,20 +20,27 @@ interface StreamEnd {
 
 const names = createNameMatcher({
   counted: { delta: [1] },
-  met: { type: [1], error: [1] },
+  met: { type: [1], error: [1], audio: [1], b64_json: [1], partial_image_b64: [1] },
   ignored: { sequence_number: [1], obfuscation: [1] },
 });
 
-/** Reads OpenAI's streams of typed events, where content of every kind comes as an event's `delta`. */
+/** Reads OpenAI's streams of typed events, where text of every kind comes as an event's `delta`. */
 export function createOpenAiEventTap({ types, read }: StreamEnd): StreamTap {
   const reading = createStreamReading();
   const noteworthyTypes = ['error', ...types];
   let type: string | undefined;
 
   const meet = (member: MetMember): boolean => {
-    if (member.name === 'error') return !isNullMember(member);
-    type = noteworthyTypes.find((noteworthy) => isTextMember(member, noteworthy));
-    return type !== undefined;
+    switch (member.name) {
+      case 'error':
+        return !isNullMember(member);
+      case 'type':
+        type = noteworthyTypes.find((noteworthy) => isTextMember(member, noteworthy));
+        return type !== undefined;
+      default:
+        reading.hasMedia = true;
+        return false;
+    }
   };
   const scan = createMemberScanner(names, reading, meet);
 

@@ -7,6 +7,7 @@ export function createStreamReading(): StreamReading {
     usage: null,
     providerUsage: undefined,
     contentBytes: 0,
+    hasMedia: false,
     finished: false,
     terminal: false,
     error: null,

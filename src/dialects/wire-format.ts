@@ -15,7 +15,7 @@ export interface StreamEvent extends DataSpan {
   end: number;
 }
 
-/** What is known of a stream so far. Values only advance. */
+/** What is known of a stream so far. Values only advance, but that another choice can begin behind a finish. */
 export interface StreamReading {
   /** The upstream's own report, the latest complete one; null while there is none. */
   usage: TokenUsage | null;
@@ -23,6 +23,8 @@ export interface StreamReading {
   providerUsage: unknown;
   /** UTF-8 bytes of text, reasoning and tool arguments that passed; above zero from the first token. */
   contentBytes: number;
+  /** Content passed that is no text: sound, or an image. */
+  hasMedia: boolean;
   /** A finish reason was seen: the answer is whole even if the terminal marker never comes. */
   finished: boolean;
   /** The terminal marker was seen: usage is final, and nothing that matters follows. */

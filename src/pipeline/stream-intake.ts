@@ -64,12 +64,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
     }
   };
   const pass = (events: readonly StreamEvent[], { parts, ending }: Passage) => {
-    let flowing = 0;
-    for (const event of events) {
-      if (reading.terminal) break;
-      view.read(event);
-      if (!isEnding()) flowing += 1;
-    }
+    const flowing = view.readOn(events);
     const isAllFlowing = flowing >= events.length;
     tryRendering(() => {
       renderer.render(isAllFlowing ? events : events.slice(0, flowing), parts);
@@ -77,14 +72,14 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
     });
   };
   /** Event by event: what cannot be translated has not passed, and does not count. */
-  const translate = (events: readonly StreamEvent[], { parts, ending }: Passage) => {
+  const translate = (events: readonly StreamEvent[], passage: Passage) => {
     for (const event of events) {
       if (reading.terminal || broken !== null) return;
       const before = view.content();
       view.read(event);
       // An error cannot be translated, and usage may still be behind it.
       if (reading.error !== null) continue;
-      tryRendering(() => renderer.render([event], isEnding() ? ending : parts));
+      tryRendering(() => renderer.render([event], isEnding() ? passage.ending : flowOn(passage)));
       if (broken !== null) view.restore(before);
     }
   };
@@ -122,13 +117,24 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
   };
 }
 
+/** Where what flows goes to: with it what seemed to be the end, until another choice began. */
+function flowOn({ parts, ending }: Passage): Buffer[] {
+  if (ending.length > 0) parts.push(...ending.splice(0));
+  return parts;
+}
+
 /** What was seen of a stream so far, and how much content it had. */
 function createView(format: WireFormat) {
   const tap = format.createStreamTap();
   const { reading } = tap;
-  let events = 0;
+  let contentEvents = 0;
   const isEnding = () => reading.terminal || (reading.finished && !format.hasTerminalMarker);
-  const hasContent = () => reading.contentBytes > 0;
+  const hasContent = () => reading.contentBytes > 0 || reading.hasMedia;
+  const read = (event: StreamEvent) => {
+    const before = reading.contentBytes;
+    tap.push(event);
+    if (reading.contentBytes > before) contentEvents += 1;
+  };
   return {
     reading,
     isEnding,
@@ -137,15 +143,23 @@ function createView(format: WireFormat) {
       if (isEnding()) return reading.terminal ? 'terminal' : 'finished';
       return hasContent() ? 'flowing' : 'starting';
     },
-    read(event: StreamEvent) {
-      const before = reading.contentBytes;
-      tap.push(event);
-      if (reading.contentBytes > before) events += 1;
+    read,
+    /** Reads as far as the terminal marker; tells how many events are behind no end. */
+    readOn(events: readonly StreamEvent[]): number {
+      let seen = 0;
+      let flowing = 0;
+      for (const event of events) {
+        if (reading.terminal) break;
+        read(event);
+        seen += 1;
+        if (!isEnding()) flowing = seen;
+      }
+      return flowing;
     },
-    content: (): Passed => ({ bytes: reading.contentBytes, events }),
+    content: (): Passed => ({ bytes: reading.contentBytes, events: contentEvents }),
     restore(content: Passed) {
       reading.contentBytes = content.bytes;
-      events = content.events;
+      contentEvents = content.events;
     },
   };
 }

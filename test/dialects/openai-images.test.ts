@@ -42,7 +42,8 @@ describe('openaiImages', () => {
 
   test('a completed image finishes a stream, which may bring others', () => {
     const partial = { type: 'image_generation.partial_image', b64_json: 'iVBORw0KGgo=' };
-    assert.equal(feedTap(openaiImages, partial).terminal, false);
+    const { terminal, hasMedia } = feedTap(openaiImages, partial);
+    assert.deepEqual([terminal, hasMedia], [false, true]);
     for (const type of ['image_generation.completed', 'image_edit.completed']) {
       const reading = feedTap(openaiImages, partial, { type, b64_json: 'iVBORw0KGgo=', usage });
       assert.deepEqual([reading.terminal, reading.finished], [false, true]);

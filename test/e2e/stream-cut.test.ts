@@ -132,6 +132,37 @@ describe('a stream that breaks off behind its first word', () => {
     });
   }
 
+  for (const [wire, events] of [
+    [
+      WIRES[0]!,
+      sse(
+        { choices: [{ index: 0, delta: { content: 'a' }, finish_reason: 'stop' }] },
+        { choices: [{ index: 1, delta: { content: 'b' } }] },
+      ),
+    ],
+    [
+      WIRES[3]!,
+      sse(
+        { candidates: [{ index: 0, content: { parts: [{ text: 'a' }] }, finishReason: 'STOP' }] },
+        { candidates: [{ index: 1, content: { parts: [{ text: 'b' }] } }] },
+      ),
+    ],
+  ] as const) {
+    test(`FAI-6: a second choice of a ${wire.name} stream that is cut is an error, though the first was whole`, async (t) => {
+      const headers = { 'content-type': 'text/event-stream' };
+      for (const body of [events, [events.join('')]]) {
+        const upstream = await fakeUpstream(t, { headers, body });
+        const proxy = await startProxy(t, oneModelConfig(upstream.url));
+        const response = await proxy.post(wire.path('m', true), wire.request('m', true));
+        const text = await response.text();
+        assert.ok(text.startsWith(events.join('')), text);
+        ENDINGS[wire.name](text.slice(events.join('').length), '');
+        const [line] = await proxy.ledger();
+        assert.equal(line?.['error_code'], 'upstream_stream_cut');
+      }
+    });
+  }
+
   test('FAI-6: the log says why a stream ended that had begun, and for which request', async (t) => {
     const [chat] = WIRES;
     assert.ok(chat);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, type TestContext, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
-import { fakeUpstream } from '../support/fake-upstream.ts';
+import { fakeUpstream, sse } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
 
@@ -65,6 +65,18 @@ describe('the end of a stream', () => {
     const response = await proxy.post(chat.path('m', true), chat.request('m', true));
     const text = await response.text();
     assert.ok(text.endsWith('data: [DONE]\n\n'), text);
+  });
+
+  test('FAI-6: a candidate behind the finish of another is translated in its place', async (t) => {
+    const candidate = (index: number, text: string, finishReason?: string) => ({
+      candidates: [{ index, content: { parts: [{ text }] }, finishReason }],
+    });
+    const events = [candidate(0, 'a', 'STOP'), candidate(1, 'b'), candidate(1, 'c', 'STOP')];
+    const upstream = await fakeUpstream(t, streamedAnswer(gemini, [sse(...events).join('')]));
+    const proxy = await startProxy(t, configOf(upstream.url, 'google-generate-content'));
+    const response = await proxy.post(chat.path('m', true), chat.request('m', true));
+    const text = await response.text();
+    assert.match(text, /"a".*"b".*"c".*\[DONE\]/s);
   });
 
   for (const [client, upstreamWire, dialect] of [

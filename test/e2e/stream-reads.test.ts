@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
-import { fakeUpstream } from '../support/fake-upstream.ts';
+import { eventually } from '../support/eventually.ts';
+import { fakeUpstream, sse } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { WIRES, type Wire } from '../support/wires.ts';
 
@@ -25,6 +26,52 @@ describe('a stream of which one read brings much', () => {
     const [line] = await proxy.ledger();
     assert.equal(line?.['error_code'], 'upstream_error');
   });
+
+  const media: [path: string, request: object, first: object][] = [
+    [
+      '/v1/audio/speech',
+      { input: 'hi', voice: 'alloy', stream_format: 'sse' },
+      { type: 'speech.audio.delta', audio: 'AAAA' },
+    ],
+    [
+      '/v1/images/generations',
+      { prompt: 'x', stream: true, partial_images: 1 },
+      { type: 'image_generation.partial_image', b64_json: 'AAAA' },
+    ],
+    [
+      '/v1/responses',
+      { input: 'x', stream: true },
+      { type: 'response.image_generation_call.partial_image', partial_image_b64: 'AAAA' },
+    ],
+    [
+      gemini.path('m', true),
+      gemini.request('m'),
+      { candidates: [{ content: { parts: [{ inlineData: { data: 'AAAA' } }] } }] },
+    ],
+  ];
+  for (const [path, request, first] of media) {
+    test(`FAI-2: the first sound or image of ${path} does not wait for text`, async (t) => {
+      let open: ServerResponse | undefined;
+      const upstream = await fakeUpstream(t, (_request, response) => {
+        open = response;
+        response.writeHead(200, SSE).write(sse(first).join(''));
+        return undefined;
+      });
+      const { providers, models } = oneModelConfig(upstream.url) as {
+        providers: { up: object };
+        models: object;
+      };
+      const isGemini = path.includes('Content');
+      const up = isGemini ? providers.up : { ...providers.up, type: 'OPENAI', config: undefined };
+      const proxy = await startProxy(t, { providers: { up }, models });
+      const answer = await proxy.post(path, { model: 'm', ...request });
+      const piece = await answer.body?.getReader().read();
+      assert.match(Buffer.from(piece?.value ?? []).toString(), /AAAA/);
+      open?.destroy();
+      const line = await eventually('the line', async () => (await proxy.ledger())[0]);
+      assert.ok(typeof line['ttft_ms'] === 'number');
+    });
+  }
 
   test('FAI-7: words do not wait with the event that may be the last', async (t) => {
     let open: ServerResponse | undefined;

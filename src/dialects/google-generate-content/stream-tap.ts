@@ -18,6 +18,7 @@ const names = createNameMatcher({
   counted: { text: [6], code: [7] },
   met: {
     functionCall: [6],
+    inlineData: [6],
     index: [3],
     finishReason: [3],
     promptFeedback: [1],
@@ -38,8 +39,11 @@ export function createGenerateTap(): StreamTap {
         reading.contentBytes += objectAt(member).length;
         // Counted by hand, so it must be seen each time: such events are always parsed.
         return true;
+      case 'inlineData':
+        reading.hasMedia = true;
+        return false;
       case 'index':
-        candidates.see(integerAt(member));
+        if (candidates.see(integerAt(member))) reading.finished = false;
         return false;
       case 'usageMetadata':
         readUsage(parseObject(objectAt(member)));

@@ -48,7 +48,7 @@ export function createChatTap(): StreamTap {
   const meet = (member: MetMember): boolean => {
     switch (member.name) {
       case 'index':
-        choices.see(integerAt(member));
+        if (choices.see(integerAt(member))) reading.finished = false;
         return false;
       case 'finish_reason':
         return member.textBytes !== null;

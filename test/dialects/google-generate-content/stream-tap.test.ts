@@ -56,6 +56,20 @@ describe('generateContent stream tap', () => {
     }
   });
 
+  test('content that is no text begins a stream too', () => {
+    const data = chunk([{ inlineData: { mimeType: 'audio/L16', data: 'AAAA' } }]);
+    assert.equal(feedTap(googleGenerateContent, data).hasMedia, true);
+    assert.equal(feedTap(googleGenerateContent, chunk([{ text: 'a' }])).hasMedia, false);
+  });
+
+  test('FAI-6: a candidate that begins behind the finish of another is not finished', () => {
+    const first = { candidates: [{ index: 0, finishReason: 'STOP' }] };
+    const second = { candidates: [{ index: 1, content: { parts: [{ text: 'b' }] } }] };
+    const end = { candidates: [{ index: 1, finishReason: 'STOP' }] };
+    assert.equal(feedTap(googleGenerateContent, first, second).finished, false);
+    assert.equal(feedTap(googleGenerateContent, first, second, end).finished, true);
+  });
+
   test('X-61: a finish reason without content finishes the stream, which has no terminal marker', () => {
     const reading = feedTap(googleGenerateContent, chunk([{ text: 'a' }]), {
       candidates: [{ finishReason: 'STOP' }],

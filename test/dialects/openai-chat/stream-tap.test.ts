@@ -36,6 +36,12 @@ describe('chat stream tap', () => {
     }
   });
 
+  test('FAI-6: a choice that begins behind the finish of another is not finished', () => {
+    const begun = [chunk({ content: 'a' }), chunk({}, 'stop'), chunk({ content: 'b' }, null, 1)];
+    assert.equal(feedTap(openaiChat, ...begun).finished, false);
+    assert.equal(feedTap(openaiChat, ...begun, chunk({}, 'stop', 1)).finished, true);
+  });
+
   test('a line that reads [DONE] and is no data ends nothing', () => {
     const tap = openaiChat.createStreamTap();
     const splitter = createEventSplitter('sse');
