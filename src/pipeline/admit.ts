@@ -13,7 +13,7 @@ import { judgeCall, judgeStage } from './judge-call.ts';
 import { limitHeaders } from './limit-headers.ts';
 import type { CallRequest } from './read-request.ts';
 import { refuseByLimit } from './refuse-by-limit.ts';
-import { type CallSize, hasOutputLimit, limitWithEdits } from './request-size.ts';
+import { type CallSize, hasOutputLimit, limitWithEdits, wholeCount } from './request-size.ts';
 import type { Runtime } from './runtime.ts';
 import { isModelPriced, worstCost } from './worst-cost.ts';
 import { measureWorst, readChoices } from './worst-size.ts';
@@ -147,7 +147,7 @@ function claimOf(admission: Admission, fittingLimit: number | null): Amounts {
     requests: 1,
     tokensIn: worst.inputTokens,
     tokensOut: hasOutputLimit(operation)
-      ? expected * readChoices(request, operation)
+      ? wholeCount(expected * readChoices(request, operation))
       : worst.outputTokens,
     mostTokensOut: worst.outputTokens,
     nanoUsd: rules.countsMoney ? nanosOf(applicant, worst, runtime) : 0n,

@@ -1,6 +1,6 @@
 import type { ModelEdits } from '../catalog/catalog.ts';
 import type { Operation } from '../dialects/operation.ts';
-import { findPath, isStringAt, type Span } from '../dialects/scan-json.ts';
+import { findPath, parseSpan } from '../dialects/scan-json.ts';
 import type { CallRequest } from './read-request.ts';
 
 /** The measure by which text is turned into tokens before anybody has counted them (ROU-3). */
@@ -22,7 +22,9 @@ export interface CallSize extends RequestSize {
 }
 
 /** Google's API takes both spellings of every name. https://protobuf.dev/programming-guides/json/ */
-const GOOGLE_LIMITS = ['generationConfig', 'generation_config'].flatMap((config) =>
+export const GOOGLE_CONFIGS = ['generationConfig', 'generation_config'];
+
+const GOOGLE_LIMITS = GOOGLE_CONFIGS.flatMap((config) =>
   ['maxOutputTokens', 'max_output_tokens'].map((limit) => [config, limit]),
 );
 
@@ -66,16 +68,21 @@ function readOutputLimits({ body, json }: CallRequest, operation: Operation): nu
   if (json === null) return limits;
   for (const path of OUTPUT_LIMITS[operation] ?? []) {
     const member = findPath(body, json, path);
-    const limit = member === undefined ? Number.NaN : readNumber(body, member.value);
-    if (Number.isFinite(limit) && limit >= 0) limits.push(limit);
+    const limit = member === undefined ? Number.NaN : numberOf(parseSpan(body, member.value));
+    if (Number.isFinite(limit) && limit >= 0) limits.push(wholeCount(limit));
   }
   return limits;
 }
 
-/** NaN for anything but a number; whoever parses the body reports it. */
-function readNumber(body: Buffer, span: Span): number {
-  if (isStringAt(body, span)) return Number.NaN;
-  return Number(body.toString('latin1', span.start, span.end));
+/** A count as a whole number that every limit can hold, whatever a request asks for. */
+export function wholeCount(count: number): number {
+  return Math.min(Math.ceil(count), Number.MAX_SAFE_INTEGER);
+}
+
+/** The number that a value is, or holds as text, which some upstreams read as well; else NaN. */
+export function numberOf(value: unknown): number {
+  const isText = typeof value === 'string' && value.trim() !== '';
+  return isText || typeof value === 'number' ? Number(value) : Number.NaN;
 }
 
 /** The names by which a model's edits limit its output, in whatever dialect it is spoken to. */

@@ -5,7 +5,13 @@ import { type Operation, operationFacts } from '../dialects/operation.ts';
 import { findMultipartFields, multipartBoundary } from '../dialects/splice-multipart.ts';
 import type { Call } from './call.ts';
 import { type CallRequest, readField } from './read-request.ts';
-import { hasOutputLimit, type RequestSize } from './request-size.ts';
+import {
+  GOOGLE_CONFIGS,
+  hasOutputLimit,
+  numberOf,
+  type RequestSize,
+  wholeCount,
+} from './request-size.ts';
 
 /** The most that a call can come to, as far as its request tells. */
 export interface WorstSize {
@@ -40,7 +46,7 @@ export function measureWorst(
   const { inputTokens } = size;
   if (!operationFacts(operation).billed) return { inputTokens: 0, outputTokens: 0 };
   if (hasOutputLimit(operation)) {
-    return { inputTokens, outputTokens: mostOutput * readChoices(request, operation) };
+    return { inputTokens, outputTokens: wholeCount(mostOutput * readChoices(request, operation)) };
   }
   switch (operationFacts(operation).format) {
     case 'openai-images':
@@ -59,18 +65,23 @@ export function readChoices(request: CallRequest, operation: Operation): number 
     case 'chat':
       return positive(readField(request, 'n'));
     case 'completions': {
-      const choices =
-        positive(readField(request, 'n')) * countPrompts(readField(request, 'prompt'));
-      return Math.max(choices, positive(readField(request, 'best_of')));
+      const perPrompt = Math.max(
+        positive(readField(request, 'n')),
+        positive(readField(request, 'best_of')),
+      );
+      return perPrompt * countPrompts(readField(request, 'prompt'));
     }
     case 'generate_content':
-    case 'stream_generate_content': {
-      const config = readField(request, 'generationConfig');
-      return positive(isObject(config) ? config['candidateCount'] : 1);
-    }
+    case 'stream_generate_content':
+      return Math.max(...GOOGLE_CONFIGS.map((name) => countCandidates(readField(request, name))));
     default:
       return 1;
   }
+}
+
+function countCandidates(config: unknown): number {
+  if (!isObject(config)) return 1;
+  return Math.max(positive(config['candidateCount']), positive(config['candidate_count']));
 }
 
 /** A list of texts gets an answer each; a list of numbers is one text in tokens. */
@@ -82,13 +93,14 @@ function worstImages(request: CallRequest, textTokens: number): WorstSize {
   const images = request.json === null ? readFormCount(request) : positive(readField(request, 'n'));
   // What is edited is read first.
   const inputTokens = textTokens + (request.json === null ? IMAGE_TOKENS : 0);
-  return { inputTokens, outputTokens: images * IMAGE_TOKENS, units: { image: images } };
+  const outputTokens = wholeCount(images * IMAGE_TOKENS);
+  return { inputTokens, outputTokens, units: { image: images } };
 }
 
 function readFormCount({ body, contentType }: CallRequest): number {
   const boundary = multipartBoundary(contentType) ?? '';
   const field = findMultipartFields(body, boundary, 'n').at(-1);
-  return positive(field && Number(body.toString('latin1', field.start, field.end)));
+  return positive(field && body.toString('latin1', field.start, field.end));
 }
 
 function worstSpeech(request: CallRequest, inputTokens: number): WorstSize {
@@ -111,5 +123,6 @@ function worstTranscript(bytes: number): WorstSize {
 }
 
 function positive(value: unknown): number {
-  return typeof value === 'number' && value >= 1 ? Math.ceil(value) : 1;
+  const number = numberOf(value);
+  return number >= 1 ? wholeCount(number) : 1;
 }
