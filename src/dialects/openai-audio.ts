@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../core/token-usage.ts';
+import { createTokenUsage, type TokenUsage } from '../core/token-usage.ts';
 import { asObject, type JsonObject, parseObject } from './json-object.ts';
 import { createOpenAiEventTap } from './openai-event-tap.ts';
 import { addUnits, createUsageBuilder, reportsAny } from './usage-builder.ts';
@@ -20,11 +20,12 @@ export const openaiAudio: WireFormat = {
   modelPaths: [],
 };
 
-/** Usage of a transcription; without `usage`, the duration that a verbose one states. */
+/** Usage of a transcription: its tokens, and the duration that `usage` or a verbose one states. */
 function readAudioUsage(answer: unknown): TokenUsage | null {
   const { usage: report, duration } = asObject(answer);
   const counts = asObject(report);
-  return readTokens(counts, 'outText') ?? readDuration(counts['seconds'] ?? duration);
+  const tokens = readTokens(counts, 'outText');
+  return addDuration(tokens, counts['seconds'] ?? duration);
 }
 
 function readEnd(data: Buffer, type: string): Partial<StreamReading> {
@@ -43,9 +44,9 @@ function readTokens(report: JsonObject, output: 'outText' | 'outAudio'): TokenUs
   return usage;
 }
 
-function readDuration(seconds: unknown): TokenUsage | null {
-  if (typeof seconds !== 'number' && typeof seconds !== 'string') return null;
-  const { usage } = createUsageBuilder();
+function addDuration(tokens: TokenUsage | null, seconds: unknown): TokenUsage | null {
+  if (typeof seconds !== 'number' && typeof seconds !== 'string') return tokens;
+  const usage = tokens ?? createTokenUsage();
   addUnits(usage, 'audioMs', Math.round(Number(seconds) * 1000));
   return usage;
 }

@@ -1,11 +1,11 @@
-import type { TokenUsage } from '../core/token-usage.ts';
+import { createTokenUsage, type TokenUsage } from '../core/token-usage.ts';
 import { readImageTokens } from './image-tokens.ts';
 import { asObject, parseObject } from './json-object.ts';
 import { createOpenAiEventTap } from './openai-event-tap.ts';
-import { addUnits, createUsageBuilder } from './usage-builder.ts';
+import { addUnits } from './usage-builder.ts';
 import type { StreamReading, WireFormat } from './wire-format.ts';
 
-/** OpenAI images: tokens where the model reports them, else the number of images. */
+/** OpenAI images: their number, and tokens where the model reports them. */
 export const openaiImages: WireFormat = {
   id: 'openai-images',
   usageMembers: ['usage', 'data'],
@@ -20,14 +20,14 @@ export const openaiImages: WireFormat = {
   modelPaths: [],
 };
 
-/** Only the length of `data` matters, and only without `usage`: its elements may be anything. */
+/** Only the length of `data` matters: its elements may be anything. */
 function readImagesUsage(answer: unknown): TokenUsage | null {
   const { usage: report, data: images } = asObject(answer);
-  const usage = readImageTokens(asObject(report));
-  if (usage !== null || !Array.isArray(images)) return usage;
-  const { usage: counted } = createUsageBuilder();
-  addUnits(counted, 'image', images.length);
-  return counted;
+  const tokens = readImageTokens(asObject(report));
+  if (!Array.isArray(images)) return tokens;
+  const usage = tokens ?? createTokenUsage();
+  addUnits(usage, 'image', images.length);
+  return usage;
 }
 
 function readEnd(data: Buffer): Partial<StreamReading> {

@@ -46,10 +46,14 @@ export function estimateStreamUsage(request: CallRequest, { bytes, events }: Pas
   return usage;
 }
 
-/** Speech is priced by the character of its input, which the request tells exactly. */
-function estimateSpeech({ request }: CallContext): Metered {
+/** Characters of a text to be spoken, by which speech is priced and which only the request tells. */
+export function countCharacters(request: CallRequest): number {
   const input = readField(request, 'input');
+  return typeof input === 'string' ? [...input].length : 0;
+}
+
+function estimateSpeech({ request }: CallContext): Metered {
   const usage = createTokenUsage();
-  usage.units.character = typeof input === 'string' ? [...input].length : 0;
+  usage.units.character = countCharacters(request);
   return { usage, source: 'estimated', providerUsage: undefined };
 }

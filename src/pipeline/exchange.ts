@@ -10,6 +10,7 @@ import type { Call } from './call.ts';
 import type { CallHolds } from './call-holds.ts';
 import type { ClientStream, StreamHead } from './client-stream.ts';
 import type { AnswerEdits } from './edit-answer.ts';
+import { countCharacters } from './estimate-usage.ts';
 import { contentTypeOf, framingOf } from './framing.ts';
 import { learnTokens } from './learn-tokens.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -101,8 +102,9 @@ export function settleExchange(
   metered: Metered,
   errorCode?: ErrorCode,
 ): { cost: bigint | null; written: void | Promise<void> } {
-  const { endpoint, response, settlement, watch } = exchange;
+  const { call, endpoint, request, response, settlement, watch } = exchange;
   const { usage, source } = metered;
+  if (call.operation === 'speech' && usage) usage.units.character = countCharacters(request);
   if (usage !== null && source === 'reported') learnTokens(exchange, usage);
   watch.end({
     verdict: verdictOf(errorCode),

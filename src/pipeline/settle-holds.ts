@@ -1,3 +1,4 @@
+import type { ApiKey } from '../catalog/catalog.ts';
 import { totalInput, totalOutput } from '../core/token-usage.ts';
 import type { HeldAmounts, UsageRecord } from '../usage/usage-record.ts';
 import { type CallHolds, NO_HOLDS } from './call-holds.ts';
@@ -27,11 +28,17 @@ export function settleHolds(
 }
 
 /** Where nobody knows what an answer used, or what that cost, what was held is the best guess (BUD-6). */
-export function heldFor({ claim }: CallHolds, record: UsageRecord): HeldAmounts | undefined {
+export function heldFor(
+  { claim }: CallHolds,
+  record: UsageRecord,
+  apiKey: ApiKey | null,
+): HeldAmounts | undefined {
   if (claim === null) return undefined;
-  const { costNanoUsd, costReason, httpStatus, usage, usageSource } = record;
-  const isUnknown = usage === null && httpStatus < 400 && usageSource === 'none';
-  const isCostUnknown = costNanoUsd === null && costReason === 'usage_unknown';
+  const { costNanoUsd, costReason, httpStatus, usage } = record;
+  // An unanswered call has a cost, unknown or not, once what its upstream may bill was metered.
+  const isUnknown = usage === null && (httpStatus < 400 || costNanoUsd === null);
+  const isAllowed = costReason === 'unpriced' && apiKey?.allowsUnpriced === true;
+  const isCostUnknown = costNanoUsd === null && !isAllowed;
   const held = {
     tokensIn: isUnknown ? claim.tokensIn : 0,
     tokensOut: isUnknown ? claim.tokensOut : 0,

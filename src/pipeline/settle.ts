@@ -119,7 +119,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       record.errorCode = errorCode;
       record.latencyMs = Math.round(runtime.clock.monotonicMs() - call.startedMs);
       runtime.meters.count(configuredName(runtime.catalog, record.model), record);
-      record.held = heldFor(holds, record);
+      record.held = heldFor(holds, record, apiKey);
       const line = toLedgerLine(record);
       runtime.history.add(line);
       // The client's next call must find what this one gave back.

@@ -4,6 +4,7 @@ import { isObject } from '../dialects/json-object.ts';
 import { type Operation, operationFacts } from '../dialects/operation.ts';
 import { findMultipartFields, multipartBoundary } from '../dialects/splice-multipart.ts';
 import type { Call } from './call.ts';
+import { countCharacters } from './estimate-usage.ts';
 import { type CallRequest, readField } from './read-request.ts';
 import {
   GOOGLE_CONFIGS,
@@ -104,8 +105,7 @@ function readFormCount({ body, contentType }: CallRequest): number {
 }
 
 function worstSpeech(request: CallRequest, inputTokens: number): WorstSize {
-  const input = readField(request, 'input');
-  const characters = typeof input === 'string' ? [...input].length : 0;
+  const characters = countCharacters(request);
   return {
     inputTokens,
     outputTokens: characters * TOKENS_PER_CHARACTER,

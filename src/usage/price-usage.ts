@@ -39,7 +39,8 @@ const USAGE_UNKNOWN: Cost = { total: null, reason: 'usage_unknown', lines: [] };
  *
  * A token without a rate makes the cost unknown. A piece without a rate does so only where nothing
  * else of the call has one: a pricing by the token does not have to name a price for every image,
- * and a pricing by the piece alone bills the pieces and ignores the tokens.
+ * and a pricing by the piece alone bills the pieces and ignores the tokens. Where tokens have a rate, pieces
+ * that they are made of are not billed again.
  */
 export function priceUsage(request: PriceRequest): Cost {
   const { usage, pricing, kind, discountBasisPoints } = request;
@@ -48,7 +49,8 @@ export function priceUsage(request: PriceRequest): Cost {
   const bill = createBill(discountBasisPoints);
   const rates = ratesFor(pricing, kind, pricing.tiers.length > 0 ? totalInput(usage.tokens) : 0);
   const unratedTokens = bill.add(TOKEN_ROW, usage.tokens, rates);
-  const unratedPieces = bill.add(UNIT_ROW, usage.units, rates);
+  const units = bill.lines.length > 0 ? besideTokens(usage.units) : usage.units;
+  const unratedPieces = bill.add(UNIT_ROW, units, rates);
   const isBilled = bill.lines.length > 0;
   if (unratedPieces > 0 && !isBilled) return UNPRICED;
   if (unratedTokens > 0 && !(isBilled && isByThePiece(rates))) return UNPRICED;
@@ -65,6 +67,11 @@ function addExtra(bill: Bill, extra: ExtraUsage, { pricingOfExtra }: PriceReques
   if (pricing === null) return 1;
   const rates = ratesFor(pricing, 'tokens', totalInput(extra.tokens));
   return bill.add(TOKEN_ROW, extra.tokens, rates, `${extra.kind}.`);
+}
+
+/** The pieces that no token of the same answer stands for. */
+function besideTokens({ webSearch = 0, webFetch = 0 }: TokenUsage['units']) {
+  return { webSearch, webFetch };
 }
 
 function isByThePiece(rates: Rates): boolean {

@@ -31,6 +31,14 @@ describe('openaiAudio', () => {
     assert.deepEqual(openaiAudio.readUsage({ duration: '1.5' })?.units, { audioMs: 1500 });
   });
 
+  test('MON-3: tokens and the duration that stands beside them are both kept', () => {
+    const read = openaiAudio.readUsage({ text: 'hi', usage, duration: 1.5 });
+    assert.deepEqual(
+      [nonzeroTokens(read), read?.units],
+      [{ inText: 4, inAudio: 10, outText: 45 }, { audioMs: 1500 }],
+    );
+  });
+
   test('MON-6: an answer without either reports no usage', () => {
     for (const answer of [null, 'text', { text: 'hi' }, { usage: {}, duration: {} }]) {
       assert.equal(openaiAudio.readUsage(answer), null);

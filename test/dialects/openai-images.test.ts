@@ -12,10 +12,10 @@ const usage = {
 };
 
 describe('openaiImages', () => {
-  test('tokens are read where the model reports them, and images are then not counted', () => {
+  test('MON-3: tokens are read where the model reports them, and images are counted all the same', () => {
     const read = openaiImages.readUsage({ usage, data: [null] });
     assert.deepEqual(nonzeroTokens(read), { inText: 10, inImage: 40, outImage: 4160 });
-    assert.deepEqual(read?.units, {});
+    assert.deepEqual(read?.units, { image: 1 });
   });
 
   test('details can take text out of the output and cached tokens out of the input', () => {

@@ -93,12 +93,12 @@ describe('priceUsage', () => {
   });
 
   test('MON-5 the discount applies last, on each line, rounded once', () => {
-    const block = { input: { text_cost_per_1k_tokens: '0.000001' }, units: { image: 0.04 } };
-    const usage = usageOf({ inText: 3 }, { image: 2 });
+    const block = { input: { text_cost_per_1k_tokens: '0.000001' }, units: { web_search: 0.04 } };
+    const usage = usageOf({ inText: 3 }, { webSearch: 2 });
     const { lines, total } = price(block, usage, { discountBasisPoints: 1_750 });
     assert.deepEqual(lines, [
       ['input_text', 2n],
-      ['image', 66_000_000n],
+      ['web_search', 66_000_000n],
     ]);
     assert.equal(total, 66_000_002n);
     assert.equal(price(block, usage, { discountBasisPoints: 10_000 }).total, 0n);
@@ -147,6 +147,17 @@ describe('priceUsage', () => {
     const usage = usageOf({ inText: 50, outImage: 1290 }, { image: 1 });
     assert.deepEqual(price(byThePiece, usage).lines, [['image', 40_000_000n]]);
     assert.equal(price(byThePiece, usageOf({ inText: 50 })).total, null);
+  });
+
+  test('MON-3 pieces are not billed beside the tokens that they are made of', () => {
+    const units = { image: 0.04, audio_second: 0.01, character_1k: 0.015, web_search: 0.01 };
+    const block = { ...sonnet, units };
+    const pieces = { image: 1, audioMs: 500, character: 20, webSearch: 1 };
+    assert.deepEqual(price(block, usageOf({ inText: 50, outImage: 100 }, pieces)).lines, [
+      ['input_text', 150_000n],
+      ['output_image', 1_500_000n],
+      ['web_search', 10_000_000n],
+    ]);
   });
 
   test('MON-3 what another model used is priced at that model', () => {
