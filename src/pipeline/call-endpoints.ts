@@ -5,7 +5,7 @@ import { readStreamError } from '../dialects/stream-reading.ts';
 import { answerOpened } from './answer-opened.ts';
 import { type AttemptFailure, attempt } from './attempt.ts';
 import { countHere, isCount } from './count-tokens.ts';
-import { estimateStreamUsage, NOTHING_PASSED } from './estimate-usage.ts';
+import { estimateUnanswered } from './estimate-usage.ts';
 import type { CallContext } from './exchange.ts';
 import type { AttemptPlan } from './plan.ts';
 
@@ -109,12 +109,11 @@ const UNANSWERED: ReadonlySet<ErrorCode> = new Set([
   'shutting_down',
 ]);
 
-/** An upstream that took the request and never answered may bill its input (BUD-6). */
-function meterUnanswered({ request, settlement }: CallContext, failures: AttemptFailure[]): void {
+/** An upstream that took the request and never answered may bill it (BUD-6). */
+function meterUnanswered(context: CallContext, failures: AttemptFailure[]): void {
   const accepted = failures.findLast(({ error }) => UNANSWERED.has(error.code));
   if (accepted === undefined) return;
-  const usage = estimateStreamUsage(request, NOTHING_PASSED);
-  settlement.meter(accepted.endpoint, { usage, source: 'partial', providerUsage: undefined });
+  context.settlement.meter(accepted.endpoint, estimateUnanswered(context));
 }
 
 /** Where every endpoint said "too many requests": the wait until the first of them opens again. */

@@ -10,7 +10,6 @@ import type { Call } from './call.ts';
 import type { CallHolds } from './call-holds.ts';
 import type { ClientStream, StreamHead } from './client-stream.ts';
 import type { AnswerEdits } from './edit-answer.ts';
-import { countCharacters } from './estimate-usage.ts';
 import { contentTypeOf, framingOf } from './framing.ts';
 import { learnTokens } from './learn-tokens.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -23,6 +22,7 @@ import type { Metered, Settlement } from './settle.ts';
 import { shownModelOf } from './shown-model.ts';
 import type { Translation } from './translation.ts';
 import type { AttemptWatch } from './watch-attempt.ts';
+import { countCharacters } from './worst-size.ts';
 
 /** A call on its way: what all its attempts share. */
 export interface CallContext {

@@ -4,7 +4,6 @@ import { isObject } from '../dialects/json-object.ts';
 import { type Operation, operationFacts } from '../dialects/operation.ts';
 import { findMultipartFields, multipartBoundary } from '../dialects/splice-multipart.ts';
 import type { Call } from './call.ts';
-import { countCharacters } from './estimate-usage.ts';
 import { type CallRequest, readField } from './read-request.ts';
 import {
   GOOGLE_CONFIGS,
@@ -91,11 +90,16 @@ function countPrompts(prompt: unknown): number {
 }
 
 function worstImages(request: CallRequest, textTokens: number): WorstSize {
-  const images = request.json === null ? readFormCount(request) : positive(readField(request, 'n'));
+  const images = countImages(request);
   // What is edited is read first.
   const inputTokens = textTokens + (request.json === null ? IMAGE_TOKENS : 0);
   const outputTokens = wholeCount(images * IMAGE_TOKENS);
   return { inputTokens, outputTokens, units: { image: images } };
+}
+
+/** Images that a request asks for, as JSON or as a form. */
+export function countImages(request: CallRequest): number {
+  return request.json === null ? readFormCount(request) : positive(readField(request, 'n'));
 }
 
 function readFormCount({ body, contentType }: CallRequest): number {
@@ -111,6 +115,12 @@ function worstSpeech(request: CallRequest, inputTokens: number): WorstSize {
     outputTokens: characters * TOKENS_PER_CHARACTER,
     units: { character: characters },
   };
+}
+
+/** Characters of a text to be spoken, by which speech is priced and which only the request tells. */
+export function countCharacters(request: CallRequest): number {
+  const input = readField(request, 'input');
+  return typeof input === 'string' ? [...input].length : 0;
 }
 
 function worstTranscript(bytes: number): WorstSize {

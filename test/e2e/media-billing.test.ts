@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { type FakeAnswer, fakeUpstream, sse } from '../support/fake-upstream.ts';
 import { API_KEY, limitedConfig } from '../support/limited-proxy.ts';
 import { startProxy } from '../support/start-proxy.ts';
@@ -81,3 +82,47 @@ describe('a model priced by the piece', () => {
     });
   }
 });
+
+/** What a request tells of a media call whose client leaves before the answer. */
+const LEFT: [
+  what: string,
+  path: string,
+  body: () => string | FormData,
+  units: unknown,
+  cost: number | null,
+][] = [
+  ['images', IMAGES, () => JSON.stringify(images), { image: 2 }, 80_000_000],
+  ['speech', SPEECH, () => JSON.stringify(speech), { character: 5 }, 50_000_000],
+  ['a transcript', '/v1/audio/transcriptions', recordingForm, undefined, null],
+];
+
+describe('a media call that its upstream took and never answered', () => {
+  for (const [what, path, body, units, cost] of LEFT) {
+    test(`BUD-6: a call for ${what} is billed for what the request tells, or keeps what it held`, async (t) => {
+      const { upstream, url, ledger, spent } = await start(t, () => undefined);
+      const content = body();
+      const leaving = new AbortController();
+      const headers = {
+        authorization: `Bearer ${API_KEY}`,
+        ...(typeof content === 'string' && { 'content-type': 'application/json' }),
+      };
+      const { signal } = leaving;
+      const asked = fetch(url + path, { method: 'POST', headers, body: content, signal });
+      await eventually('the request upstream', () => upstream.seen.length > 0);
+      leaving.abort();
+      await assert.rejects(asked);
+      const line = await eventually('the line', async () => (await ledger())[0]);
+      assert.deepEqual([line['units'], line['cost_nanos_usd']], [units, cost]);
+      const held = Object(line['held'])['nanos_usd'];
+      assert.ok(Number(cost ?? held) > 0);
+      assert.equal(await spent(), cost ?? held);
+    });
+  }
+});
+
+function recordingForm(): FormData {
+  const form = new FormData();
+  form.set('model', 'm');
+  form.set('file', new Blob([new Uint8Array(2000)]), 'a.wav');
+  return form;
+}
