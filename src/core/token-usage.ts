@@ -139,3 +139,15 @@ export function totalInput(tokens: Readonly<TokenCounts>): number {
   for (const name in tokens) total += tokens[name as TokenBucket];
   return total - totalOutput(tokens);
 }
+
+/** Adds to a usage what was used beside it. */
+export function addUsage(sum: TokenUsage, usage: TokenUsage): void {
+  for (const bucket of filledBuckets(usage.tokens)) sum.tokens[bucket] += usage.tokens[bucket];
+  for (const unit of UNIT_KINDS) {
+    const count = usage.units[unit];
+    if (count !== undefined) sum.units[unit] = (sum.units[unit] ?? 0) + count;
+  }
+  sum.extra.push(...usage.extra);
+  sum.tier ??= usage.tier;
+  sum.anomaly ||= usage.anomaly;
+}

@@ -112,7 +112,7 @@ const UNANSWERED: ReadonlySet<ErrorCode> = new Set([
 /** An upstream that took the request and never answered may bill it (BUD-6). */
 function meterUnanswered(context: CallContext, failures: AttemptFailure[]): void {
   const accepted = failures.findLast(({ error }) => UNANSWERED.has(error.code));
-  if (accepted === undefined) return;
+  if (accepted === undefined || context.settlement.hasMetered(accepted.endpoint)) return;
   context.settlement.meter(accepted.endpoint, estimateUnanswered(context));
 }
 

@@ -117,6 +117,12 @@ export function settleExchange(
   return { cost, written: settlement.close(status, errorCode) };
 }
 
+/** Puts on the record what the upstream reported of an answer that its client will not see (BUD-6). */
+export function keepReported({ endpoint, settlement }: Exchange, metered: Metered | null): void {
+  if (metered === null || metered.source === 'estimated') return;
+  settlement.meter(endpoint, { ...metered, source: 'partial' });
+}
+
 function verdictOf(errorCode: ErrorCode | undefined): 'success' | 'inconclusive' | 'failure' {
   if (errorCode === undefined) return 'success';
   // A client that left, or our own shutdown, is not the endpoint's fault.

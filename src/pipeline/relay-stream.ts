@@ -3,7 +3,7 @@ import type { Framing } from '../dialects/stream-events.ts';
 import type { BodySink } from '../upstream/fed-body.ts';
 import { guardSink } from '../upstream/guard-sink.ts';
 import { asGatewayError } from './as-gateway-error.ts';
-import { type Exchange, noteFirstToken, settleExchange } from './exchange.ts';
+import { type Exchange, keepReported, noteFirstToken, settleExchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { logFailure } from './log-failure.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
@@ -105,7 +105,7 @@ interface Ends {
 /** How a relay ends, once: as its stream does, by a failure, or because something broke in here. */
 function createEnding(exchange: Exchange, { intake, outlet, outcome }: Ends) {
   const { response, settlement } = exchange;
-  const { settle, end } = createSettler(exchange, outlet, outcome);
+  const { settle, giveUp, end } = createSettler(exchange, outlet, outcome);
   let over = false;
   let grace: NodeJS.Timeout | undefined;
 
@@ -126,8 +126,7 @@ function createEnding(exchange: Exchange, { intake, outlet, outcome }: Ends) {
     if (settlement.isClosed()) return finish();
     if (!outlet.isCommitted() && error.code !== 'client_closed') {
       over = true;
-      response.body.abort();
-      return outcome.reject(error);
+      return giveUp(intake.meterUnseen(), error);
     }
     settle(intake.meter(true), error, () => {
       outlet.write([intake.encodeFailure(error)]);
@@ -182,6 +181,12 @@ function createSettler(exchange: Exchange, outlet: Outlet, outcome: Outcome) {
       body.pause();
       waiting = written.then(then).finally(() => body.resume());
       waiting.catch(outcome.reject);
+    },
+    /** Another endpoint may answer: the client has seen nothing. */
+    giveUp(unseen: Metered | null, error: GatewayError) {
+      body.abort();
+      keepReported(exchange, unseen);
+      outcome.reject(error);
     },
     end() {
       if (waiting) waiting.then(end, outcome.reject);

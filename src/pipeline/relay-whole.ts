@@ -15,7 +15,7 @@ import { formatUsd } from '../usage/nano-usd.ts';
 import { asUpstreamFailure } from './as-upstream-failure.ts';
 import { editAnswer } from './edit-answer.ts';
 import { estimateUsage } from './estimate-usage.ts';
-import { type Exchange, settleExchange } from './exchange.ts';
+import { type Exchange, keepReported, settleExchange } from './exchange.ts';
 import { keepReport } from './provider-report.ts';
 import { reportedFailure } from './reported-failure.ts';
 import type { Metered } from './settle.ts';
@@ -29,8 +29,7 @@ const USAGE_MEMBERS = new Set(['usage', 'usageMetadata']);
 /** Relays a JSON answer: read whole, metered, on the ledger, then sent with its cost (MON-7). */
 export async function relayWhole(exchange: Exchange): Promise<void> {
   const body = await collectBody(exchange.response.body, MAX_ANSWER_BYTES);
-  const metered = meterAnswer(exchange, body);
-  const answer = renderAnswer(exchange, body);
+  const { answer, metered } = readAnswer(exchange, body);
   const { cost, written } = settleExchange(exchange, metered);
   // Under `durability: relaxed` nobody has to wait.
   if (written) await written;
@@ -52,11 +51,25 @@ function renderAnswer({ edits, request, translation }: Exchange, body: Buffer): 
   }
 }
 
-function meterAnswer(exchange: Exchange, body: Buffer): Metered {
+/** Reads an answer to the end: its bytes for the client, and its use, which is kept if there are none. */
+function readAnswer(exchange: Exchange, body: Buffer): { answer: Buffer; metered: Metered } {
+  const { scanned, metered } = meterAnswer(exchange, body);
   try {
-    const answer = scanJson(body);
-    refuseError(body, answer);
-    return meterWhole(exchange, body, answer);
+    refuseError(body, scanned);
+    return { answer: renderAnswer(exchange, body), metered };
+  } catch (error) {
+    keepReported(exchange, metered);
+    throw error;
+  }
+}
+
+function meterAnswer(
+  exchange: Exchange,
+  body: Buffer,
+): { scanned: ScannedObject; metered: Metered } {
+  try {
+    const scanned = scanJson(body);
+    return { scanned, metered: meterWhole(exchange, body, scanned) };
   } catch (error) {
     if (!(error instanceof JsonScanError)) throw error;
     throw new GatewayError(

@@ -3,9 +3,10 @@ import { findWildcard } from '../catalog/find-wildcard.ts';
 import { priceCall } from '../catalog/price-call.ts';
 import type { Resolution } from '../catalog/resolve-model.ts';
 import type { ErrorCode } from '../core/gateway-error.ts';
-import type { TokenUsage } from '../core/token-usage.ts';
+import { addUsage, type TokenUsage } from '../core/token-usage.ts';
 import type { Profile } from '../routing/profiles.ts';
 import { toLedgerLine } from '../usage/ledger-line.ts';
+import type { Cost } from '../usage/price-usage.ts';
 import type { AttemptRecord, UsageRecord, UsageSource } from '../usage/usage-record.ts';
 import { bothDone } from './both-done.ts';
 import type { Call } from './call.ts';
@@ -34,8 +35,13 @@ export interface Settlement {
   attempted(endpoint: Endpoint, attempt: AttemptRecord): void;
   /** The first content reached us. */
   firstToken(): void;
-  /** Prices what the answer used; the cost in nanos, or null where it is unknown. */
+  /**
+   * Prices what an attempt used, and adds it to what others before it did; the cost of them all in nanos,
+   * or null where it is unknown.
+   */
   meter(endpoint: Endpoint, metered: Metered): bigint | null;
+  /** What the call's attempt at the endpoint used is on its record. */
+  hasMetered(endpoint: Endpoint): boolean;
   /** What the call holds of its limits, to be settled with it. */
   held(holds: CallHolds): void;
   upstreamRequestId(id: string | undefined): void;
@@ -66,6 +72,7 @@ function shorten(name: string | undefined): string | undefined {
 export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runtime): Settlement {
   const record = draftRecord(call, apiKey, runtime);
   const { attempts, attemptEndsMs } = record;
+  const meteredAt: Endpoint[] = [];
   let written: void | Promise<void>;
   let closed = false;
   let holds = NO_HOLDS;
@@ -95,17 +102,16 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
     firstToken() {
       record.ttftMs ??= Math.round(runtime.clock.monotonicMs() - call.startedMs);
     },
-    meter(endpoint, { usage, source, providerUsage }) {
-      record.usage = usage;
-      record.usageSource = source;
-      record.providerUsage = providerUsage;
+    meter(endpoint, metered) {
+      const before = meteredAt.length === 0 ? null : { ...record };
+      meteredAt.push(endpoint);
       const { operation } = call;
-      const cost = priceCall({ catalog: runtime.catalog, endpoint, operation, usage });
-      record.costNanoUsd = cost.total;
-      record.costReason = cost.reason;
-      record.billing = cost.lines;
-      return cost.total;
+      const cost = priceCall({ ...metered, catalog: runtime.catalog, endpoint, operation });
+      noteUse(record, metered, cost);
+      if (before !== null) addUse(record, before);
+      return record.costNanoUsd;
     },
+    hasMetered: (endpoint) => meteredAt.includes(endpoint),
     held(taken) {
       holds = taken;
     },
@@ -134,6 +140,34 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       return { model, provider, profile, attempts: attempts.length };
     },
   };
+}
+
+function noteUse(record: OpenRecord, { usage, source, providerUsage }: Metered, cost: Cost): void {
+  record.usage = usage;
+  record.usageSource = source;
+  record.providerUsage = providerUsage;
+  record.costNanoUsd = cost.total;
+  record.costReason = cost.reason;
+  record.billing = cost.lines;
+}
+
+/** Adds what was used before, at other prices; a sum with something unknown in it is unknown. */
+function addUse(record: OpenRecord, before: UsageRecord): void {
+  if (record.usage === null || before.usage === null) record.usage = null;
+  else addUsage(record.usage, before.usage);
+  record.usageSource = record.usage === null ? 'none' : 'partial';
+  record.providerUsage ??= before.providerUsage;
+  const { costNanoUsd: cost } = record;
+  const { costNanoUsd: costBefore } = before;
+  record.costNanoUsd = cost === null || costBefore === null ? null : cost + costBefore;
+  record.costReason ??= before.costReason;
+  record.billing = joinLines(before.billing, record.billing);
+}
+
+function joinLines(...bills: UsageRecord['billing'][]): UsageRecord['billing'] {
+  const sums = new Map<string, bigint>();
+  for (const [line, nanos] of bills.flat()) sums.set(line, (sums.get(line) ?? 0n) + nanos);
+  return [...sums];
 }
 
 /** The name that the config has for a model, its wildcard's where it has one; empty if unknown. */

@@ -38,6 +38,8 @@ export interface StreamIntake {
   encodeFailure(error: GatewayError): Buffer;
   /** What the stream used; a cut one at least what passed. */
   meter(isCut: boolean): Metered;
+  /** What the upstream has reported of a stream that nobody will see; null = nothing. */
+  meterUnseen(): Metered | null;
 }
 
 /**
@@ -112,6 +114,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       return { parts, complete };
     },
     encodeFailure: renderer.encodeFailure,
+    meterUnseen: () => (reading.usage === null ? null : meterCut(reading, counted())),
     meter: (isCut) =>
       isCut && !isReported(reading) ? meterCut(reading, counted()) : meterWhole(reading, counted),
   };

@@ -1,9 +1,4 @@
-import {
-  createTokenUsage,
-  TOKEN_BUCKETS,
-  type TokenUsage,
-  UNIT_KINDS,
-} from '../core/token-usage.ts';
+import { addUsage, createTokenUsage, type TokenUsage } from '../core/token-usage.ts';
 
 /** The charges of a provider. */
 export interface Bill {
@@ -36,12 +31,4 @@ export function createRunningBill(): RunningBill {
       };
     },
   };
-}
-
-function addUsage(sum: TokenUsage, usage: TokenUsage): void {
-  for (const bucket of TOKEN_BUCKETS) sum.tokens[bucket] += usage.tokens[bucket];
-  for (const unit of UNIT_KINDS) {
-    const count = usage.units[unit];
-    if (count !== undefined) sum.units[unit] = (sum.units[unit] ?? 0) + count;
-  }
 }

@@ -127,7 +127,9 @@ describe('failover to the next endpoint', () => {
         const [line] = (await proxy.ledger()).slice(-1);
         const [first] = line?.routing?.attempts ?? [];
         assert.deepEqual([first?.['status'], first?.['error']], [status, error], name);
-        assert.equal(line?.['usage_source'], 'reported');
+        // What a start that failed has reported of its use is added to that of the answer.
+        const isTold = name.endsWith('before any word') && wire.name === 'messages';
+        assert.equal(line?.['usage_source'], isTold ? 'partial' : 'reported', name);
       }
     });
   }
