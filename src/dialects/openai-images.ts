@@ -1,4 +1,4 @@
-import { createTokenUsage, type TokenUsage } from '../core/token-usage.ts';
+import { addUsage, createTokenUsage, type TokenUsage } from '../core/token-usage.ts';
 import { readImageTokens } from './image-tokens.ts';
 import { asObject, parseObject } from './json-object.ts';
 import { createOpenAiEventTap } from './openai-event-tap.ts';
@@ -10,11 +10,13 @@ export const openaiImages: WireFormat = {
   id: 'openai-images',
   usageMembers: ['usage', 'data'],
   readUsage: readImagesUsage,
-  createStreamTap: () =>
-    createOpenAiEventTap({
+  createStreamTap() {
+    const total = createTokenUsage();
+    return createOpenAiEventTap({
       types: ['image_generation.completed', 'image_edit.completed'],
-      read: readEnd,
-    }),
+      read: (data) => readCompleted(data, total),
+    });
+  },
   // Each of several images has its own completed event.
   hasTerminalMarker: false,
   modelPaths: [],
@@ -30,11 +32,10 @@ function readImagesUsage(answer: unknown): TokenUsage | null {
   return usage;
 }
 
-function readEnd(data: Buffer): Partial<StreamReading> {
-  const { usage } = parseObject(data);
-  return {
-    usage: readImagesUsage({ usage, data: [null] }),
-    providerUsage: usage,
-    terminal: false,
-  };
+/** Each image of a stream has an event and a usage of its own. */
+function readCompleted(data: Buffer, total: TokenUsage): Partial<StreamReading> {
+  const { usage: report } = parseObject(data);
+  const usage = readImagesUsage({ usage: report, data: [null] });
+  if (usage !== null) addUsage(total, usage);
+  return { usage: total, providerUsage: report, terminal: false };
 }

@@ -56,6 +56,13 @@ describe('openaiImages', () => {
     }
   });
 
+  test('LED-6: the images of a stream add up, and so do their tokens', () => {
+    const completed = { type: 'image_generation.completed', b64_json: 'iVBORw0KGgo=', usage };
+    const reading = feedTap(openaiImages, completed, completed, { ...completed, usage: undefined });
+    assert.deepEqual(reading.usage?.units, { image: 3 });
+    assert.deepEqual(nonzeroTokens(reading.usage), { inText: 20, inImage: 80, outImage: 8320 });
+  });
+
   test('X-31: an error event is an error', () => {
     const error = { type: 'image_generation_user_error', message: 'No.' };
     const reading = feedTap(openaiImages, { type: 'error', error });
