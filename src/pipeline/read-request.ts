@@ -38,6 +38,7 @@ function readJson(call: Call, body: Buffer, contentType: string): CallRequest {
   if (body.length === 0) throw new GatewayError('invalid_json', 'The body is empty; send JSON.');
   const json = scanRequest(body);
   refuseThreads(call, json);
+  refuseBackground(call, { body, json });
   return {
     body,
     contentType,
@@ -59,6 +60,19 @@ function refuseThreads(call: Call, json: ScannedObject): void {
     'thread_unsupported_request',
     'Server-side threads are not kept here; send the whole conversation.',
     { param: 'thread' },
+  );
+}
+
+/** Such an answer is fetched later, for which there is no route: nobody would know what it used. */
+function refuseBackground(
+  { operation }: Call,
+  { body, json }: { body: Buffer; json: ScannedObject },
+) {
+  if (operation !== 'responses' || readMember(body, json, 'background') !== true) return;
+  throw new GatewayError(
+    'unsupported_parameter',
+    '`background: true` is not supported: there is no route that fetches the answer later. Ask without it, or with `stream: true`.',
+    { param: 'background' },
   );
 }
 

@@ -19,6 +19,18 @@ const BROKEN: [body: string, says: string][] = [
 ];
 
 describe('requests that are not right', () => {
+  test('LED-6: a response that runs in the background is refused, as nobody could fetch it', async (t) => {
+    const upstream = await fakeUpstream(t, {});
+    const proxy = await startProxy(t, oneModelConfig(upstream.url));
+    const body = { model: 'm', input: 'Write a book.', background: true };
+    const response = await proxy.post('/v1/responses', body);
+    assert.equal(response.status, 400);
+    const { error } = (await response.json()) as { error: Record<string, unknown> };
+    assert.deepEqual([error['code'], error['param']], ['unsupported_parameter', 'background']);
+    assert.match(String(error['message']), /no route that fetches the answer later/);
+    assert.equal(upstream.seen.length, 0);
+  });
+
   for (const wire of WIRES) {
     const shape = async (answer: { status: number; text: string }, status: number) => {
       assert.equal(answer.status, status);
