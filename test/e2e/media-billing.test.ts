@@ -69,6 +69,15 @@ describe('a model priced by the piece', () => {
     assert.equal(line?.['cost_nanos_usd'], 50_000_000);
   });
 
+  test('MON-7: a file of speech carries its cost, as only the request tells it', async (t) => {
+    const proxy = await start(t, { headers: { 'content-type': 'audio/mpeg' }, body: 'ID3' });
+    const response = await proxy.post(SPEECH, speech);
+    assert.equal(await response.text(), 'ID3');
+    assert.equal(response.headers.get('x-signalbox-cost-usd'), '0.05');
+    const [line] = await proxy.ledger();
+    assert.equal(line?.['cost_nanos_usd'], 50_000_000);
+  });
+
   for (const [unpriced, kept] of [
     ['refuse', true],
     ['allow', false],
