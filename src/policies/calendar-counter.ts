@@ -34,8 +34,11 @@ export function createCalendarCounter(): Counter<CalendarLimit> {
 
   return {
     fits(limit, claim, { wallMs }) {
+      const count = exactCountOf(limit, claim);
+      // A limit of 0 lets nothing pass (POL-1).
+      if (count === 0n) return limit.max > 0n;
       const { used, held } = presentAt(limit, wallMs);
-      return used + held + exactCountOf(limit, claim) <= limit.max;
+      return used + held + count <= limit.max;
     },
     take(limit, claim, { wallMs }) {
       presentAt(limit, wallMs).held += exactCountOf(limit, claim);

@@ -87,7 +87,9 @@ export function createReference(limit: Limit): Reference {
         case 'bucket':
           return limit.max > 0 && lackingAt(at) + THOUSAND <= BigInt(limit.burst) * THOUSAND;
         case 'calendar':
-          return used(at) + exactCountOf(limit, claim) <= limit.max;
+          return exactCountOf(limit, claim) === 0n
+            ? limit.max > 0n
+            : used(at) + exactCountOf(limit, claim) <= limit.max;
       }
     },
     take(claim, { steadyMs, wallMs }) {

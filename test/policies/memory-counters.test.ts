@@ -132,6 +132,14 @@ describe('createMemoryCounters', () => {
     assert.equal(used(limit), 2n);
   });
 
+  test('a call that needs nothing of a budget passes, however much was spent (BUD-3)', () => {
+    const { store, admit, deny } = createStore();
+    const limit = calendarLimit('usd', 1_000n);
+    store.settle(admit(limit).hold, amounts({ nanoUsd: 2_000n }));
+    deny(limit);
+    assert.equal(isDenial(store.take([limit], amounts({ nanoUsd: 0n }))), false);
+  });
+
   test('a quota of output reserves the most that can come (BUD-1)', () => {
     const { store, admit, used } = createStore();
     const limits = (['tokens', 'tokens_in', 'tokens_out', 'requests'] as const).map((metric) =>
