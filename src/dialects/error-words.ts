@@ -48,6 +48,11 @@ const STREAM_ERRORS: Readonly<Record<string, number>> = {
 };
 
 /** The HTTP status of an error inside a stream; undefined where its type does not tell. */
-export function streamErrorStatus(type: string | undefined): number | undefined {
+export function streamErrorStatus(
+  type: string | undefined,
+  surface: SurfaceId,
+): number | undefined {
+  // Anthropic's clients know a status of its own for it: https://docs.claude.com/en/api/errors
+  if (type === 'overloaded_error' && surface === 'anthropic') return 529;
   return type === undefined ? undefined : STREAM_ERRORS[type];
 }

@@ -55,7 +55,7 @@ function renderAnswer({ edits, request, translation }: Exchange, body: Buffer): 
 function readAnswer(exchange: Exchange, body: Buffer): { answer: Buffer; metered: Metered } {
   const { scanned, metered } = meterAnswer(exchange, body);
   try {
-    refuseError(body, scanned);
+    refuseError(exchange, body, scanned);
     return { answer: renderAnswer(exchange, body), metered };
   } catch (error) {
     keepReported(exchange, metered);
@@ -81,10 +81,10 @@ function meterAnswer(
 }
 
 /** An error inside a 200 is the upstream's failure, not an answer (FAI-1, X-31). */
-function refuseError(body: Buffer, answer: ScannedObject): void {
+function refuseError({ call }: Exchange, body: Buffer, answer: ScannedObject): void {
   const error = readMember(body, answer, 'error');
   const isText = typeof error === 'string' && error !== '';
-  if (isText || isObject(error)) throw reportedFailure(readStreamError(error));
+  if (isText || isObject(error)) throw reportedFailure(readStreamError(error), call);
 }
 
 function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Metered {

@@ -96,7 +96,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
   return {
     phase: view.phase,
     hasContent: view.hasContent,
-    reported: () => reading.error && reportedFailure(reading.error),
+    reported: () => reading.error && reportedFailure(reading.error, exchange.call),
     broken: () => broken,
     push(chunk) {
       const passage = take(splitter.push(chunk));
