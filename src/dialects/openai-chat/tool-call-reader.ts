@@ -6,7 +6,8 @@ import { readArguments } from './decode-tool-calls.ts';
 
 /** A call of one choice. */
 interface OpenCall {
-  index: number | undefined;
+  /** How many calls came before it. */
+  place: number;
   id: string | undefined;
   kind: 'function' | 'custom';
   block: RowBlock;
@@ -39,18 +40,26 @@ interface CallContext {
 
 /** A reader for one choice. */
 export function createToolCallReader({ source, row, mintId }: CallContext): ToolCallReader {
-  const calls: OpenCall[] = [];
+  const calls: KnownCalls = { count: 0, last: undefined, byIndex: new Map(), byId: new Map() };
 
-  const begin = ({ index, id, kind }: CallPiece): OpenCall => {
-    const call = { index, id, kind, block: row.begin(undefined) };
-    calls.push(call);
+  const begin = ({ index, kind }: CallPiece): OpenCall => {
+    const call = { place: calls.count, id: undefined, kind, block: row.begin(undefined) };
+    calls.count += 1;
+    calls.last = call;
+    if (index !== undefined) calls.byIndex.set(index, call);
     return call;
+  };
+
+  const identify = (call: OpenCall, id: string | undefined): void => {
+    if (id === undefined || call.id !== undefined) return;
+    call.id = id;
+    if (!calls.byId.has(id)) calls.byId.set(id, call);
   };
 
   const nameCall = (call: OpenCall, said: string): void => {
     const name = source.toolNames.get(said) ?? said;
     const isDisguised = call.kind === 'function' && source.customTools.has(name);
-    const id = call.id ?? mintId(calls.indexOf(call));
+    const id = call.id ?? mintId(call.place);
     const kind = isDisguised ? 'custom' : call.kind;
     call.block.head = { type: 'tool_call', id, name, kind };
     if (isDisguised) call.block.reshape = decodeCustomInput;
@@ -58,7 +67,7 @@ export function createToolCallReader({ source, row, mintId }: CallContext): Tool
 
   const readPiece = (piece: CallPiece): void => {
     const call = findCall(calls, piece) ?? begin(piece);
-    call.id ??= piece.id;
+    identify(call, piece.id);
     if (call.block.head === undefined && piece.name !== undefined) nameCall(call, piece.name);
     row.append(call.block, piece.text);
     if (call.kind === 'function') holdNull(call.block);
@@ -76,20 +85,32 @@ export function createToolCallReader({ source, row, mintId }: CallContext): Tool
       if (isSaid) readPiece(readCallPiece({ index: 0, function: legacy }));
     },
     get count() {
-      return calls.length;
+      return calls.count;
     },
   };
 }
 
+/** `null`, and white space around it. */
+const MOST_NULL_TEXT = 16;
+
 /** Some servers write `null` where a call has no arguments; what may still become that waits. */
 function holdNull(block: RowBlock): void {
   if (block.reshape !== undefined && block.reshape !== dropNull) return;
-  const text = block.text.trim();
+  // Looked at while it is short: arguments can be megabytes, in small pieces.
+  const text = block.text.length > MOST_NULL_TEXT ? '' : block.text.trim();
   block.reshape = text !== '' && 'null'.startsWith(text) ? dropNull : undefined;
 }
 
 function dropNull(text: string): string {
   return isNullText(text) ? '' : text;
+}
+
+/** The calls so far: of several with one index the latest, with one id the first. */
+interface KnownCalls {
+  count: number;
+  last: OpenCall | undefined;
+  byIndex: Map<number, OpenCall>;
+  byId: Map<string, OpenCall>;
 }
 
 function readCallPiece(call: JsonObject): CallPiece {
@@ -112,15 +133,12 @@ function readCallPiece(call: JsonObject): CallPiece {
  * The call that a piece continues. Some servers give every call the index 0, so a new id with a name is a new
  * call. Without an index a new id or a name is a new call, and any other piece belongs to the last one.
  */
-function findCall(
-  calls: readonly OpenCall[],
-  { index, id, name }: CallPiece,
-): OpenCall | undefined {
+function findCall(calls: KnownCalls, { index, id, name }: CallPiece): OpenCall | undefined {
   if (index === undefined) {
-    if (id !== undefined) return calls.find((call) => call.id === id);
-    return name === undefined ? calls.at(-1) : undefined;
+    if (id !== undefined) return calls.byId.get(id);
+    return name === undefined ? calls.last : undefined;
   }
-  const call = calls.findLast((each) => each.index === index);
+  const call = calls.byIndex.get(index);
   const isAnother = id !== undefined && name !== undefined && call?.id !== id;
   return isAnother && call?.block.head !== undefined ? undefined : call;
 }
