@@ -16,6 +16,9 @@ function writeLimit(limit: Limit): string {
   return `${limit.max} ${burst} ${JSON.stringify(limit.id)}`;
 }
 
+/** As many as an owner numbers at a time; beyond them, texts are read again. */
+const MOST_READ = 4096;
+
 /** Reads limits of the configs that it was told of, the last two. */
 export interface LimitReader {
   /** The limits of the text that are known; others no config has any more. */
@@ -44,6 +47,7 @@ export function createLimitReader(): LimitReader {
       const known = lists.get(text);
       if (known !== undefined) return known;
       const limits = text === '' ? [] : text.split('\n').flatMap(readLine);
+      if (lists.size === MOST_READ) lists.clear();
       lists.set(text, limits);
       return limits;
     },

@@ -18,6 +18,16 @@ describe('limits as text', () => {
     assert.deepEqual(reader.read(''), []);
   });
 
+  test('SEC-6: no more than some thousands are remembered, however many a worker tells', () => {
+    const reader = createLimitReader();
+    reader.know(LIMITS);
+    const first = reader.read(writeLimits(LIMITS));
+    assert.equal(reader.read(writeLimits(LIMITS)), first);
+    for (let max = 0; max < 5_000; max += 1) reader.read(writeLimits([requestWindow(max)]));
+    assert.notEqual(reader.read(writeLimits(LIMITS)), first);
+    assert.deepEqual(reader.read(writeLimits(LIMITS)), first);
+  });
+
   test('REL-1 a call keeps the figure that it began with; what no config has any more is left out', () => {
     const reader = createLimitReader();
     reader.know(LIMITS);
