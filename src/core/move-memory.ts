@@ -3,8 +3,11 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 
 let ways: { there: MessageChannel; nowhere: MessageChannel } | null = null;
 
-/** The same memory under a new name: whoever holds a view of the old one sees no bytes from now on. */
-export function moveMemory(memory: ArrayBuffer): ArrayBuffer {
+/**
+ * The same memory under a new name, undefined if it was lost on its way: whoever holds a view of the old
+ * one sees no bytes from now on.
+ */
+export function moveMemory(memory: ArrayBuffer): ArrayBuffer | undefined {
   ways ??= openWays();
   ways.there.port1.postMessage(memory, [memory]);
   return receiveMessageOnPort(ways.there.port2)?.message;

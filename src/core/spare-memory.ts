@@ -19,8 +19,8 @@ export function isWorthKeeping(bytes: number): boolean {
 export interface SpareMemory {
   /** One with that much room and not much more, or null; of several the one that was in use last. */
   take(bytes: number): ArrayBuffer | null;
-  /** Keeps a memory that nobody knows any more; returns those that are kept no longer for it. */
-  keep(memory: ArrayBuffer): ArrayBuffer[];
+  /** Keeps a memory that nobody knows any more, if there is one; returns those that are kept no longer for it. */
+  keep(memory: ArrayBuffer | undefined): ArrayBuffer[];
 }
 
 /**
@@ -42,6 +42,7 @@ export function createSpareMemory(): SpareMemory {
       return memory;
     },
     keep(memory) {
+      if (memory === undefined) return [];
       spare.push(memory);
       bytes += memory.byteLength;
       const surplus: ArrayBuffer[] = [];

@@ -36,6 +36,12 @@ describe('createSpareMemory', () => {
     );
   });
 
+  test('a memory that was lost on its way is not kept', () => {
+    const spare = createSpareMemory();
+    assert.deepEqual(spare.keep(undefined), []);
+    assert.equal(spare.take(MB), null);
+  });
+
   test('memories from half a megabyte to four are worth it', () => {
     const lengths = [MB / 2 - 1, MB / 2, 4 * MB, 4 * MB + 1];
     assert.deepEqual(lengths.map(isWorthKeeping), [false, true, true, false]);
