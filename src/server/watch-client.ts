@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Departure, depart } from '../core/departure.ts';
 import { GatewayError } from '../core/gateway-error.ts';
+
+/** Those who wait on each connection behind another answer. */
+const waiting = new WeakMap<Socket, Set<() => void>>();
 
 /** Has the departure told when the client of an answer goes away before its end. */
 export function watchClient(
@@ -15,7 +19,17 @@ export function watchClient(
   response.on('close', leave);
   if (response.socket !== null) return;
   // An answer that waits behind another one on its connection never hears of the connection's end.
-  const { socket } = request;
-  socket.on('close', leave);
-  response.on('close', () => socket.off('close', leave));
+  const leaves = waiting.get(request.socket) ?? watchSocket(request.socket);
+  leaves.add(leave);
+  response.on('close', () => leaves.delete(leave));
+}
+
+/** One listener for all, as a connection may bring any number of requests at once. */
+function watchSocket(socket: Socket): Set<() => void> {
+  const leaves = new Set<() => void>();
+  waiting.set(socket, leaves);
+  socket.on('close', () => {
+    for (const leave of leaves) leave();
+  });
+  return leaves;
 }
