@@ -14,8 +14,8 @@ const UNREADABLE: [code: ErrorCode, message: string] = [
 ];
 
 /**
- * Answers what could not be read as a request, or came too slowly, and closes the connection; behind an
- * answer that has begun there is nothing to say.
+ * Answers what could not be read as a request, or came too slowly, and closes the connection; in the midst
+ * of another answer there is nothing to say, nor before one that is still to come.
  */
 export function refuseUnreadable(
   fault: Error,
@@ -23,8 +23,7 @@ export function refuseUnreadable(
   latest: ServerResponse | undefined,
 ): void {
   const code = 'code' in fault ? String(fault.code) : '';
-  const hasBegun = latest?.headersSent === true && !latest.writableFinished;
-  if (!socket.writable || hasBegun || code === 'ECONNRESET') {
+  if (!socket.writable || isBehindAnother(latest) || code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
@@ -39,4 +38,11 @@ export function refuseUnreadable(
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** True while an answer is under way or still owed: of one connection they come in the order asked for. */
+function isBehindAnother(latest: ServerResponse | undefined): boolean {
+  if (latest === undefined || latest.writableFinished) return false;
+  // Without a socket it waits for another answer; of a whole request it is not the one at fault.
+  return latest.socket === null || latest.headersSent || latest.req.complete;
 }

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../support/eventually.ts';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { sendBytes } from '../support/send-bytes.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
@@ -15,6 +16,10 @@ const BODY = JSON.stringify(chat.request('m', false));
 const POST = 'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n';
 const JSON_TYPE = 'content-type: application/json\r\n';
 const SMUGGLED = `${POST}${JSON_TYPE}content-length: ${BODY.length}\r\n\r\n${BODY}`;
+
+/** A call whose connection stays open for others. */
+const keptCall = (body: string) =>
+  `POST ${chat.path('m')} HTTP/1.1\r\nhost: localhost\r\n${JSON_TYPE}content-length: ${body.length}\r\n\r\n${body}`;
 
 /** Requests whose end two servers could see in two places. */
 const AMBIGUOUS: Record<string, string> = {
@@ -90,6 +95,45 @@ describe('hostile connections', () => {
       'client_closed',
       undefined,
     ]);
+  });
+
+  test('SEC-6: what is no request never gets into the midst of an earlier answer', async (t) => {
+    const upstream = await fakeUpstream(t, (_request, response) => {
+      if (upstream.seen.length > 1) return undefined;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chat.events.slice(0, -1).join(''));
+      return undefined;
+    });
+    const proxy = await startProxy(t, oneModelConfig(upstream.url));
+    const stream = JSON.stringify(chat.request('m', true));
+    const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1');
+    let seen = '';
+    socket.on('error', () => {});
+    socket.write(keptCall(stream) + keptCall(BODY));
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('data', (bytes) => {
+      if (seen === '') socket.write('no request at all\r\n\r\n');
+      seen += bytes.toString();
+    });
+    await closed;
+    assert.match(seen, /^HTTP\/1\.1 200 /);
+    assert.equal(seen.match(/HTTP\/1\.1 \d/g)?.length, 1, seen);
+  });
+
+  test('SEC-6: many requests at once on one connection are no cause for a warning, nor kept when it closes', async (t) => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => warnings.push(name);
+    process.on('warning', onWarning);
+    t.after(() => process.off('warning', onWarning));
+    const upstream = await fakeUpstream(t, () => undefined);
+    const proxy = await startProxy(t, oneModelConfig(upstream.url));
+    const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1');
+    socket.write(keptCall(BODY).repeat(30));
+    await eventually('all to arrive', () => upstream.seen.length === 30);
+    socket.destroy();
+    await eventually('all to end', async () => (await proxy.ledger()).length === 30);
+    for (const line of await proxy.ledger()) assert.equal(line['error_code'], 'client_closed');
+    assert.deepEqual(warnings, []);
   });
 
   test('API-7, SEC-6: a flood of WebSocket upgrades is answered with 426 each', async (t) => {
