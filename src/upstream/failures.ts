@@ -10,6 +10,7 @@ const REASONS: Record<string, string> = {
   EAI_AGAIN: 'the host name could not be looked up',
   ECONNRESET: 'it closed the connection',
   UND_ERR_SOCKET: 'it closed the connection',
+  HTTPParserError: 'its answer is not valid HTTP',
   EHOSTUNREACH: 'no way leads there',
   ENETUNREACH: 'no way leads there',
   CERT_HAS_EXPIRED: 'its certificate has expired',
@@ -42,7 +43,8 @@ export function describeFailure(error: Error, host: string): GatewayError {
       { cause: error },
     );
   }
-  const code = 'code' in error ? String(error.code) : error.name;
+  // What is not HTTP at all has a name only.
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const reason = REASONS[code];
   return new GatewayError(
     'upstream_error',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createDeparture, depart } from '../../src/core/departure.ts';
@@ -26,6 +27,31 @@ const codeIs = (code: string) => (error: unknown) => {
 };
 
 describe('createUpstreamClient', () => {
+  test('SEC-6: informational answers do not keep a call alive beyond its timeout', async (t) => {
+    const upstream = await fakeUpstream(t, (_request, response) => {
+      const informing = setInterval(() => response.writeProcessing(), 20);
+      const ending = setTimeout(() => response.end('{}'), 10_000);
+      response.on('close', () => {
+        clearInterval(informing);
+        clearTimeout(ending);
+      });
+      return undefined;
+    });
+    const answer = open(t).send(asked(upstream.url, { timeoutMs: 200 }));
+    await assert.rejects(answer, codeIs('upstream_timeout'));
+  });
+
+  test('FAI-3: an answer that is no HTTP is told as such', async (t) => {
+    const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    await assert.rejects(open(t).send(asked(`http://127.0.0.1:${port}`)), {
+      code: 'upstream_error',
+      message: /failed: its answer is not valid HTTP \(H[A-Z_a-z]+\)\.$/,
+    });
+  });
+
   test('a body waits, with its socket, for a reader who comes late', async (t) => {
     const upstream = await fakeUpstream(t, { body: ['one ', 'two ', 'three'] });
     const client = open(t);
