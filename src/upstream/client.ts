@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, errors } from 'undici';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Departure } from '../core/departure.ts';
 import { freeBytes } from '../core/free-bytes.ts';
@@ -93,6 +93,7 @@ function dispatch(sender: Sender, request: UpstreamRequest, settler: Settler) {
 
   let connection: Connection | null = null;
   let reuse: Reuse | null = null;
+  let sentMs = 0;
   const options = {
     origin,
     path,
@@ -106,11 +107,17 @@ function dispatch(sender: Sender, request: UpstreamRequest, settler: Settler) {
   };
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(controller) {
-      reuse = noteReuse(connection, nowMs());
+      sentMs = nowMs();
+      reuse = noteReuse(connection, sentMs);
       body.attach(controller);
     },
-    onResponseStart(_controller, status, headers) {
-      if (status < 200) return;
+    onResponseStart(controller, status, headers) {
+      if (status < 200) {
+        // Each informational answer begins the wait for the headers anew.
+        const isLate = nowMs() - sentMs >= request.timeoutMs;
+        if (isLate) controller.abort(new errors.HeadersTimeoutError());
+        return;
+      }
       settler.resolve({ status, headers: flattenHeaders(headers), body });
     },
     onResponseData: (_controller, chunk) => body.push(chunk),
