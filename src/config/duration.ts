@@ -27,3 +27,11 @@ const wording = {
 export const duration = z
   .union([z.int().min(0, wording), z.string().regex(DURATION, wording)], wording)
   .transform((value) => (typeof value === 'number' ? value : (parseDuration(value) ?? 0)));
+
+/** Node's timers end at once where they are asked for more. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A length of time that a timer waits for. */
+export const timerDuration = duration.refine((waitMs) => waitMs <= MAX_TIMER_MS, {
+  error: 'is longer than a timer can wait; 24d is the most',
+});

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { providerTypes } from '../providers/index.ts';
 import type { ProviderType } from '../providers/provider-type.ts';
-import { duration } from './duration.ts';
+import { timerDuration } from './duration.ts';
 import { expected } from './expected.ts';
 import { providerKeySchema } from './provider-key-schema.ts';
 import { WRITE_KEYS } from './word-issue.ts';
@@ -13,7 +13,7 @@ const sharedKeys = {
     .refine(isHttpUrl, { error: 'expected a URL such as https://api.example.com/v1' })
     .optional()
     .describe('With or without the version segment; known for OPENAI, ANTHROPIC and GOOGLE.'),
-  timeout: duration.prefault('10m').describe('Until the headers, then between bytes.'),
+  timeout: timerDuration.prefault('10m').describe('Until the headers, then between bytes.'),
   enabled: z.boolean().default(true).describe('Whether calls may go there.'),
   byok: z.boolean().default(false).describe('Your own keys: ranks ahead of the others.'),
   self_hosted: z.boolean().default(false).describe('The supply that :discount pins.'),

@@ -4,7 +4,7 @@ import { ipRange } from '../policies/ip-filter.ts';
 import { createRoutingSettings } from '../routing/routing-settings.ts';
 import { apiKeySchema, groupSchema } from './api-key-schema.ts';
 import { byteSize } from './byte-size.ts';
-import { duration } from './duration.ts';
+import { duration, timerDuration } from './duration.ts';
 import { modelSchema, policiesSchema, variantSchema } from './model-schema.ts';
 import { DEFAULT_LEDGER_PATH } from './plain-ledger-path.ts';
 import { providerSchema } from './provider-schema.ts';
@@ -23,7 +23,7 @@ const serverSchema = z.strictObject({
   max_body: byteSize.prefault('64mb').describe('Largest request body.'),
   trust_proxy: z.array(ipRange).default([]).describe('Proxies whose X-Forwarded-For is believed.'),
   allowed_origins: z.array(z.string()).default([]).describe('Browser origins that may call.'),
-  shutdown_grace: duration.prefault('30s').describe('How long calls may finish on shutdown.'),
+  shutdown_grace: timerDuration.prefault('30s').describe('How long calls may finish on shutdown.'),
   list_aliases: z.boolean().default(false).describe('Whether /v1/models shows aliases.'),
 });
 
@@ -45,7 +45,7 @@ const mediaSchema = z.strictObject({
     .default(true)
     .describe('Whether media given by address is fetched for APIs that take no addresses.'),
   max_size: byteSize.prefault('20mb').describe('Largest media of one call, all together.'),
-  timeout: duration.prefault('10s').describe('How long fetching it may take.'),
+  timeout: timerDuration.prefault('10s').describe('How long fetching it may take.'),
   max_redirects: z.int().min(0).default(3).describe('How often its server may point elsewhere.'),
   private_hosts: z
     .array(z.string().min(1))
@@ -85,7 +85,9 @@ export const configSchema = z.strictObject({
   admin_key: secretText.optional().describe('Guards /metrics, /ui and the history of others.'),
   log: logSchema.prefault({}).describe('What is logged, and how.'),
   usage: usageSchema.prefault({}).describe('The ledger: one JSON line per call.'),
-  routing: createRoutingSettings(duration).prefault({}).describe('How endpoints are ordered.'),
+  routing: createRoutingSettings(duration, timerDuration)
+    .prefault({})
+    .describe('How endpoints are ordered.'),
   media: mediaSchema.prefault({}).describe('Media that a translation has to fetch.'),
   encryption: encryptionSchema.prefault({}).describe('For provider keys kept encrypted.'),
   policies: policiesSchema.default({}).describe('Limits over all calls together.'),

@@ -5,8 +5,8 @@ type DurationSchema = z.ZodType<number, string | number>;
 
 const weight = z.number().min(0);
 
-/** The `routing` block of the config (contract section 4), given how durations are written. */
-export function createRoutingSettings(duration: DurationSchema) {
+/** The `routing` block of the config (contract section 4), given how durations are written, and those that timers wait for. */
+export function createRoutingSettings(duration: DurationSchema, timerDuration: DurationSchema) {
   return z.strictObject({
     weights: z
       .strictObject({
@@ -51,10 +51,10 @@ export function createRoutingSettings(duration: DurationSchema) {
       })
       .prefault({})
       .describe('When an endpoint that keeps failing is left alone.'),
-    commit_after: duration
+    commit_after: timerDuration
       .prefault('10s')
       .describe('Wait for the first event before the client gets its headers.'),
-    heartbeat: duration
+    heartbeat: timerDuration
       .prefault('15s')
       .describe('Silence after which a stream sends a sign of life; 0 = never.'),
   });
