@@ -1,3 +1,4 @@
+import { setImmediate as otherCalls } from 'node:timers/promises';
 import type { Environment } from '../config/env.ts';
 import { compareProblems, type Problem } from '../config/finding.ts';
 import { loadConfig } from '../config/load.ts';
@@ -44,7 +45,10 @@ export interface LoadedCatalog {
   priceList: PriceListFacts | null;
 }
 
-/** Loads, checks and compiles a config; what `check` says is what the proxy starts by. */
+/**
+ * Loads, checks and compiles a config; what `check` says is what the proxy starts by. Calls that are served
+ * meanwhile go on between the steps.
+ */
 export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
   const { config, configHash, problems, place } = loadConfig(input.text, input.environment);
   const unusable = { catalog: null, config: null, source: null };
@@ -61,7 +65,9 @@ export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
     at: input.at ?? systemClock.now(),
     mockUrls: input.mockUrls ?? new Map(),
   };
+  await otherCalls();
   const catalog = compileCatalog(source);
+  await otherCalls();
   const findings = [
     ...checkOmissions(config),
     ...checkCatalog(config, catalog),

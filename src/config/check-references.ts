@@ -2,12 +2,12 @@ import { suggest } from '../core/suggest.ts';
 import { type ConfigTree, type ModelNames, quote, readModelNames } from './config-tree.ts';
 import { error, type Finding, type Path } from './finding.ts';
 import { listEndpoints } from './list-endpoints.ts';
-import { entryPaths, listAt, mapAt, textAt } from './tree.ts';
+import { entryPaths, listAt, mapAt, pathKey, textAt } from './tree.ts';
 
 /** Every name that must exist somewhere else in the file, and does not (CFG-6, CFG-8). */
-export function checkReferences(config: ConfigTree): Finding[] {
-  const { tree } = config;
-  const names = readModelNames(config);
+export function checkReferences({ tree, origins }: ConfigTree): Finding[] {
+  const names = readModelNames({ tree, origins });
+  const config: References = { tree, origins, keysAt: createKeyReader(tree) };
   return [
     ...entryPaths(tree, ['models']).flatMap((path) => [
       ...checkEndpoints(config, path),
@@ -27,31 +27,51 @@ export function checkReferences(config: ConfigTree): Finding[] {
   ];
 }
 
-function checkEndpoints(config: ConfigTree, modelPath: Path): Finding[] {
+/** The config, and the names in its sections: each is read once, however many entries refer to it. */
+interface References extends ConfigTree {
+  keysAt(path: Path): ReadonlySet<string>;
+}
+
+function createKeyReader(tree: unknown): References['keysAt'] {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (path) => {
+    const keys = known.get(pathKey(path)) ?? new Set(Object.keys(mapAt(tree, path)));
+    known.set(pathKey(path), keys);
+    return keys;
+  };
+}
+
+function checkEndpoints(config: References, modelPath: Path): Finding[] {
   return listEndpoints(config.tree, modelPath).flatMap(({ path, provider }) => [
-    ...checkName(config, [...path, 'provider'], 'provider', keysAt(config, ['providers'])),
+    ...checkName(config, [...path, 'provider'], 'provider', config.keysAt(['providers'])),
     ...checkProviderKey(config, [...path, 'key'], provider),
   ]);
 }
 
-function checkProviderKey(config: ConfigTree, path: Path, provider: string | undefined): Finding[] {
-  if (provider === undefined || !keysAt(config, ['providers']).includes(provider)) return [];
-  const keys = keysAt(config, ['providers', provider, 'keys']);
+function checkProviderKey(config: References, path: Path, provider: string | undefined): Finding[] {
+  if (provider === undefined || !config.keysAt(['providers']).has(provider)) return [];
+  const keys = config.keysAt(['providers', provider, 'keys']);
   return checkName(config, path, `key of provider \`${provider}\``, keys);
 }
 
-function checkBase(config: ConfigTree, variantPath: Path): Finding[] {
+function checkBase(config: References, variantPath: Path): Finding[] {
   const path = [...variantPath, 'model'];
-  const models = keysAt(config, ['models']).filter((name) => !name.includes('*'));
   const base = textAt(config.tree, path) ?? '';
-  if (!models.includes(base) && keysAt(config, ['variants']).includes(base)) {
+  const models = config.keysAt(['models']);
+  if (models.has(base) && !base.includes('*')) return [];
+  if (config.keysAt(['variants']).has(base)) {
     return [error(path, `${quote(config, path)} is a variant itself; name its model`)];
   }
-  return checkName(config, path, 'model', models);
+  return checkName(
+    config,
+    path,
+    'model',
+    new Set([...models].filter((name) => !name.includes('*'))),
+  );
 }
 
 /** A variant's `key` without endpoints of its own is a key of every provider of its model. */
-function checkInheritedKey(config: ConfigTree, path: Path): Finding[] {
+function checkInheritedKey(config: References, path: Path): Finding[] {
   if (listEndpoints(config.tree, path).length > 0) return [];
   const base = textAt(config.tree, [...path, 'model']) ?? '';
   const providers = listEndpoints(config.tree, ['models', base]).map(({ provider }) => provider);
@@ -60,13 +80,13 @@ function checkInheritedKey(config: ConfigTree, path: Path): Finding[] {
   );
 }
 
-function checkFallbacks(config: ConfigTree, names: ModelNames, path: Path): Finding[] {
+function checkFallbacks(config: References, names: ModelNames, path: Path): Finding[] {
   return textsIn(config, [...path, 'fallbacks']).flatMap(({ path: at, text }) =>
     names.isServed(text) ? [] : checkName(config, at, 'model', names.exact),
   );
 }
 
-function checkGrants(config: ConfigTree, names: ModelNames, path: Path): Finding[] {
+function checkGrants(config: References, names: ModelNames, path: Path): Finding[] {
   return textsIn(config, path).flatMap(({ path: at, text }) => {
     if (text.endsWith('*') || names.isServed(text)) return [];
     if (Object.hasOwn(mapAt(config.tree, ['model_alias']), text)) {
@@ -77,28 +97,24 @@ function checkGrants(config: ConfigTree, names: ModelNames, path: Path): Finding
 }
 
 /** Teams are always declared; users and organisations may be mere labels while none is declared. */
-function checkGroups(config: ConfigTree, path: Path): Finding[] {
+function checkGroups(config: References, path: Path): Finding[] {
   const groups = { team: 'teams', user: 'users', organisation: 'organisations' };
   return Object.entries(groups).flatMap(([key, section]) => {
-    const known = keysAt(config, [section]);
-    if (key !== 'team' && known.length === 0) return [];
+    const known = config.keysAt([section]);
+    if (key !== 'team' && known.size === 0) return [];
     return checkName(config, [...path, key], key, known);
   });
 }
 
 function checkName(
-  config: ConfigTree,
+  config: References,
   path: Path,
   what: string,
-  known: Iterable<string>,
+  known: ReadonlySet<string>,
 ): Finding[] {
   const name = textAt(config.tree, path);
-  if (name === undefined || new Set(known).has(name)) return [];
+  if (name === undefined || known.has(name)) return [];
   return [error(path, `unknown ${what} ${quote(config, path)}${suggest(name, known)}`)];
-}
-
-function keysAt({ tree }: ConfigTree, path: Path): string[] {
-  return Object.keys(mapAt(tree, path));
 }
 
 function textsIn({ tree }: ConfigTree, path: Path): { path: Path; text: string }[] {

@@ -1,11 +1,25 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Pair } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import type { Path } from './finding.ts';
 
 /** A parsed file that positions can be looked up in. */
 export interface Locatable {
   document: Document;
+  targets: AliasTargets;
   lines: LineCounter;
 }
+
+/** What each alias stands for; the library walks the whole document for every one that it is asked for. */
+export type AliasTargets = ReadonlyMap<Alias, unknown>;
 
 /** A node and the key that leads to it. */
 interface Spot {
@@ -18,14 +32,14 @@ interface Spot {
  * file has no such path. Follows aliases and merge keys to what the author wrote.
  */
 export function locate(
-  { document, lines }: Locatable,
+  { document, targets, lines }: Locatable,
   path: Path,
   at?: 'key',
 ): { line: number; column: number } {
   let spot: Spot = { key: null, value: document.contents };
   let missing = false;
   for (const segment of path) {
-    const next = step(document, spot.value, segment);
+    const next = step(targets, spot.value, segment);
     missing = next === undefined;
     if (next === undefined) break;
     spot = next;
@@ -35,21 +49,44 @@ export function locate(
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-function step(document: Document, parent: unknown, segment: string | number): Spot | undefined {
-  const node = isAlias(parent) ? parent.resolve(document) : parent;
+function step(targets: AliasTargets, parent: unknown, segment: string | number): Spot | undefined {
+  const node = follow(targets, parent);
   if (isSeq(node)) {
     const value = typeof segment === 'number' ? node.items[segment] : undefined;
     return value === undefined ? undefined : { key: null, value };
   }
   if (!isMap(node)) return undefined;
-  const own = node.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
-  if (own) return { key: own.key, value: own.value ?? own.key };
-  const merged = node.items.filter(isMerge).flatMap((pair) => mergeSources(document, pair));
-  for (const source of merged) {
-    const found = step(document, source, segment);
+  const { own, merges } = readIndex(node);
+  const pair = own.get(String(segment));
+  if (pair) return { key: pair.key, value: pair.value ?? pair.key };
+  for (const source of merges.flatMap((merge) => mergeSources(targets, merge))) {
+    const found = step(targets, source, segment);
     if (found) return found;
   }
   return undefined;
+}
+
+interface MapIndex {
+  own: ReadonlyMap<string, Pair>;
+  merges: readonly Pair[];
+}
+
+/** A file can have thousands of findings in one map of thousands. */
+const indexes = new WeakMap<YAMLMap, MapIndex>();
+
+function readIndex(map: YAMLMap): MapIndex {
+  const known = indexes.get(map);
+  if (known) return known;
+  const own = map.items.flatMap((pair) =>
+    isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [],
+  );
+  const index = { own: new Map(own), merges: map.items.filter(isMerge) };
+  indexes.set(map, index);
+  return index;
+}
+
+function follow(targets: AliasTargets, node: unknown): unknown {
+  return isAlias(node) ? targets.get(node) : node;
 }
 
 /** Whether the pair is `<<: …`. */
@@ -60,11 +97,11 @@ export function isMerge(pair: Pair): boolean {
 }
 
 /** The maps that `<<` merges, in order; null for each source that is no map. */
-export function mergeSources(document: Document, { value }: Pair): unknown[] {
-  const source = isAlias(value) ? value.resolve(document) : value;
+export function mergeSources(targets: AliasTargets, { value }: Pair): unknown[] {
+  const source = follow(targets, value);
   const sources: unknown[] = isSeq(source) ? source.items : [source];
   return sources.map((each) => {
-    const node = isAlias(each) ? each.resolve(document) : each;
+    const node = follow(targets, each);
     return isMap(node) ? node : null;
   });
 }

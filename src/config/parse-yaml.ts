@@ -1,14 +1,16 @@
 import {
+  type Alias,
   type Document,
   isScalar,
   LineCounter,
+  type Pair,
   parseDocument,
   visit,
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import type { Problem } from './finding.ts';
-import { isMerge, mergeSources, startOf } from './locate.ts';
+import { type AliasTargets, isMerge, mergeSources, startOf } from './locate.ts';
 
 const MAX_BYTES = 16 * 1_048_576;
 
@@ -23,6 +25,7 @@ export interface ParsedYaml {
   /** Aliases share their anchor's value; maps may hold any key but `__proto__`. */
   tree: unknown;
   document: Document;
+  targets: AliasTargets;
   lines: LineCounter;
 }
 
@@ -38,12 +41,17 @@ export function parseYaml(text: string): ParsedYaml | { problems: Problem[] } {
   const options = { merge: true, stringKeys: true, uniqueKeys: false, lineCounter: lines };
   const document: Document = parseDocument(text, { ...options, ...quiet });
   const errors = [...document.errors, ...document.warnings];
-  const faults = errors.length > 0 ? errors.map(readError) : findFaults(document);
-  if (faults.length > 0) {
-    return { problems: faults.map(({ offset, message }) => problemOn(lines, offset, message)) };
-  }
+  const place = ({ offset, message }: Fault) => problemOn(lines, offset, message);
+  if (errors.length > 0) return { problems: errors.map(readError).map(place) };
+  const { targets, faults } = walkDocument(document);
+  if (faults.length > 0) return { problems: faults.map(place) };
   try {
-    return { tree: document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }) ?? {}, document, lines };
+    return {
+      tree: document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }) ?? {},
+      document,
+      targets,
+      lines,
+    };
   } catch {
     return { problems: [problemAt(1, 1, 'uses anchors and aliases too often')] };
   }
@@ -54,12 +62,14 @@ interface Fault {
   message: string;
 }
 
-/** What the parser lets through, and the conversion to values would throw on or lose. */
-function findFaults(document: Document): Fault[] {
+/** What the aliases stand for, and what the conversion to values would throw on or lose. */
+function walkDocument(document: Document): { targets: AliasTargets; faults: Fault[] } {
   const faults: Fault[] = [];
-  const anchors = new Set<string>();
-  const note = ({ anchor }: { anchor?: string }) => {
-    if (anchor !== undefined) anchors.add(anchor);
+  const anchors = new Map<string, unknown>();
+  const targets = new Map<Alias, unknown>();
+  const merges: Pair[] = [];
+  const note = (node: { anchor?: string }) => {
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
   };
   visit(document, {
     Scalar: (_key, scalar) => note(scalar),
@@ -69,20 +79,25 @@ function findFaults(document: Document): Fault[] {
       faults.push(...findRepeatedKeys(map));
     },
     Alias(_key, alias) {
+      targets.set(alias, anchors.get(alias.source));
       if (anchors.has(alias.source)) return;
       faults.push({ offset: startOf(alias), message: `no anchor \`&${alias.source}\` above this` });
     },
     Pair(_key, pair) {
-      const offset = startOf(pair.key);
-      if (isMerge(pair) && mergeSources(document, pair).includes(null)) {
-        faults.push({ offset, message: '`<<` can only merge a map, or a list of maps' });
-      }
+      if (isMerge(pair)) merges.push(pair);
       if (isScalar(pair.key) && pair.key.value === '__proto__') {
-        faults.push({ offset, message: '`__proto__` cannot be used as a key' });
+        faults.push({ offset: startOf(pair.key), message: '`__proto__` cannot be used as a key' });
       }
     },
   });
-  return faults.sort((a, b) => a.offset - b.offset);
+  const broken = merges.filter((pair) => mergeSources(targets, pair).includes(null));
+  for (const { key } of broken) {
+    faults.push({
+      offset: startOf(key),
+      message: '`<<` can only merge a map, or a list of maps',
+    });
+  }
+  return { targets, faults: faults.sort((a, b) => a.offset - b.offset) };
 }
 
 function findRepeatedKeys({ items }: YAMLMap): Fault[] {

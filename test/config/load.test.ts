@@ -64,6 +64,30 @@ api_keys: { c: { key: os.environ/CLIENT, models: ["*"] } }`,
   });
 });
 
+describe('loadConfig: time', () => {
+  const many = (model: (index: number) => string) =>
+    Array.from({ length: 3_000 }, (_, index) => `  m${index}: ${model(index)}\n`).join('');
+  const files = {
+    'models that merge one anchor': `
+providers: { p: { type: MOCK } }
+models:
+  base: &base { provider: p, key: missing }
+${many(() => '{ <<: *base }')}`,
+    'fallbacks that are not there': `
+providers: { p: { type: MOCK } }
+models:
+${many((index) => `{ provider: p, fallbacks: [n${index}x] }`)}`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    test(`CFG-2: thousands of ${name} are told in seconds, each at its place`, () => {
+      const startMs = performance.now();
+      assert.ok(problemsOf(text).length >= 3_000);
+      // Each finding used to read the whole file once more, which took minutes.
+      assert.ok(performance.now() - startMs < 10_000);
+    });
+  }
+});
+
 describe('loadConfig: messages never show a value (CFG-3, SEC-3)', () => {
   const everywhere = `
 server: { host: os.environ/V, port: os.environ/V, max_body: os.environ/V }
