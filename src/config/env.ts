@@ -27,8 +27,8 @@ export interface Substitution {
 
 const REFERENCE = /^os\.environ\/(.*)$/s;
 
-/** A tree larger or deeper than any config comes from aliases that multiply or loop. */
-const MAX_VALUES = 1_000_000;
+/** A tree larger than its text by so many values, or so deep, comes from aliases that multiply or loop. */
+const MAX_REPEATED_VALUES = 1_000_000;
 const MAX_DEPTH = 400;
 
 /** An entry that is left out, so that its default applies. */
@@ -36,16 +36,21 @@ const OMITTED = Symbol('omitted');
 
 /**
  * Replaces each scalar `os.environ/NAME` by the variable, typed as YAML would type its text (CFG-3).
- * The result shares nothing with the tree it was made from, even where YAML aliases did.
+ * The result shares nothing with the tree it was made from, even where YAML aliases did, and a text can
+ * write no more values than it has characters.
  */
-export function substituteEnvironment(tree: unknown, environment: Environment): Substitution {
+export function substituteEnvironment(
+  tree: unknown,
+  environment: Environment,
+  textLength: number,
+): Substitution {
   const substitution: Substitution = {
     tree: undefined,
     findings: [],
     origins: new Map(),
     aliasKeys: new Map(),
   };
-  const budget = { values: MAX_VALUES };
+  const budget = { values: textLength + MAX_REPEATED_VALUES };
   const walk: Walk = { environment, ...substitution, budget, disabled: false };
   try {
     return { ...substitution, tree: copy(walk, tree, []) };

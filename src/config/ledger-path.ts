@@ -13,7 +13,11 @@ export function readLedgerPath(
 ): string | null {
   const yaml = parseYaml(text);
   if ('problems' in yaml) return null;
-  const { tree } = substituteEnvironment({ usage: valueAt(yaml.tree, ['usage']) }, environment);
+  const { tree } = substituteEnvironment(
+    { usage: valueAt(yaml.tree, ['usage']) },
+    environment,
+    text.length,
+  );
   const path = valueAt(tree, ['usage', 'file']) ?? DEFAULT_LEDGER_PATH;
   return typeof path === 'string' && !path.startsWith('os.environ/') ? path : null;
 }

@@ -48,7 +48,11 @@ export function loadConfig(
   const configHash = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const yaml = parseYaml(text);
   if ('problems' in yaml) return { config: null, configHash, place: () => [], ...yaml };
-  const { tree, origins, aliasKeys, findings } = substituteEnvironment(yaml.tree, environment);
+  const { tree, origins, aliasKeys, findings } = substituteEnvironment(
+    yaml.tree,
+    environment,
+    text.length,
+  );
   const place = createPlacer(yaml, aliasKeys);
   if (tree === undefined) return { config: null, configHash, problems: place(findings), place };
   const checked = checkSchema(configSchema, tree, origins);

@@ -2,6 +2,7 @@ import {
   type Alias,
   type Document,
   isScalar,
+  Lexer,
   LineCounter,
   type Pair,
   parseDocument,
@@ -16,6 +17,12 @@ const MAX_BYTES = 16 * 1_048_576;
 
 /** Deeper is a slip or an attack, and the parser's recursion would end the process. */
 const MAX_DEPTH = 200;
+
+/** What bytes that are no UTF-8 were decoded to. */
+const NO_UTF8 = '\ufffd';
+
+/** The lexer's mark before the content of plain and block scalars. */
+const TEXT_FOLLOWS = '\u001f';
 
 /** How often one anchor may be used, counted through the anchors inside it. */
 const MAX_ALIAS_COUNT = 10_000;
@@ -72,7 +79,12 @@ function walkDocument(document: Document): { targets: AliasTargets; faults: Faul
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
   };
   visit(document, {
-    Scalar: (_key, scalar) => note(scalar),
+    Scalar(_key, scalar) {
+      note(scalar);
+      if (scalar.source?.includes(NO_UTF8)) {
+        faults.push({ offset: startOf(scalar), message: 'holds bytes that are no UTF-8' });
+      }
+    },
     Seq: (_key, list) => note(list),
     Map(_key, map) {
       note(map);
@@ -123,14 +135,25 @@ function readError({ code, message, pos }: YAMLError): Fault {
 
 /** The line on which brackets, dashes or indentation nest beyond what the parser survives. */
 function findDeepNesting(text: string): number | null {
-  let brackets = 0;
   for (const [index, line] of text.split('\n').entries()) {
-    for (const character of line.replace(/[^[\]{}]/g, '')) {
-      brackets = Math.max(0, brackets + (character === '[' || character === '{' ? 1 : -1));
-    }
     const indentation = /^ */.exec(line)?.[0].length ?? 0;
     const dashes = /^[ \t]*((?:[-?:][ \t]+)*)/.exec(line)?.[1]?.length ?? 0;
-    if (brackets > MAX_DEPTH || Math.max(indentation, dashes) > 2 * MAX_DEPTH) return index + 1;
+    if (Math.max(indentation, dashes) > 2 * MAX_DEPTH) return index + 1;
+  }
+  return findDeepBrackets(text);
+}
+
+/** The lexer, which does not recurse, tells brackets from those in comments, quotes and other text. */
+function findDeepBrackets(text: string): number | null {
+  let depth = 0;
+  let line = 1;
+  let isText = false;
+  for (const token of new Lexer().lex(text)) {
+    if (!isText && (token === '[' || token === '{')) depth += 1;
+    if (!isText && (token === ']' || token === '}')) depth = Math.max(0, depth - 1);
+    if (depth > MAX_DEPTH) return line;
+    line += token.split('\n').length - 1;
+    isText = token === TEXT_FOLLOWS;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { substituteEnvironment } from '../../src/config/env.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { configOf, problemsOf } from './problems-of.ts';
 
@@ -120,5 +121,11 @@ model_alias: { os.environ/ALIAS: m }`;
     assert.deepEqual(problemsOf(text, { PERCENT: '120' }), [
       '1:49 providers.p.discount_percent: must be 100 or less',
     ]);
+  });
+
+  test('CFG-5: as many values as a text can write are never taken for anchors that multiply', () => {
+    const values = Array.from({ length: 1_000_001 }, () => 1);
+    assert.deepEqual(substituteEnvironment(values, {}, 2_000_003).findings, []);
+    assert.equal(substituteEnvironment(values, {}, 0).findings.length, 1);
   });
 });

@@ -108,9 +108,24 @@ models:
     assert.deepEqual(problemsOf(indented), ['402:1 is nested too deeply']);
   });
 
-  test('brackets inside text do not count as nesting for long', () => {
-    const config = configOf('providers: { p: { type: MOCK, config: { reply: "[[[ ]]]" } } }');
-    assert.deepEqual(Object.keys(config.providers), ['p']);
+  test('brackets in comments, quotes and texts are no nesting, nor do they hide any', () => {
+    const open = '[{'.repeat(200);
+    for (const reply of [`"${open}"`, `'it''s ${open}'`, `x${open}`, `|\n  ${open}\n`]) {
+      const text = `# ${open}\nproviders:\n p: { type: MOCK } # ${open}\nmodel_alias:\n a: ${reply}`;
+      assert.deepEqual(Object.keys(configOf(text).providers), ['p']);
+    }
+    assert.deepEqual(problemsOf('[ # ]\n'.repeat(300)), ['201:1 is nested too deeply']);
+  });
+
+  test('bytes that are no UTF-8 are an error at their place, but in comments', () => {
+    const text = Buffer.from(
+      '# caf\xe9\nproviders:\n  caf\xe9: { type: MOCK, name: "\xe9" }',
+      'latin1',
+    );
+    assert.deepEqual(problemsOf(text.toString()), [
+      '3:3 holds bytes that are no UTF-8',
+      '3:29 holds bytes that are no UTF-8',
+    ]);
   });
 
   test('a file over 16 MiB is refused', () => {
