@@ -3,6 +3,7 @@ import { checkAliases } from './check-aliases.ts';
 import { checkDurations } from './check-durations.ts';
 import { checkForms } from './check-forms.ts';
 import { checkNames } from './check-names.ts';
+import { checkOrder } from './check-order.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSchema } from './check-schema.ts';
 import { checkSecrets } from './check-secrets.ts';
@@ -62,6 +63,7 @@ export function loadConfig(
     ...withoutConsequences(
       [
         ...('findings' in checked ? checked.findings : []),
+        ...checkOrder(yaml, tree),
         ...CHECKS.flatMap((check) => check(configTree)),
       ],
       findings,

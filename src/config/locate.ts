@@ -49,6 +49,14 @@ export function locate(
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
+/** The names that the map at a path writes itself, as they stand in the file. */
+export function keysAsWritten({ document, targets }: Locatable, path: Path): string[] {
+  let node: unknown = document.contents;
+  for (const segment of path) node = step(targets, node, segment)?.value;
+  const map = follow(targets, node);
+  return isMap(map) ? [...readIndex(map).own.keys()] : [];
+}
+
 function step(targets: AliasTargets, parent: unknown, segment: string | number): Spot | undefined {
   const node = follow(targets, parent);
   if (isSeq(node)) {
