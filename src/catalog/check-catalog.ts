@@ -11,7 +11,7 @@ export function checkCatalog(config: Config, catalog: Catalog): Finding[] {
   const apiKeys = compileApiKeys(config, compileCallerRules(config)) ?? [];
   return [
     ...expandVariants(config).flatMap((record) => checkPrices(catalog, record)),
-    ...checkBudgets(catalog, apiKeys),
+    ...checkBudgets(config, catalog, apiKeys),
     ...checkDuplicates(apiKeys),
   ];
 }
@@ -32,18 +32,42 @@ function checkPrices(catalog: Catalog, record: ModelRecord): Finding[] {
 }
 
 /** A budget cannot count calls whose cost nobody knows (CFG-10). */
-function checkBudgets(catalog: Catalog, apiKeys: readonly ApiKey[]): Finding[] {
+function checkBudgets(config: Config, catalog: Catalog, apiKeys: readonly ApiKey[]): Finding[] {
   const unpriced = [...catalog.models.values()].filter(
     (model) => isBilled(model) && model.endpoints.some(({ billPricing }) => billPricing === null),
   );
+  const wildcards = findUnpricedWildcards(config, catalog);
   return apiKeys.flatMap((apiKey) => {
-    if (apiKey.allowsUnpriced) return [];
-    const reached = unpriced.filter(({ name }) => apiKey.grants(name)).map(({ name }) => name);
-    if (reached.length === 0 || !apiKey.rules.countsMoney) return [];
+    if (apiKey.allowsUnpriced || !apiKey.rules.countsMoney) return [];
+    const granted = config.api_keys?.[apiKey.name]?.models ?? [];
+    const reached = [
+      ...unpriced.filter(({ name }) => apiKey.grants(name)).map(({ name }) => name),
+      ...wildcards.filter((name) => mayReach(apiKey, name, granted)),
+    ];
+    if (reached.length === 0) return [];
     const names = reached.map((name) => `\`${name}\``).join(', ');
     const message = `has a budget and may call ${names}, whose price is not known: add a price, or \`unpriced: allow\` here`;
     return [keyError(['api_keys', apiKey.name], message)];
   });
+}
+
+/** Wildcards without a price by their own word; what the price list knows of their slugs is seen by a call. */
+function findUnpricedWildcards(config: Config, catalog: Catalog): string[] {
+  const billed = new Set(
+    catalog.wildcards.filter(({ model }) => isBilled(model)).map(({ model }) => model.name),
+  );
+  return expandVariants(config)
+    .filter((record) => billed.has(record.name))
+    .filter((record) =>
+      record.endpoints.some((endpoint) => declaredBillPrice(record, endpoint) === 'none'),
+    )
+    .map(({ name }) => name);
+}
+
+/** Whether a key may call the wildcard as a whole, or a name or narrower pattern inside it. */
+function mayReach(apiKey: ApiKey, wildcard: string, granted: readonly string[]): boolean {
+  const inside = granted.filter((name) => name.startsWith(wildcard.slice(0, -1)));
+  return [wildcard, ...inside].some(apiKey.grants);
 }
 
 /** Moderation is free where it is offered, so it needs no price. */

@@ -53,6 +53,20 @@ models:
 });
 
 describe('checkCatalog: budgets that reach an unpriced model (CFG-10, BUD-4)', () => {
+  test('CFG-10: a wildcard that says `pricing: none` is an unpriced model for whoever reaches into it', async () => {
+    const models = `models: { w/*: { provider: p, slug: "*", pricing: none }, x/*: { provider: p, slug: "*" } }`;
+    const of = (grants: string) =>
+      problems(`${models}\napi_keys: { k: { key: os.environ/K, ${grants}, ${BUDGET} } }`);
+    const problem =
+      'error api_keys.k: has a budget and may call `w/*`, whose price is not known: add a price, or `unpriced: allow` here';
+    for (const grant of ['"*"', '"w/*"', 'w/one', '"w/o*"']) {
+      assert.deepEqual(await of(`models: [${grant}]`), [problem], grant);
+    }
+    for (const grants of ['models: ["x/*"]', 'models: ["*"], denied_models: ["w/*"]']) {
+      assert.deepEqual(await of(grants), [], grants);
+    }
+  });
+
   const MODELS = `models: { priced: { provider: p, ${PRICED} }, dark: { provider: p, pricing: none } }`;
   const PROBLEM =
     'error api_keys.k: has a budget and may call `dark`, whose price is not known: add a price, or `unpriced: allow` here';
