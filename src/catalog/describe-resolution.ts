@@ -19,9 +19,11 @@ export function describeResolution(catalog: Catalog, resolution: Resolution): st
   ];
 }
 
-function describeSuffix(catalog: Catalog, { requested }: Resolution): string[] {
+function describeSuffix(catalog: Catalog, resolution: Resolution): string[] {
+  const { requested, isProfileNamed, discount } = resolution;
   if (catalog.models.has(requested) || catalog.aliases.has(requested)) return [];
-  const split = splitSuffix(requested);
+  // A slug or a wildcard's name may end like a suffix.
+  const split = isProfileNamed || discount ? splitSuffix(requested) : null;
   return split
     ? [`\`${requested}\` is \`${split.base}\` with the suffix \`:${split.suffix}\`.`]
     : [];

@@ -44,13 +44,19 @@ export function resolveModel(catalog: Catalog, raw: unknown): Resolution {
   if (split) {
     const base = matchExactly(catalog, split.base, raw) ?? matchWildcard(catalog, split.base);
     if (base) return toResolution(raw, { ...base, suffix: split.suffix }, null);
-    throw notFound(raw);
   }
   const pinned = matchPin(catalog, raw);
   if (pinned) return toResolution(raw, pinned, raw.slice(0, raw.indexOf(':')));
   const wildcard = matchWildcard(catalog, raw);
   if (wildcard) return toResolution(raw, wildcard, null);
   throw notFound(raw);
+}
+
+/** Resolves an entry of `fallbacks`, which names a model as the config has it: no alias, no suffix, no pin. */
+export function resolveFallback(catalog: Catalog, name: string): Resolution {
+  const match = matchName(catalog, name) ?? matchWildcard(catalog, name);
+  if (match) return toResolution(name, match, null);
+  throw notFound(name);
 }
 
 function toResolution(requested: string, match: Match, pinnedProvider: string | null): Resolution {

@@ -1,5 +1,5 @@
 import type { Endpoint, Model } from '../catalog/catalog.ts';
-import { type Resolution, resolveModel } from '../catalog/resolve-model.ts';
+import { type Resolution, resolveFallback } from '../catalog/resolve-model.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Profile } from '../routing/profiles.ts';
 import {
@@ -100,7 +100,7 @@ function planFallback(
   { question, view }: { question: RoutingQuestion; view: RoutingView },
 ): { question: RoutingQuestion; candidates: readonly RankedEndpoint[] } | null {
   try {
-    const resolution = resolveModel(view.catalog, name);
+    const resolution = resolveFallback(view.catalog, name);
     checkModel(resolution.model);
     const fallback = { ...question, resolution };
     return { question: fallback, candidates: selectCandidates(fallback, view) };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { resolveModel } from '../../src/catalog/resolve-model.ts';
+import { describeResolution } from '../../src/catalog/describe-resolution.ts';
+import { resolveFallback, resolveModel } from '../../src/catalog/resolve-model.ts';
 import { GatewayError } from '../../src/core/gateway-error.ts';
 import { PROFILES, type Profile, SUFFIXES } from '../../src/routing/profiles.ts';
 import { catalogOf, problemsOf } from './catalog-of.ts';
@@ -245,5 +246,38 @@ describe('resolveModel: suffixes never change the record (RES-4, ROU-10)', () =>
         }
       }),
     );
+  });
+});
+
+describe('resolveModel: names that end like a suffix (RES-1)', () => {
+  const text = `
+providers: { p: { type: MOCK } }
+models:
+  m: { provider: p, slug: "s:cost", pricing: none }
+  "w:*": { provider: p, slug: "*", pricing: none }
+`;
+
+  test('RES-1: what is no model before the suffix is tried whole, as a pin and as a wildcard', async () => {
+    const catalog = await catalogOf(text);
+    const pinned = resolveModel(catalog, 'p:s:cost');
+    assert.deepEqual(
+      [pinned.model.name, pinned.pinnedProvider, pinned.profile],
+      ['m', 'p', 'balanced'],
+    );
+    const wildcard = resolveModel(catalog, 'w:cost');
+    assert.deepEqual([wildcard.model.name, wildcard.profile], ['w:cost', 'balanced']);
+    assert.ok(!describeResolution(catalog, wildcard).join().includes('suffix'));
+    const suffixed = resolveModel(catalog, 'w:x:cost');
+    assert.deepEqual([suffixed.model.name, suffixed.profile], ['w:x', 'cost']);
+    assert.throws(() => resolveModel(catalog, 'x:cost'), isNotFound('x:cost'));
+  });
+});
+
+describe('resolveFallback (FAI-1)', () => {
+  test('FAI-1: a fallback is the model of that name, although an alias hides it from clients', () => {
+    assert.equal(resolveModel(golden, 'gpt-4').model.name, 'gpt-4o');
+    assert.equal(resolveFallback(golden, 'gpt-4').model.name, 'gpt-4');
+    assert.equal(resolveFallback(wild, 'vendor/foo').model.name, 'vendor/foo');
+    assert.throws(() => resolveFallback(golden, 'fast'), isNotFound('fast'));
   });
 });
