@@ -42,13 +42,18 @@ export async function openLiveConfig(start: Start): Promise<LiveConfig> {
   let snapshot = await snapshots.build(first);
   let running = first.source.config;
   let configError: string | null = null;
+  const tried = createTriedText(options.configFile, text);
   let announce: (ready: ReadyConfig) => Promise<void> = async () => {};
   let watcher: ReturnType<typeof watchFile> | null = null;
   let prices: ReturnType<typeof watchPrices> | null = null;
 
+  const refuse = (error: unknown) => {
+    configError = error instanceof Error ? error.message : String(error);
+    logger.error({}, `The changed config is not valid; the running one stays.\n${configError}`);
+  };
   const reload = async (changed?: string) => {
     try {
-      const latest = changed ?? (await readConfigText(options.configFile));
+      const latest = changed ?? (await tried.read());
       // Nobody takes every key and model away with an empty file; somebody is about to write it.
       if (latest.trim() === '') throw new StartError(['The file is empty.']);
       // The address that is bound counts, whatever the file says of it by now (SEC-1).
@@ -61,13 +66,13 @@ export async function openLiveConfig(start: Start): Promise<LiveConfig> {
       reportReload(logger, { hash, started: first.source.config, before: running, after });
       running = after;
     } catch (error) {
-      configError = error instanceof Error ? error.message : String(error);
-      logger.error({}, `The changed config is not valid; the running one stays.\n${configError}`);
+      refuse(error);
     }
   };
   // One after the other: a slow reload must not undo the next one.
   let reloads = Promise.resolve();
   const queueReload = (changed?: string) => {
+    if (changed !== undefined) tried.note(changed);
     reloads = reloads.then(() => reload(changed));
   };
   return {
@@ -88,11 +93,35 @@ export async function openLiveConfig(start: Start): Promise<LiveConfig> {
           );
         },
       });
-      watcher = options.watch ? watchFile(options.configFile, text, queueReload) : null;
+      if (!options.watch) return;
+      watcher = watchFile(options.configFile, {
+        isKnown: tried.is,
+        onChange: queueReload,
+        onGone() {
+          tried.note(null);
+          refuse(new StartError(['The file is gone or empty.']));
+        },
+      });
     },
     async stop() {
       prices?.stop();
       await watcher?.close();
+    },
+  };
+}
+
+/** The text that was tried last, valid or not, so that the same one is no news; null = there was none. */
+function createTriedText(file: string, text: string) {
+  let last: string | null = text;
+  return {
+    is: (latest: string) => latest === last,
+    note(latest: string | null) {
+      last = latest;
+    },
+    async read(): Promise<string> {
+      last = null;
+      last = await readConfigText(file);
+      return last;
     },
   };
 }

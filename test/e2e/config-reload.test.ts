@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -154,5 +154,58 @@ describe('a changed config file', () => {
       busy = false;
     });
     await calls;
+  });
+
+  test('REL-1: a file that was gone or empty is told, and is fine again when it comes back as it was', async (t) => {
+    const config = oneModelConfig('http://127.0.0.1:9');
+    const proxy = await startProxy(t, config, { watch: true });
+    const good = await readFile(proxy.configFile, 'utf8');
+    for (const leave of [rm, (file: string) => writeFile(file, '')]) {
+      await leave(proxy.configFile);
+      await eventually('the loss to be told', async () => {
+        const { error } = (await ready(proxy.url)).config;
+        return error === 'The file is gone or empty.';
+      });
+      assert.equal(await serves(proxy.url, 'm'), true);
+      await writeFile(proxy.configFile, good);
+      await eventually('its return', async () => (await ready(proxy.url)).status === 'ready');
+    }
+    await rm(proxy.configFile);
+    proxy.reload();
+    await eventually('a reload of nothing', async () => {
+      return (await ready(proxy.url)).config.error?.includes('There is no') ?? false;
+    });
+    await writeFile(proxy.configFile, good);
+    await eventually('its return', async () => (await ready(proxy.url)).status === 'ready');
+  });
+
+  test('REL-2: a link above the file that is swapped, and a folder that is replaced, are noticed', async (t) => {
+    const config = oneModelConfig('http://127.0.0.1:9');
+    const { configFile } = await writeConfig(t, '');
+    const folder = dirname(configFile);
+    const release = async (name: string, model: string) => {
+      await mkdir(join(folder, name), { recursive: true });
+      const text = stringify(withModel(config, model));
+      await writeFile(join(folder, name, 'config.yaml'), text);
+    };
+    const link = async (name: string) => {
+      await symlink(name, join(folder, 'next'));
+      await rename(join(folder, 'next'), join(folder, 'current'));
+    };
+    await release('r1', 'first');
+    await link('r1');
+    const followed = join(folder, 'current', 'config.yaml');
+    const proxy = await startProxy(t, config, { watch: true, configFile: followed });
+    await release('r2', 'second');
+    await link('r2');
+    await eventually('the swapped link', () => serves(proxy.url, 'second'));
+    await release('r2', 'edited');
+    await eventually('a later edit', () => serves(proxy.url, 'edited'));
+    await release('r3', 'replaced');
+    await rename(join(folder, 'r2'), join(folder, 'old'));
+    await rename(join(folder, 'r3'), join(folder, 'r2'));
+    await eventually('the replaced folder', () => serves(proxy.url, 'replaced'));
+    await release('r2', 'last');
+    await eventually('an edit in it', () => serves(proxy.url, 'last'));
   });
 });
