@@ -50,6 +50,9 @@ function checkEndpoints(config: References, modelPath: Path): Finding[] {
 
 function checkProviderKey(config: References, path: Path, provider: string | undefined): Finding[] {
   if (provider === undefined || !config.keysAt(['providers']).has(provider)) return [];
+  const { enabled, keys: named } = mapAt(config.tree, ['providers', provider]);
+  // They may all be in a variable, which a provider that is switched off does not need.
+  if (enabled === false && named === undefined) return [];
   const keys = config.keysAt(['providers', provider, 'keys']);
   return checkName(config, path, `key of provider \`${provider}\``, keys);
 }

@@ -34,6 +34,9 @@ const MAX_DEPTH = 400;
 /** An entry that is left out, so that its default applies. */
 const OMITTED = Symbol('omitted');
 
+/** In the place of a key that nobody needs. */
+const UNSET_KEY = 'os.environ/';
+
 /**
  * Replaces each scalar `os.environ/NAME` by the variable, typed as YAML would type its text (CFG-3).
  * The result shares nothing with the tree it was made from, even where YAML aliases did, and a text can
@@ -74,14 +77,31 @@ function copy(walk: Walk, value: unknown, path: Path): unknown {
   if (walk.budget.values < 0 || path.length > MAX_DEPTH) throw new AliasBomb();
   if (typeof value === 'string') return replace(walk, value, path);
   if (Array.isArray(value)) {
-    return value
-      .map((element, index) => copy(walk, element, [...path, index]))
-      .filter((element) => element !== OMITTED);
+    const copied = value.map((element, index) => copy(walk, element, [...path, index]));
+    // Without one element, the rest would be told of at the wrong places.
+    return copied.includes(OMITTED) ? OMITTED : copied;
   }
   if (!isMap(value)) return value;
+  if (walk.disabled && path[2] === 'keys') return copyDisabledKeys(walk, value, path);
   if (path[0] === 'model_alias' && path.length === 1) return copyAliases(walk, value, path);
   if (path[0] !== 'providers' || path.length !== 2) return copyMap(walk, value, path);
-  return copyMap({ ...walk, disabled: isDisabled(walk, value) }, value, path);
+  return isDisabled(walk, value) ? copyDisabled(walk, value, path) : copyMap(walk, value, path);
+}
+
+/** Without its type, nobody can tell what the settings of a provider should be. */
+function copyDisabled(walk: Walk, value: TreeMap, path: Path): TreeMap {
+  const copied = copyMap({ ...walk, disabled: true }, value, path);
+  if (value['type'] === undefined || copied['type'] !== undefined) return copied;
+  const { config: _, ...known } = copied;
+  return { ...known, type: 'CUSTOM' };
+}
+
+/** A key is there for the models that name it, whichever variable of it is unset. */
+function copyDisabledKeys(walk: Walk, map: TreeMap, path: Path): TreeMap | typeof OMITTED {
+  const copied = copyMap(walk, map, path);
+  const unset = Object.keys(map).filter((name) => !Object.hasOwn(copied, name));
+  if (unset.length > 0 && path.length > 3) return OMITTED;
+  return { ...copied, ...Object.fromEntries(unset.map((name) => [name, UNSET_KEY])) };
 }
 
 function copyMap(walk: Walk, map: TreeMap, path: Path): TreeMap {
@@ -128,10 +148,7 @@ function replace(walk: Walk, text: string, path: Path): unknown {
     walk.origins.set(pathKey(path), { variable, text: value });
     return typeScalar(value);
   }
-  if (walk.disabled) {
-    // A key keeps its entry, so that models of the provider still find the name.
-    return path[2] === 'keys' ? text : OMITTED;
-  }
+  if (walk.disabled) return OMITTED;
   if (path[0] === 'model_alias') {
     walk.findings.push(warning(path, unset(variable, 'the alias is skipped')));
     return OMITTED;

@@ -90,6 +90,30 @@ models: { m: { provider: off, key: main } }
     assert.equal(problemsOf(text, { ENABLED: 'true' }).length, 3);
   });
 
+  test('in a disabled provider it matters nowhere that a variable is unset', () => {
+    const text = `
+providers:
+  off:
+    type: os.environ/TYPE
+    enabled: false
+    discount_percent: [1]
+    keys:
+      a: { key: os.environ/KEY, revoked: os.environ/REVOKED }
+      b: { v: 1, alg: os.environ/ALG, keyId: k }
+      c: { key: { v: os.environ/V } }
+    config: { api_version: os.environ/VERSION, any: thing }
+  other: { type: CUSTOM, enabled: false, keys: os.environ/KEYS, config: { dialects: [os.environ/A, chat] } }
+models:
+  m: { provider: off, key: a }
+  n: { provider: off, key: b }
+  o: { provider: off, key: c }
+  p: { provider: other, key: any }
+`;
+    assert.deepEqual(problemsOf(text), [
+      '6:23 providers.off.discount_percent: expected a number, got a list',
+    ]);
+  });
+
   test('an alias whose target is unset is skipped with a warning', () => {
     const text = 'model_alias: { default-model: os.environ/DEFAULT_MODEL_NAME }';
     assert.deepEqual(problemsOf(text), [
