@@ -2,8 +2,9 @@ import { basename, dirname, join } from 'node:path';
 import type { CatalogSource } from '../catalog/compile.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import type { Environment } from '../config/env.ts';
-import { formatProblem } from '../config/finding.ts';
+import { type Finding, formatProblem, warning } from '../config/finding.ts';
 import { readWhole } from '../config/read-whole.ts';
+import type { Config } from '../config/schema.ts';
 import { isLoopbackHost } from '../server/browser-guard.ts';
 import type { PriceListFacts } from '../usage/price-list.ts';
 import { StartError } from './start-error.ts';
@@ -71,11 +72,23 @@ export async function readyConfig(text: string, rules: ConfigRules): Promise<Rea
   }
   if (source === null) throw new StartError(lines);
   const host = rules.host ?? source.config.server.host;
-  if (!isLoopbackHost(host) && source.config.api_keys === undefined && !rules.allowOpen) {
+  if (isOpenTo(host, source.config) && !rules.allowOpen) {
     throw new StartError([
       `Listening on ${host} without \`api_keys\` would let everyone on the network spend your money.`,
       'Add api_keys (see config.example.yaml), listen on 127.0.0.1, or accept it with --allow-open.',
     ]);
   }
   return { text, source, priceList, warnings: lines, prices };
+}
+
+/** What a check should say of a config that the proxy refuses to start with on its own (SEC-1). */
+export function checkOpenBind(config: Config): Finding[] {
+  const { host } = config.server;
+  if (!isOpenTo(host, config)) return [];
+  const message = `listens on ${host} without \`api_keys\`: \`signalbox serve\` refuses this unless --allow-open is given`;
+  return [warning(['server', 'host'], message)];
+}
+
+function isOpenTo(host: string, { api_keys: apiKeys }: Config): boolean {
+  return !isLoopbackHost(host) && apiKeys === undefined;
 }

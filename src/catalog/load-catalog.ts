@@ -1,6 +1,6 @@
 import { setImmediate as otherCalls } from 'node:timers/promises';
 import type { Environment } from '../config/env.ts';
-import { compareProblems, type Problem } from '../config/finding.ts';
+import { compareProblems, type Finding, type Problem } from '../config/finding.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { systemClock } from '../core/clock.ts';
@@ -43,6 +43,8 @@ export interface LoadedCatalog {
   problems: Problem[];
   /** Which price list was asked; null where none was. */
   priceList: PriceListFacts | null;
+  /** Places findings that others make about this config. */
+  place(findings: readonly Finding[]): Problem[];
 }
 
 /**
@@ -51,7 +53,7 @@ export interface LoadedCatalog {
  */
 export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
   const { config, configHash, problems, place } = loadConfig(input.text, input.environment);
-  const unusable = { catalog: null, config: null, source: null };
+  const unusable = { catalog: null, config: null, source: null, place };
   if (config === null) return { ...unusable, problems, priceList: null };
   const needsList = needsListPrices(config);
   const prices =
@@ -78,7 +80,7 @@ export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
   const priceList = needsList ? prices.facts : null;
   return all.some(({ severity }) => severity === 'error')
     ? { ...unusable, problems: all, priceList }
-    : { catalog, config, source, problems: all, priceList };
+    : { catalog, config, source, place, problems: all, priceList };
 }
 
 function needsListPrices(config: Config): boolean {

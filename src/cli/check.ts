@@ -29,15 +29,19 @@ export function registerCheck(program: Command): void {
 }
 
 async function check({ config: file, json = false }: CheckOptions): Promise<void> {
-  const { readConfigText, readPrices } = await import('../app/read-config.ts');
+  const { checkOpenBind, readConfigText, readPrices } = await import('../app/read-config.ts');
   const { StartError } = await import('../app/start-error.ts');
   const { loadCatalog } = await import('../catalog/load-catalog.ts');
+  const { compareProblems } = await import('../config/finding.ts');
   try {
-    const { problems, priceList } = await loadCatalog({
+    const loaded = await loadCatalog({
       text: await readConfigText(file),
       readPrices: () => readPrices(file),
       comparesPrices: true,
     });
+    const { config, place, priceList } = loaded;
+    const openBind = config === null ? [] : place(checkOpenBind(config));
+    const problems = [...loaded.problems, ...openBind].sort(compareProblems);
     await report(file, problems, json);
     if (priceList !== null) console.error(`prices: ${describePriceList(priceList)}`);
     if (problems.some(({ severity }) => severity === 'error')) process.exitCode = 1;

@@ -55,6 +55,19 @@ describe('signalbox check (CLI-3)', { concurrency: true }, () => {
     assert.deepEqual([text.code, code, stderr], [0, 0, '']);
   });
 
+  test('SEC-1: a bind that serve refuses is a warning at its place', async (context) => {
+    const cwd = await temporaryDirectory(context);
+    await writeFile(join(cwd, 'config.yaml'), 'server: { host: 0.0.0.0 }\n');
+    const { code, stdout, stderr } = await runCli(['check'], { cwd });
+    assert.equal(
+      stdout,
+      'config.yaml:1:17 server.host: warning: listens on 0.0.0.0 without `api_keys`: `signalbox serve` refuses this unless --allow-open is given\n',
+    );
+    assert.deepEqual([code, stderr], [0, 'config.yaml: 0 errors, 1 warning\n']);
+    await writeFile(join(cwd, 'config.yaml'), 'server: { host: 0.0.0.0 }\napi_keys: {}\n');
+    assert.equal((await runCli(['check'], { cwd })).stdout, '');
+  });
+
   test('a file that is not there exits 1 and says how to make one', async (context) => {
     const cwd = await temporaryDirectory(context);
     const { code, stdout, stderr } = await runCli(['check'], { cwd });
