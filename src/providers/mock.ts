@@ -2,11 +2,19 @@ import * as z from 'zod';
 import type { DialectId } from '../dialects/dialect.ts';
 import { DEFAULT_ANTHROPIC_VERSION } from './anthropic.ts';
 import { joinUrl, operationPath } from './join-url.ts';
-import { commonSettings, DIALECT_OPERATIONS, operationsOf } from './provider-settings.ts';
+import {
+  commonSettings,
+  DIALECT_OPERATIONS,
+  dialectsSetting,
+  operationsOf,
+} from './provider-settings.ts';
 import { defineProviderType } from './provider-type.ts';
+
+const ALL_DIALECTS = Object.keys(DIALECT_OPERATIONS) as DialectId[];
 
 const settingsSchema = z.strictObject({
   ...commonSettings,
+  dialects: dialectsSetting(...ALL_DIALECTS),
   ttft_ms: z.number().int().min(0).default(0).describe('Wait before the first token.'),
   tokens_per_second: z.number().min(0).default(0).describe('Speed of the answer; 0 = at once.'),
   reply: z.string().optional().describe('A fixed answer; default: one made from the question.'),
@@ -25,9 +33,6 @@ const settingsSchema = z.strictObject({
 /** Parsed settings of a simulated provider. */
 export type MockSettings = z.infer<typeof settingsSchema>;
 
-const ALL_DIALECTS = Object.keys(DIALECT_OPERATIONS) as DialectId[];
-const operations = operationsOf(ALL_DIALECTS);
-
 /** The simulator inside the binary: a real upstream on a loopback port, with no account needed. */
 export const mock = defineProviderType({
   id: 'MOCK',
@@ -35,7 +40,7 @@ export const mock = defineProviderType({
   needsKey: false,
   priceListProvider: null,
   settingsSchema,
-  operations: () => operations,
+  operations: ({ dialects }) => operationsOf(dialects),
   url: ({ baseUrl, operation, slug }) => joinUrl(baseUrl, 'v1', operationPath(operation, slug)),
   headers: ({ key, operation }) => ({
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),

@@ -34,10 +34,12 @@ describe('config.example.yaml', () => {
       return { status: response.status, text: await response.text(), headers: response.headers };
     };
     const { model, messages } = FIRST_CALL;
-    const first = await post('/v1/chat/completions', FIRST_CALL);
+    const first = await post('/v1/chat/completions', { ...FIRST_CALL, seed: 7 });
     assert.equal(first.status, 200, first.text);
     assert.match(first.text, /Translate to French: Hello\./);
     assert.equal(first.headers.get('x-signalbox-profile'), 'cost');
+    // As the real provider does, the simulated one speaks its own dialect alone.
+    assert.match(first.headers.get('x-signalbox-warnings') ?? '', /dropped;field=seed/);
     const others = await Promise.all([
       post('/v1/responses', { model, input: 'Hello.' }),
       post('/v1/messages', { model, max_tokens: 50, messages }),

@@ -196,6 +196,18 @@ describe('provider types', () => {
     );
   });
 
+  test('a simulated provider speaks every dialect, or those that it is told to', () => {
+    const serves = (settings: object) => {
+      const { settingsSchema, operations } = providerTypes.MOCK;
+      return operations(settingsSchema.parse(settings));
+    };
+    for (const operation of ['chat', 'responses', 'messages', 'generate_content'] as const) {
+      assert.ok(serves({}).has(operation));
+      const isMessages = operation === 'messages';
+      assert.equal(serves({ dialects: ['anthropic-messages'] }).has(operation), isMessages);
+    }
+  });
+
   test('SEC-4: a configured header cannot hold a line break', () => {
     const { settingsSchema } = providerTypes.OPENAI;
     assert.equal(settingsSchema.safeParse({ headers: { 'x-a': 'b\r\nx-c: d' } }).success, false);
