@@ -16,7 +16,16 @@ interface Schema {
   enum?: unknown[];
   const?: unknown;
   pattern?: string;
+  /** The `type` of the block that it was merged from. */
+  of?: unknown;
+  /** Its defaults by type, in words, where they are not all alike. */
+  defaults?: string;
 }
+
+const SHARED_TITLE = `## Blocks that stand in several places
+
+None of these is a key of the file itself, but for \`policies\`: each stands in the blocks above whose rows point to it.
+`;
 
 /** Blocks that stand in many places and are told once, under a heading of their own. */
 const SHARED = ['policies', 'budgets', 'quotas', 'pricing', 'tiers', 'caps'];
@@ -48,9 +57,9 @@ export function configurationReference(): string {
     const schema = told.get(name);
     if (schema === undefined) continue;
     const rows = rowsOf('', schema, { resolve, told, depth: 0 });
-    shared.push(section(name, rows, `A \`${name}\` block, wherever it stands.`));
+    shared.push(`#${section(name, rows, `A \`${name}\` block, wherever it stands.`)}`);
   }
-  return [...sections, ...shared].join('\n');
+  return [...sections, SHARED_TITLE, ...shared].join('\n');
 }
 
 function section(title: string, rows: readonly Row[], about: string | undefined): string {
@@ -106,8 +115,9 @@ function objectAlternative(schema: Schema, { resolve }: Walk): Schema | null {
 function mergeBlocks(blocks: readonly Schema[], resolve: Walk['resolve']): Schema {
   const members = new Map<string, Schema[]>();
   for (const block of blocks) {
+    const of = block.of ?? block.properties?.['type']?.const;
     for (const [key, member] of Object.entries(block.properties ?? {})) {
-      members.set(key, [...(members.get(key) ?? []), resolve(member)]);
+      members.set(key, [...(members.get(key) ?? []), { ...resolve(member), of }]);
     }
   }
   const merged = Array.from(members, ([key, forms]) => [key, mergeForms(forms, resolve)] as const);
@@ -121,7 +131,26 @@ function mergeForms(forms: readonly Schema[], resolve: Walk['resolve']): Schema 
     const { const: _one, ...rest } = first;
     return { ...rest, enum: forms.map((form) => form.const) };
   }
-  return forms.every((form) => form.properties !== undefined) ? mergeBlocks(forms, resolve) : first;
+  if (forms.every((form) => form.properties !== undefined)) return mergeBlocks(forms, resolve);
+  return {
+    ...first,
+    description: tellApart(forms, ({ description = '' }) => description),
+    defaults: tellApart(forms, describeDefault),
+  };
+}
+
+/** What all forms have in common, or what each type has. */
+function tellApart(forms: readonly Schema[], tell: (form: Schema) => string): string {
+  const types = new Map<string, unknown[]>();
+  for (const form of forms) types.set(tell(form), [...(types.get(tell(form)) ?? []), form.of]);
+  if (types.size === 1) return tell(forms[0] ?? {});
+  const parts = [...types].filter(([told]) => told !== '');
+  return parts.map(([told, of]) => `${told.replace(/\.$/, '')} (${of.join(', ')})`).join('; ');
+}
+
+/** Lists in the words that they hold. */
+function describeDefault({ default: value }: Schema): string {
+  return Array.isArray(value) ? value.map((each) => `\`${each}\``).join(' ') : formatDefault(value);
 }
 
 function entrySchema({ additionalProperties }: Schema): Schema | null {
@@ -130,8 +159,9 @@ function entrySchema({ additionalProperties }: Schema): Schema | null {
     : null;
 }
 
-function row(path: string, { description = '', default: value }: Schema, kind: string): Row {
-  return { path, value: kind, fallback: formatDefault(value), about: description };
+function row(path: string, { description = '', ...schema }: Schema, kind: string): Row {
+  const fallback = schema.defaults ?? formatDefault(schema.default);
+  return { path, value: kind, fallback, about: description };
 }
 
 function formatDefault(value: unknown): string {
