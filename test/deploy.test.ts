@@ -9,7 +9,11 @@ import manifest from '../package.json' with { type: 'json' };
 import { loadCatalog } from '../src/catalog/load-catalog.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const environment = { OPENAI_API_KEY: 'sk-provider', SIGNALBOX_TEAM_KEY: 'sk-team' };
+const environment = {
+  OPENAI_API_KEY: 'sk-provider',
+  SIGNALBOX_TEAM_KEY: 'sk-team',
+  SIGNALBOX_ADMIN_KEY: 'sk-admin',
+};
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 

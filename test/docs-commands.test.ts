@@ -153,6 +153,7 @@ function start(line: string): ChildProcess {
       PATH: [join(folder, 'tools'), ...agentFolders(), process.env['PATH']].join(delimiter),
       HOME: folder,
       SIGNALBOX_TEAM_KEY: 'sk-team',
+      SIGNALBOX_ADMIN_KEY: 'sk-admin',
       OPENAI_API_KEY: line.includes('bad.yaml') ? '' : 'sk-openai',
       TERM: 'dumb',
     },

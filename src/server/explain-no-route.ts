@@ -1,6 +1,6 @@
 import { suggest } from '../core/suggest.ts';
 
-const VERSION_TWICE = /^\/(v1|v1beta)\/v1(?:beta)?(?:\/|$)/;
+const VERSION_TWICE = /^\/(v1|v1beta)\/(v1|v1beta)(?:\/|$)/;
 
 /** Parts of the APIs that are known and not offered. */
 const NOT_OFFERED =
@@ -15,9 +15,10 @@ export function explainNoRoute(method: string, path: string, known: readonly str
 }
 
 function explain(path: string, known: readonly string[]): string {
-  const [, version] = VERSION_TWICE.exec(path) ?? [];
+  const [, version, second] = VERSION_TWICE.exec(path) ?? [];
   if (version !== undefined) {
-    return `; the base URL has /${version} twice. It is http://HOST:PORT/v1 for OpenAI clients, and http://HOST:PORT for Anthropic and Google clients.`;
+    const what = version === second ? ' twice' : `, and the client adds /${second}`;
+    return `; the base URL has /${version}${what}. It is http://HOST:PORT/v1 for OpenAI clients, and http://HOST:PORT for Anthropic and Google clients.`;
   }
   const [, part] = NOT_OFFERED.exec(path) ?? [];
   if (part !== undefined) return `; Signalbox does not offer ${part}.`;

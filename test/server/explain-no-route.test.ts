@@ -20,9 +20,13 @@ describe('explainNoRoute', () => {
   test('a base URL with its version twice is told, and which ones are right', () => {
     const right =
       'It is http://HOST:PORT/v1 for OpenAI clients, and http://HOST:PORT for Anthropic and Google clients.';
-    for (const path of ['/v1/v1/chat/completions', '/v1/v1/messages', '/v1/v1beta/models/m:x']) {
+    for (const path of ['/v1/v1/chat/completions', '/v1/v1/messages', '/v1/v1']) {
       assert.equal(explained(path), `the base URL has /v1 twice. ${right}`);
     }
+    assert.equal(
+      explained('/v1/v1beta/models/m:x'),
+      `the base URL has /v1, and the client adds /v1beta. ${right}`,
+    );
   });
 
   test('a near miss is told what was meant', () => {
