@@ -63,15 +63,17 @@ export function removeMember(object: ScannedObject, member: Member): Splice {
   };
 }
 
-/** Removes every member of that name. */
-export function removeMembers(object: ScannedObject, key: string): Splice[] {
-  const kept = object.members.filter((member) => member.key !== key);
-  if (kept.length === object.members.length) return [];
-  return object.members
-    .filter((member) => member.key === key)
-    .map((member) => removeMember({ ...object, members: [...kept, member].sort(byPlace) }, member));
-}
-
-function byPlace(a: Member, b: Member): number {
-  return a.keyStart - b.keyStart;
+/** Removes every member of those names. */
+export function removeMembers({ members }: ScannedObject, keys: readonly string[]): Splice[] {
+  const lastKept = members.findLastIndex(({ key }) => !keys.includes(key));
+  return members.flatMap((member, index) => {
+    if (!keys.includes(member.key)) return [];
+    const next = members[index + 1];
+    // With the comma behind it; where nothing stays behind it, with the one before.
+    if (next && index < lastKept) {
+      return { span: { start: member.keyStart, end: next.keyStart }, text: '' };
+    }
+    const start = members[index - 1]?.value.end ?? member.keyStart;
+    return { span: { start, end: member.value.end }, text: '' };
+  });
 }

@@ -1,8 +1,8 @@
-import type { Model } from '../catalog/catalog.ts';
 import { quoted } from '../core/quoted.ts';
 import { isText } from '../dialects/key-text.ts';
 import {
   findMember,
+  findPath,
   isArrayAt,
   isObjectAt,
   type ScannedObject,
@@ -21,6 +21,7 @@ import type { AttemptContext } from './exchange.ts';
 import { foreignStateSplices } from './foreign-state-splices.ts';
 import { limitOutput } from './limit-output.ts';
 import type { CallRequest } from './read-request.ts';
+import { writeFields } from './write-fields.ts';
 
 /** A body as the upstream gets it. */
 export interface EditedRequest {
@@ -36,33 +37,44 @@ export interface EditedRequest {
  * All other bytes are the client's.
  */
 export function editRequest(attempt: AttemptContext): EditedRequest {
-  const { call, endpoint, holds, preferences, request, resolution } = attempt;
+  const { endpoint, preferences, request, resolution } = attempt;
   if (request.json === null) {
     const text = endpoint.slug;
     const splices = request.multipartModel.map((span) => ({ span, text }));
     return { body: spliceParts(request.body, splices), hidesUsage: false };
   }
-  const splices = modelSplices(call, request, endpoint.slug);
-  const fields = fieldEdits(request.json, resolution.model);
-  const usage =
-    endpoint.caps.stream_usage !== false && isUsageOptional(call, request)
-      ? usageEdits(request.body, request.json)
-      : NO_EDITS;
-  splices.push(...foreignStateSplices(attempt));
-  if (preferences !== null) splices.push(...removeMembers(request.json, 'provider'));
-  const appended: (readonly [key: string, text: string])[] = [];
-  if (fields !== NO_EDITS || usage !== NO_EDITS) {
-    appended.push(...new Map([...usage.appended, ...fields.appended]));
-    splices.push(...fields.splices, ...usage.splices);
+  // Of the client's own body: what the model record asks for, nobody else did.
+  const hidesUsage = mayAskForUsage(attempt) && !asksForUsage(request.body, request.json);
+  const stayHere = preferences === null ? NONE : ['provider'];
+  const { edits } = resolution.model;
+  if (edits.defaults.length === 0 && edits.overrides.length === 0) {
+    return { body: spliceRequest(attempt, request.json, stayHere), hidesUsage };
   }
+  const written = writeFields(request, request.json, { edits, stayHere });
+  return { body: spliceRequest({ ...attempt, request: written }, written.json, NONE), hidesUsage };
+}
+
+const NONE: readonly string[] = [];
+
+function spliceRequest(
+  attempt: AttemptContext,
+  json: ScannedObject,
+  stayHere: readonly string[],
+): TextParts {
+  const { call, endpoint, holds, request } = attempt;
+  const splices = modelSplices(call, request, endpoint.slug);
+  const usage = mayAskForUsage(attempt) ? usageEdits(request.body, json) : NO_EDITS;
+  splices.push(...usage.splices, ...foreignStateSplices(attempt));
+  if (stayHere.length > 0) splices.push(...removeMembers(json, stayHere));
+  const appended: (readonly [key: string, text: string])[] = [...usage.appended];
   const limit = holds.outputLimit();
   if (limit !== null) {
     const edits = limitOutput(call, request, { endpoint, limit });
     appended.push(...edits.appended);
     splices.push(...edits.splices);
   }
-  if (appended.length > 0) splices.push(...appendMembers(request.json, appended));
-  return { body: spliceParts(request.body, splices), hidesUsage: usage !== NO_EDITS };
+  if (appended.length > 0) splices.push(...appendMembers(json, appended));
+  return spliceParts(request.body, splices);
 }
 
 interface Edits {
@@ -100,27 +112,20 @@ function googleModelSplices(body: Buffer, json: ScannedObject, slug: string): Sp
   return splices;
 }
 
-function fieldEdits(json: ScannedObject, { edits }: Model): Edits {
-  if (edits.defaults.length === 0 && edits.overrides.length === 0) return NO_EDITS;
-  const splices: Splice[] = [];
-  const appended = new Map<string, string>();
-  for (const [field, text] of edits.defaults) {
-    if (!findMember(json, field)) appended.set(field, text);
-  }
-  for (const [field, text] of edits.overrides) {
-    if (findMember(json, field)) splices.push(...replaceMember(json, field, text));
-    else appended.set(field, text);
-  }
-  return { splices, appended };
+/** True for a stream whose upstream reports usage only when asked to, and can be asked. */
+function mayAskForUsage({ call, endpoint, request }: AttemptContext): boolean {
+  const isOptional = call.operation === 'chat' || call.operation === 'completions';
+  return request.stream && isOptional && endpoint.caps.stream_usage !== false;
 }
 
-/** True for a stream whose upstream reports usage only when asked to. */
-function isUsageOptional(call: Call, request: CallRequest): boolean {
-  return request.stream && (call.operation === 'chat' || call.operation === 'completions');
+function asksForUsage(body: Buffer, json: ScannedObject): boolean {
+  const include = findPath(body, json, ['stream_options', 'include_usage']);
+  return include !== undefined && isText(body, include.value.start, include.value.end, 'true');
 }
 
-/** Asks the upstream for usage; NO_EDITS if the client has asked itself. */
+/** Asks the upstream for usage; NO_EDITS if the body does already. */
 function usageEdits(body: Buffer, json: ScannedObject): Edits {
+  if (asksForUsage(body, json)) return NO_EDITS;
   const options = findMember(json, 'stream_options');
   const asked = '{"include_usage":true}';
   if (options === undefined) return { splices: [], appended: new Map([['stream_options', asked]]) };
@@ -132,6 +137,5 @@ function usageEdits(body: Buffer, json: ScannedObject): Edits {
   if (include === undefined) {
     return { ...NO_EDITS, splices: appendMembers(object, [['include_usage', 'true']]) };
   }
-  if (body.toString('utf8', include.value.start, include.value.end) === 'true') return NO_EDITS;
   return { ...NO_EDITS, splices: replaceMember(object, 'include_usage', 'true') };
 }

@@ -63,15 +63,20 @@ export function measureRequestText({ json }: CallRequest): number {
   return json === null ? 0 : json.textBytes;
 }
 
-function readOutputLimits({ body, json }: CallRequest, operation: Operation): number[] {
+function readOutputLimits(request: CallRequest, operation: Operation): number[] {
   const limits: number[] = [];
-  if (json === null) return limits;
   for (const path of OUTPUT_LIMITS[operation] ?? []) {
-    const member = findPath(body, json, path);
-    const limit = member === undefined ? Number.NaN : numberOf(parseSpan(body, member.value));
-    if (Number.isFinite(limit) && limit >= 0) limits.push(wholeCount(limit));
+    const limit = readLimit(request, path);
+    if (limit !== null) limits.push(limit);
   }
   return limits;
+}
+
+/** The output limit that a request names there; null where that is nothing, or no limit. */
+export function readLimit({ body, json }: CallRequest, path: readonly string[]): number | null {
+  const member = json === null ? undefined : findPath(body, json, path);
+  const limit = member === undefined ? Number.NaN : numberOf(parseSpan(body, member.value));
+  return Number.isFinite(limit) && limit >= 0 ? wholeCount(limit) : null;
 }
 
 /** A count as a whole number that every limit can hold, whatever a request asks for. */

@@ -13,6 +13,7 @@ import type { Outgoing } from './outgoing.ts';
 import type { CallRequest } from './read-request.ts';
 import { chatOperation, type Serving } from './serving.ts';
 import { createChatTranslation } from './translation.ts';
+import { setFields } from './write-fields.ts';
 
 type ChatServing = Extract<Serving, { kind: 'chat' }>;
 
@@ -55,8 +56,7 @@ function encode(
     { model: resolution.model.name, caps, family: familyOf(slug), losses },
   );
   const body: JsonObject = { ...encoded.body };
-  for (const [field, text] of resolution.model.edits.defaults) body[field] ??= JSON.parse(text);
-  for (const [field, text] of resolution.model.edits.overrides) body[field] = JSON.parse(text);
+  setFields(body, resolution.model.edits);
   const { stream } = decoded.chat;
   return {
     operation: chatOperation(upstream, stream),

@@ -13,6 +13,7 @@ import {
   appendMembers,
   applySplices,
   removeMember,
+  removeMembers,
   replaceMember,
 } from '../../src/dialects/splice-json.ts';
 
@@ -171,6 +172,20 @@ describe('splice-json', () => {
       assert.ok(member);
       assert.equal(applySplices(bytes(text), [removeMember(object, member)]).toString(), expected);
     }
+  });
+
+  test('RES-6: removing every member of some names leaves the others as they were', () => {
+    const removable = fc.constantFrom('x', 'y', 'a', 'b');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(removable, fc.jsonValue())), (members) => {
+        const write = (list: typeof members) =>
+          `{${list.map(([key, value]) => `"${key}":${JSON.stringify(value)}`).join(',')}}`;
+        const json = bytes(write(members));
+        const splices = removeMembers(scanJson(json), ['x', 'y']);
+        const kept = members.filter(([key]) => key !== 'x' && key !== 'y');
+        assert.equal(applySplices(json, splices).toString(), write(kept));
+      }),
+    );
   });
 
   test('paths and arrays are walked without parsing what lies beside them', () => {

@@ -73,6 +73,30 @@ describe('how many tokens one call may use (POL-4)', () => {
     });
   }
 
+  const [chat] = WIRES;
+  assert.ok(chat);
+  for (const sent of [null, '5000', -1]) {
+    test(`POL-4: a limit of ${JSON.stringify(sent)} is none, and a default takes its place`, async (t) => {
+      const model = { ...capped({ max_output: 77 }), config: { defaults: { max_tokens: 50 } } };
+      const { ask } = await start(t, chat, { model });
+      const { status, sent: arrived } = await ask({ max_tokens: sent });
+      assert.deepEqual([status, arrived.max_tokens], [200, 50]);
+    });
+  }
+
+  for (const kind of ['defaults', 'overrides']) {
+    test(`POL-4: ${kind} of one name let no other limit of the client through`, async (t) => {
+      const model = { ...capped({ max_output: 77 }), config: { [kind]: { max_tokens: 50 } } };
+      const { ask, upstream } = await start(t, chat, { model });
+      const within = await ask({ max_completion_tokens: 60 });
+      const { max_tokens: older, max_completion_tokens: newer } = within.sent;
+      assert.deepEqual([older, newer], kind === 'defaults' ? [undefined, 60] : [50, undefined]);
+      const { status } = await ask({ max_completion_tokens: 5000 });
+      assert.equal(status, kind === 'defaults' ? 400 : 200);
+      assert.ok(!upstream.seen.at(-1)?.body.includes('5000'));
+    });
+  }
+
   test('POL-4: OpenAI’s reasoning models are told by the only name that they know', async (t) => {
     const [wire] = WIRES;
     assert.ok(wire);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { oddMembers, space, writeObject } from '../support/odd-json.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
-import { plainAnswer, WIRES } from '../support/wires.ts';
+import { plainAnswer, WIRES, type Wire } from '../support/wires.ts';
 
 const members = oddMembers('model', 'stream', 'thread', 'requests', 'generateContentRequest');
 
@@ -69,6 +69,64 @@ describe('a request on its way upstream', () => {
     await proxy.post('/v1/chat/completions', body);
     assert.equal(upstream.seen[0]?.body.toString(), body);
   });
+
+  const { gemini, chat } = Object.fromEntries(WIRES.map((wire) => [wire.name, wire]));
+  const streamed = '{"model":"m","stream":true';
+  const preferred = '{"model":"m","provider":{"order":["up"]}';
+  const collisions: [wire: Wire, edits: object, sent: string, arrived: string][] = [
+    ...['', ',"stream_options":null', ',"stream_options":{}'].map(
+      (options): [Wire, object, string, string] => [
+        chat!,
+        { overrides: { stream_options: { include_usage: true } } },
+        `${streamed}${options}}`,
+        '{"model":"slug-1","stream":true,"stream_options":{"include_usage":true}}',
+      ],
+    ),
+    [
+      chat!,
+      { defaults: { stream_options: { x: 1 } } },
+      `${streamed}}`,
+      '{"model":"slug-1","stream":true,"stream_options":{"x":1,"include_usage":true}}',
+    ],
+    [
+      gemini!,
+      { defaults: { generationConfig: { topP: 1 } } },
+      '{"contents":[]}',
+      '{"contents":[],"generationConfig":{"topP":1,"maxOutputTokens":77}}',
+    ],
+    [
+      gemini!,
+      { overrides: { generationConfig: { topP: 1 } } },
+      '{"generationConfig":{"topP":0.5,"maxOutputTokens":5},"contents":[]}',
+      '{"generationConfig":{"topP":1},"contents":[]}',
+    ],
+    [
+      chat!,
+      { overrides: { provider: { zdr: true }, max_tokens: 5 } },
+      `${preferred},"max_completion_tokens":9}`,
+      '{"model":"slug-1","provider":{"zdr":true},"max_tokens":5}',
+    ],
+    [
+      chat!,
+      { defaults: { temperature: 0.5, top_p: 1 } },
+      `${preferred},"temperature":null,"provider":{}}`,
+      '{"model":"slug-1","temperature":0.5,"top_p":1,"max_tokens":77}',
+    ],
+  ];
+  for (const [wire, edits, sent, arrived] of collisions) {
+    test(`RES-6: ${JSON.stringify(edits)} and our own edits make one body of ${sent}`, async (t) => {
+      const upstream = await fakeUpstream(t, plainAnswer(wire));
+      const { providers } = oneModelConfig(upstream.url) as { providers: { up: object } };
+      const endpoints = ['up', 'second'].map((provider) => ({ provider, slug: 'slug-1' }));
+      const proxy = await startProxy(t, {
+        providers: { ...providers, second: providers.up },
+        models: { m: { endpoints, pricing: 'none', config: edits } },
+        policies: sent.startsWith(streamed) ? {} : { tokens: { max_output: 77 } },
+      });
+      await (await proxy.post(wire.path('m'), sent)).arrayBuffer();
+      assert.equal(upstream.seen[0]?.body.toString(), arrived);
+    });
+  }
 
   test('what a model record sets is set, and nothing else changes', async (t) => {
     const upstream = await fakeUpstream(t, {});
