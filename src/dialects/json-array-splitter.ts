@@ -15,8 +15,9 @@ const OPENERS = new Set([OPEN_BRACKET, OPEN_BRACE]);
 const CLOSERS = new Set([CLOSE_BRACKET, CLOSE_BRACE]);
 
 /**
- * Splits Google's stream without `alt=sse`: one JSON array, an element an event. The bytes of an
- * event begin behind the element before, so they hold the comma and the white space too.
+ * Splits Google's stream without `alt=sse`: one JSON array, an element an event; one object alone is the
+ * only event. The bytes of an event begin behind the element before, so they hold the comma and the
+ * white space too.
  */
 export function createJsonArraySplitter(): EventSplitter {
   const nesting = createNesting();
@@ -47,17 +48,24 @@ export function createJsonArraySplitter(): EventSplitter {
 
 type Turn = 'element-start' | 'element-end' | null;
 
-/** Follows the nesting of an array's bytes, and tells where its elements begin and end. */
+/** Follows the nesting of the bytes, and tells where its elements begin and end. */
 function createNesting() {
   let depth = 0;
   let inString = false;
   let escaped = false;
-  let opened = false;
+  /** The depth around an element, once the first bracket has told it. */
+  let around: number | null = null;
 
   const pushInString = (byte: number): void => {
     if (escaped) escaped = false;
     else if (byte === BACKSLASH) escaped = true;
     else if (byte === QUOTE) inString = false;
+  };
+
+  const open = (byte: number): Turn => {
+    depth += 1;
+    around ??= byte === OPEN_BRACKET ? 1 : 0;
+    return depth === around + 1 ? 'element-start' : null;
   };
 
   return {
@@ -67,15 +75,11 @@ function createNesting() {
         return null;
       }
       if (byte === QUOTE) inString = true;
-      if (OPENERS.has(byte)) {
-        depth += 1;
-        opened = true;
-        return depth === 2 ? 'element-start' : null;
-      }
+      if (OPENERS.has(byte)) return open(byte);
       if (!CLOSERS.has(byte)) return null;
       depth -= 1;
-      return depth === 1 ? 'element-end' : null;
+      return depth === around ? 'element-end' : null;
     },
-    closed: () => opened && depth === 0,
+    closed: () => around !== null && depth === 0,
   };
 }

@@ -37,6 +37,8 @@ type Depths = Readonly<Record<string, readonly number[]>>;
 interface Wanted {
   /** Strings whose length counts as content. */
   counted: Depths;
+  /** Strings that say the same under several names; in an event, those of the first that says anything count. */
+  twins?: Depths;
   /** Members that are passed to `MeetMember`. */
   met: Depths;
   /** Strings and numbers that differ from event to event and have no meaning. */
@@ -73,7 +75,7 @@ export function createMemberScanner(
       return false;
     }
     const gaps: Gap[] = [];
-    const isNoteworthy = scanEvent(event, { match, counts, meet, gaps });
+    const isNoteworthy = scanEvent(event, { match, counts, meet, gaps, twin: null });
     mould.cast(event, isNoteworthy ? null : gaps);
     return isNoteworthy;
   };
@@ -84,6 +86,8 @@ interface Scan {
   counts: Counts;
   meet: MeetMember;
   gaps: Gap[];
+  /** The twin that counts in this event. */
+  twin: WantedMember | null;
 }
 
 function scanEvent({ source: json, dataStart, dataEnd: end }: DataSpan, scan: Scan): boolean {
@@ -109,22 +113,29 @@ function scanEvent({ source: json, dataStart, dataEnd: end }: DataSpan, scan: Sc
     member.name = wanted.name;
     member.depth = depth;
     position = readValue(member, position);
-    if (wanted.use !== 'met') passOver(member, wanted.use, scan);
+    if (wanted.use !== 'met') passOver(member, wanted, scan);
     else if (scan.meet(member)) isNoteworthy = true;
   }
   return isNoteworthy;
 }
 
 /** Counts a value of which only the length matters, or ignores it, and notes its gap for the mould. */
-function passOver(member: MetMember, use: 'counted' | 'ignored', { counts, gaps }: Scan): void {
-  const { json, start, textBytes } = member;
-  const isString = textBytes !== null;
-  const isCounted = use === 'counted';
-  if (isString && isCounted) counts.contentBytes += textBytes;
-  if (isString) gaps.push({ start, end: start + textBytes, isString, isCounted });
-  else if (!isCounted) {
-    gaps.push({ start, end: findDigitsEnd(json, start, member.end), isString, isCounted });
+function passOver({ json, start, end, textBytes }: MetMember, wanted: WantedMember, scan: Scan) {
+  const { use } = wanted;
+  if (textBytes === null) {
+    if (use !== 'ignored') return;
+    const digitsEnd = findDigitsEnd(json, start, end);
+    scan.gaps.push({ start, end: digitsEnd, isString: false, isCounted: false });
+    return;
   }
+  if (use === 'twins') {
+    // No gap: where this one says something, another event is to be scanned.
+    if (textBytes === 0) return;
+    scan.twin ??= wanted;
+  }
+  const isCounted = use === 'counted' || wanted === scan.twin;
+  if (isCounted) scan.counts.contentBytes += textBytes;
+  scan.gaps.push({ start, end: start + textBytes, isString: true, isCounted });
 }
 
 /** Start of the value if a colon follows the text, else -1. */
@@ -194,7 +205,7 @@ interface WantedMember {
 const NONE: readonly WantedMember[] = [];
 
 /** Compiles the names that all streams of one API look for. */
-export function createNameMatcher({ counted, met, ignored = {} }: Wanted): NameMatcher {
+export function createNameMatcher({ counted, twins = {}, met, ignored = {} }: Wanted): NameMatcher {
   const byLength: WantedMember[][] = [];
   const add = (use: keyof Wanted, depths: Depths) => {
     for (const [name, wantedDepths] of Object.entries(depths)) {
@@ -207,6 +218,7 @@ export function createNameMatcher({ counted, met, ignored = {} }: Wanted): NameM
     }
   };
   add('counted', counted);
+  add('twins', twins);
   add('met', met);
   add('ignored', ignored);
   return (json, start, end) => {

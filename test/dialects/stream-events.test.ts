@@ -58,6 +58,11 @@ const STREAMS: Record<string, { framing: Framing; text: string; data: string[] }
     text: '[{"a":"]}\\"é"}\n,\r\n{"b":[{"c":{}}]}\n]\n',
     data: ['{"a":"]}\\"é"}', '{"b":[{"c":{}}]}'],
   },
+  'one JSON object in the place of an array': {
+    framing: 'json-array',
+    text: '\n{"a":[{"b":"]}"}]}\n',
+    data: ['{"a":[{"b":"]}"}]}'],
+  },
 };
 
 describe('stream events', () => {
@@ -117,6 +122,8 @@ describe('stream events', () => {
       ['sse', 'data: {"a":1}\n\ndata: {"b":'],
       ['json-array', '[{"a":1},{"b":'],
       ['json-array', '[{"a":1}\n'],
+      ['json-array', '{"a":[1'],
+      ['json-array', 'a'],
     ] as const) {
       assert.equal(split(framing, Buffer.from(text), []).whole, false, text);
     }

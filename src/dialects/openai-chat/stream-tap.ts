@@ -23,19 +23,19 @@ const NO_ANSWER = { message: 'The upstream ended its stream without an answer.',
  * A choice is at depth 3, its delta at 4, the members of a function call at 5 or 7. A text completion has
  * `text` at 3; Mistral's lists of content and of thinking have it at 6 and 8:
  * https://docs.mistral.ai/capabilities/reasoning/
+ * Servers repeat their reasoning under another name, OpenRouter in a list with a `text` at 6:
+ * https://openrouter.ai/docs/use-cases/reasoning-tokens
  */
 const names = createNameMatcher({
   counted: {
     content: [4],
-    reasoning_content: [4],
-    reasoning: [4],
     refusal: [4],
-    text: [3, 6, 8],
     name: [5, 7],
     arguments: [5, 7],
     input: [7],
     transcript: [5],
   },
+  twins: { reasoning_content: [4], reasoning: [4], text: [3, 6, 8] },
   met: { index: [3], finish_reason: [3], usage: [1, 2, 3], error: [1], object: [1] },
   ignored: { obfuscation: [1] },
 });

@@ -33,5 +33,7 @@ export function findChatError(event: JsonObject): unknown {
   if (event['object'] === 'error') return event;
   // OpenRouter's, where one choice failed: https://openrouter.ai/docs/api/reference/errors-and-debugging
   const choice = asObjects(event['choices']).find(({ error }) => isObject(error));
-  return event['error'] ?? choice?.['error'] ?? undefined;
+  const { error } = event;
+  // As in whole answers, only an object or a text tells of one.
+  return isObject(error) || asText(error) !== undefined ? error : choice?.['error'];
 }

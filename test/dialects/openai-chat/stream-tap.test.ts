@@ -36,6 +36,31 @@ describe('chat stream tap', () => {
     }
   });
 
+  test('BUD-6: reasoning that is sent under several names is counted once', () => {
+    const twice: object[] = [
+      { reasoning: 'hm', reasoning_content: 'hm' },
+      { reasoning_content: 'hm', reasoning: 'hm' },
+      { reasoning: 'hm', reasoning_details: [{ type: 'reasoning.text', text: 'hm' }] },
+      { reasoning: '', reasoning_content: 'hm' },
+      { reasoning: null, reasoning_content: 'hm' },
+    ];
+    for (const delta of twice) {
+      const events = [chunk(delta), chunk(delta), chunk({ ...delta, content: 'a' })];
+      assert.equal(feedTap(openaiChat, ...events).contentBytes, 7, JSON.stringify(delta));
+    }
+    const list = [
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+    ];
+    assert.equal(feedTap(openaiChat, chunk({ content: list })).contentBytes, 2);
+  });
+
+  test('BUD-6: of two names the one that begins to say something counts from then on', () => {
+    const empty = chunk({ reasoning: '', reasoning_content: '' });
+    const said = chunk({ reasoning: '', reasoning_content: 'hm' });
+    assert.equal(feedTap(openaiChat, empty, said, empty, said).contentBytes, 4);
+  });
+
   test('FAI-6: a choice that begins behind the finish of another is not finished', () => {
     const begun = [chunk({ content: 'a' }), chunk({}, 'stop'), chunk({ content: 'b' }, null, 1)];
     assert.equal(feedTap(openaiChat, ...begun).finished, false);
@@ -123,7 +148,9 @@ describe('chat stream tap', () => {
     const reading = feedTap(openaiChat, chunk({ content: 'x' }), broken);
     assert.equal(reading.error?.message, 'Provider disconnected');
     assert.equal(reading.finished, false);
-    assert.equal(feedTap(openaiChat, { choices: [], error: null }).error, null);
+    for (const error of [null, '', false, []]) {
+      assert.equal(feedTap(openaiChat, { choices: [], error }).error, null);
+    }
   });
 });
 
