@@ -23,6 +23,8 @@ import { type Verdict, watchAttempt } from './watch-attempt.ts';
 /** Error bodies are short; what is longer is not worth repeating. */
 const MAX_ERROR_BYTES = 1024 * 1024;
 
+const NO_BODY = Buffer.alloc(0);
+
 /** An upstream's own refusal, to be repeated verbatim if no other endpoint answers. */
 export interface UpstreamRefusal {
   status: number;
@@ -118,7 +120,10 @@ async function readRefusal(
 ): Promise<AttemptFailure> {
   const { status, headers } = response;
   const { endpoint, profile, resolution, runtime } = context;
-  const body = await collectBody(response.body, MAX_ERROR_BYTES);
+  const sent = await collectBody(response.body, MAX_ERROR_BYTES);
+  // What is compressed though nobody asked for it can be neither read nor repeated.
+  const isReadable = (headers['content-encoding'] ?? 'identity') === 'identity';
+  const body = isReadable ? sent : NO_BODY;
   const { name } = endpoint.provider;
   const planned = { endpoint, profile, resolution };
   if (isKeyRefused(status, body)) {
@@ -141,7 +146,10 @@ async function readRefusal(
     isFinal,
     retryAfterMs: isFinal ? null : readRetryAfter(headers, body, runtime.clock.now()),
     // Another dialect's body would mean nothing to the client.
-    refusal: translation ? null : { status, headers: answerHeaders(context, response), body },
+    refusal:
+      translation || !isReadable
+        ? null
+        : { status, headers: answerHeaders(context, response), body },
   };
 }
 

@@ -79,6 +79,7 @@ function replaceData(event: StreamEvent, edited: Buffer): Buffer {
 function replaceLines(raw: Buffer, edited: Buffer): Buffer {
   const others = raw
     .toString('utf8')
+    .replace(/^\uFEFF/, '')
     .split(/\r\n|\r|\n/)
     .filter((line) => line !== '' && !line.startsWith('data:'));
   const data = edited

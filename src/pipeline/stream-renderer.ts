@@ -3,8 +3,8 @@ import { type DataSpan, dataOf } from '../dialects/data-span.ts';
 import { createSentOutput } from '../dialects/openai-responses/sent-output.ts';
 import { encodeStreamError, type SentEvents } from '../dialects/stream-errors.ts';
 import type { Framing } from '../dialects/stream-events.ts';
-import type { StreamEvent, WireFormat } from '../dialects/wire-format.ts';
-import { editEvent, isUntouched } from './edit-answer.ts';
+import type { StreamEvent } from '../dialects/wire-format.ts';
+import { type AnswerEdits, editAnswer, editEvent, isUntouched } from './edit-answer.ts';
 import { createEventRun } from './event-run.ts';
 import type { Exchange } from './exchange.ts';
 import { framingOf } from './framing.ts';
@@ -33,7 +33,7 @@ export function createRenderer(exchange: Exchange, framing: Framing): StreamRend
 function renderUpstreamBytes(exchange: Exchange, framing: Framing): StreamRenderer {
   const { edits } = exchange;
   const untouched = isUntouched(edits);
-  const sent = createSentEvents(exchange.format);
+  const sent = createSentEvents(edits);
   return {
     render(events, parts) {
       const run = createEventRun(parts);
@@ -57,7 +57,7 @@ function renderUpstreamBytes(exchange: Exchange, framing: Framing): StreamRender
 
 function renderTranslated(exchange: Exchange, events: EventTranslation): StreamRenderer {
   const steps = events.createSteps();
-  const sent = createSentEvents(exchange.format);
+  const sent = createSentEvents(exchange.edits);
   const write = (texts: readonly string[], parts: Buffer[]) => {
     for (const text of texts) {
       const bytes = Buffer.from(text);
@@ -92,11 +92,11 @@ function encodeFailure({ call, format }: Exchange, framing: Framing, { error, se
 }
 
 /** What the client got, as far as an error event may continue it. */
-function createSentEvents({ id }: WireFormat) {
-  return id === 'openai-responses' ? createSentResponse() : createSentAny();
+function createSentEvents(edits: AnswerEdits) {
+  return edits.format.id === 'openai-responses' ? createSentResponse(edits) : createSentAny();
 }
 
-function createSentResponse() {
+function createSentResponse(edits: AnswerEdits) {
   const output = createSentOutput();
   let first: Buffer | null = null;
   let last: Buffer | null = null;
@@ -108,7 +108,8 @@ function createSentResponse() {
       last = data;
       output.note(data);
     },
-    read: (): SentEvents | null => first && last && { first, last, output: output.read() },
+    read: (): SentEvents | null =>
+      first && last && { first: editAnswer(first, edits), last, output: output.read() },
   };
 }
 

@@ -60,6 +60,19 @@ describe('hostile upstreams', () => {
       }
     });
 
+    test(`ERR-2: ${wire.name} is told of a refusal that came compressed in words of ours`, async (t) => {
+      for (const status of [400, 429, 500]) {
+        const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+        const body = gzipSync('{"error":{"message":"No."}}');
+        const upstream = await fakeUpstream(t, { status, headers, body });
+        const proxy = await startProxy(t, oneModelConfig(upstream.url));
+        const answer = await proxy.post(wire.path('m', false), wire.request('m', false));
+        assert.equal(answer.status, status);
+        const { message } = readError(wire, await answer.json());
+        assert.equal(message, `Provider \`up\` answered ${status}.`);
+      }
+    });
+
     test(`SEC-6: ${wire.name} gets 502 for an answer that is deep or no JSON at all`, async (t) => {
       const deep = `{"a":${'['.repeat(MIB)}`;
       for (const body of [deep, '\0\xff', 'null', '[]', '"text"', '']) {

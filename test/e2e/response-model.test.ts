@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
-import { plainAnswer, streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
+import { cutAnswer, plainAnswer, streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
 
 const SLUG = '"slug-1"';
 
@@ -43,4 +43,17 @@ describe('the model that an answer names', () => {
       }
     });
   }
+
+  test('RES-7, X-32: a response that is cut is named as its stream was, by our own event too', async (t) => {
+    const [, responses] = WIRES;
+    assert.ok(responses);
+    const upstream = await fakeUpstream(t, cutAnswer(responses));
+    const { models, ...config } = oneModelConfig(upstream.url) as { models: { m: object } };
+    const m = { ...models.m, response_model: 'requested' };
+    const proxy = await startProxy(t, { ...config, models: { m } });
+    const answer = await proxy.post(responses.path('m', true), responses.request('m', true));
+    const text = await answer.text();
+    assert.match(text, /"response.failed".*"model":"m"/);
+    assert.ok(!text.includes(SLUG), text);
+  });
 });

@@ -33,6 +33,11 @@ describe('editEvent', () => {
     assert.equal(edit(sent, renamed), 'event: x\ndata: {"model":\ndata: "asked"}\n\n');
   });
 
+  test('RES-7: none of the old lines stays behind a byte order mark', () => {
+    const sent = '\uFEFFdata: {"model":\ndata: "m"}\n\n';
+    assert.equal(edit(sent, renamed), 'data: {"model":\ndata: "asked"}\n\n');
+  });
+
   test('RES-7: however long the lines are, none of them gets into another event', () => {
     for (let pad = 0; pad < 64; pad += 1) {
       const id = `id: ${'x'.repeat(pad)}\n`;
