@@ -49,7 +49,8 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome): Bo
   /** Passes on what a chunk completed; what ends the answer waits for the ledger. */
   const forward = ({ parts, ending }: Passage) => {
     const phase = intake.phase();
-    if (phase !== 'starting') begin();
+    // What has finished without a word may yet turn out to be no answer.
+    if (phase === 'terminal' || intake.hasContent()) begin();
     outlet.write(parts);
     if (settlement.isClosed()) outlet.write(ending);
     else if (phase === 'finished') outlet.holdLast(ending);

@@ -42,11 +42,8 @@ export interface StreamIntake {
   meterUnseen(): Metered | null;
 }
 
-/**
- * How far a stream is: before its first content, in its content, behind an event that may be its
- * last, or behind its terminal marker.
- */
-export type StreamPhase = 'starting' | 'flowing' | 'finished' | 'terminal';
+/** How far a stream is: on its way, behind an event that may be its last, or behind its terminal marker. */
+export type StreamPhase = 'open' | 'finished' | 'terminal';
 
 /** The intake of one exchange. */
 export function createStreamIntake(exchange: Exchange, framing: Framing): StreamIntake {
@@ -132,7 +129,6 @@ function createView(format: WireFormat) {
   const { reading } = tap;
   let contentEvents = 0;
   const isEnding = () => reading.terminal || (reading.finished && !format.hasTerminalMarker);
-  const hasContent = () => reading.contentBytes > 0 || reading.hasMedia;
   const read = (event: StreamEvent) => {
     const before = reading.contentBytes;
     tap.push(event);
@@ -141,10 +137,10 @@ function createView(format: WireFormat) {
   return {
     reading,
     isEnding,
-    hasContent,
+    hasContent: () => reading.contentBytes > 0 || reading.hasMedia,
     phase(): StreamPhase {
-      if (isEnding()) return reading.terminal ? 'terminal' : 'finished';
-      return hasContent() ? 'flowing' : 'starting';
+      if (reading.terminal) return 'terminal';
+      return isEnding() ? 'finished' : 'open';
     },
     read,
     /** Reads as far as the terminal marker; tells how many events are behind no end. */

@@ -4,13 +4,14 @@ import { fakeUpstream, sse } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 import { streamedAnswer, WIRES, type Wire } from '../support/wires.ts';
 
-const [chat, responses, messages] = WIRES as readonly [Wire, Wire, Wire, Wire];
+const [chat, responses, messages, gemini] = WIRES as readonly [Wire, Wire, Wire, Wire];
 
 const failed = sse({
   type: 'response.failed',
   response: { id: 'r1', status: 'failed', error: { code: 'rate_limit_exceeded', message: 'No.' } },
 });
 const told = sse({ error: { message: 'No.', type: 'rate_limit_error' } }, '[DONE]');
+const malformed = sse({ candidates: [{ index: 0, finishReason: 'MALFORMED_FUNCTION_CALL' }] });
 const role = { index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null };
 
 /** Streams without a word of an answer, in one packet, and the status of a call that nobody else can answer. */
@@ -21,6 +22,7 @@ const STREAMS: [title: string, client: Wire, upstream: Wire, body: string[], sta
   ['response.failed, translated', chat, responses, [responses.events[0] ?? '', ...failed], 429],
   ['nothing but [DONE]', chat, chat, sse('[DONE]'), 502],
   ['nothing but [DONE], translated', messages, chat, sse('[DONE]'), 502],
+  ['a malformed call, translated', chat, gemini, malformed, 502],
   ['a role and [DONE]', chat, chat, sse({ choices: [role] }, '[DONE]'), 502],
 ];
 

@@ -67,6 +67,18 @@ describe('the end of a stream', () => {
     assert.ok(text.endsWith('data: [DONE]\n\n'), text);
   });
 
+  for (const { path } of [gemini, geminiArray]) {
+    test(`API-3: one JSON object is the whole stream of ${path('m', true)}`, async (t) => {
+      const body = JSON.stringify(gemini.answer);
+      const upstream = await fakeUpstream(t, { body });
+      const proxy = await startProxy(t, oneModelConfig(upstream.url));
+      const response = await proxy.post(path('m', true), gemini.request('m', true));
+      assert.deepEqual([response.status, await response.text()], [200, body]);
+      const [line] = await proxy.ledger();
+      assert.deepEqual([line?.['error_code'], line?.['usage_source']], [undefined, 'reported']);
+    });
+  }
+
   test('FAI-6: a candidate behind the finish of another is translated in its place', async (t) => {
     const candidate = (index: number, text: string, finishReason?: string) => ({
       candidates: [{ index, content: { parts: [{ text }] }, finishReason }],

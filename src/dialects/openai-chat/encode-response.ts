@@ -1,18 +1,16 @@
-import { GatewayError } from '../../core/gateway-error.ts';
 import type { AnswerTarget } from '../dialect.ts';
 import type { ChatResponse, ResponseChoice } from '../ir/chat-response.ts';
 import { unfoldResponse } from '../ir/unfold-response.ts';
 import { asObject, asObjects, asText, type JsonObject } from '../json-object.ts';
 import { type ChoicePiece, createChoiceWriter } from './choice-writer.ts';
+import { emptyAnswer, explainsSilence } from './empty-answer.ts';
 import { encodeHead } from './encode-head.ts';
 import { encodeChatUsage } from './encode-usage.ts';
 
 /** Writes a whole answer; throws 502 if it is empty without a reason. */
 export function encodeChatResponse(response: ChatResponse, target: AnswerTarget): JsonObject {
   const { choices, usage, tier } = response;
-  if (choices.every(isEmpty)) {
-    throw new GatewayError('upstream_error', 'The upstream returned an empty answer.');
-  }
+  if (choices.every(isEmpty)) throw emptyAnswer();
   return {
     ...encodeHead(response, 'chat.completion', target),
     choices: writeChoices(response, target).map(encodeChoice),
@@ -22,7 +20,7 @@ export function encodeChatResponse(response: ChatResponse, target: AnswerTarget)
 }
 
 function isEmpty({ blocks, finish }: ResponseChoice): boolean {
-  return blocks.length === 0 && (finish.reason === 'other' || finish.reason === 'malformed');
+  return blocks.length === 0 && !explainsSilence(finish);
 }
 
 function encodeChoice(pieces: readonly ChoicePiece[], index: number): JsonObject {

@@ -2,10 +2,14 @@ import type { AnswerTarget, StreamStep } from '../dialect.ts';
 import type { StreamPart } from '../ir/stream-part.ts';
 import type { JsonObject } from '../json-object.ts';
 import { type ChoicePiece, type ChoiceWriter, createChoiceWriter } from './choice-writer.ts';
+import { emptyAnswer, explainsSilence } from './empty-answer.ts';
 import { encodeHead } from './encode-head.ts';
 import { encodeChatUsage } from './encode-usage.ts';
 
-/** Writes a stream of chunks: only `data` events, and `[DONE]` at the end of a complete answer. */
+/**
+ * Writes a stream of chunks: `data` events alone, ended by `[DONE]` where the answer is whole. Throws 502
+ * at the end of one that is empty for no reason.
+ */
 export function createChatStreamEncoder(target: AnswerTarget): StreamStep<StreamPart, string> {
   const { includeUsage } = target.request;
   const writers = new Map<number, ChoiceWriter>();
@@ -13,6 +17,7 @@ export function createChatStreamEncoder(target: AnswerTarget): StreamStep<Stream
   let head: JsonObject = {};
   let usage: JsonObject | undefined;
   let isBroken = false;
+  let isEmpty = true;
 
   const writeChunk = (choices: JsonObject[]): string =>
     writeEvent(JSON.stringify({ ...head, choices, ...(includeUsage && { usage: null }) }));
@@ -31,6 +36,12 @@ export function createChatStreamEncoder(target: AnswerTarget): StreamStep<Stream
     return writer;
   };
 
+  const finish = ({ choice, finish: how }: StreamPart & { type: 'finish' }): void => {
+    open.delete(choice);
+    if (explainsSilence(how)) isEmpty = false;
+    if (isEmpty && open.size === 0) throw emptyAnswer();
+  };
+
   return {
     push(part) {
       const events: string[] = [];
@@ -42,7 +53,8 @@ export function createChatStreamEncoder(target: AnswerTarget): StreamStep<Stream
       if (part.type === 'usage') usage = encodeChatUsage(part.usage);
       if (!('choice' in part)) return events;
       const pieces = writerOf(part.choice, events).write(part);
-      if (part.type === 'finish') open.delete(part.choice);
+      if (part.type === 'block_start') isEmpty = false;
+      if (part.type === 'finish') finish(part);
       return [...events, ...pieces.map((piece) => writePiece(part.choice, piece))];
     },
     end() {
