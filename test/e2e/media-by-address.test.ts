@@ -165,7 +165,10 @@ describe('media given by its address', () => {
       assert.equal(error.code, 'media_fetch_failed');
       return error.message;
     };
-    assert.match(await ask(open, `${open.web.url}/page`), /is no image, but text\/html/);
+    assert.match(
+      await ask(open, `${open.web.url}/page`),
+      /cannot be used as image: its type is text\/html/,
+    );
     assert.match(await ask(open, 'http://127.0.0.2:9/cat'), /no public address/);
     assert.match(await ask(closed, `${open.web.url}/cat`), /is not fetched/);
   });
