@@ -21,7 +21,7 @@ export function createChoiceTracker(reasonMember: string): ChoiceTracker {
     finish(choices) {
       for (const choice of asObjects(choices)) {
         const reason = asText(choice[reasonMember]);
-        // An upstream that broke off says so here, beside the error object.
+        // An upstream that failed in the middle says so here, beside the error object.
         if (reason === undefined || reason === 'error') continue;
         finished.add(typeof choice['index'] === 'number' ? choice['index'] : 0);
       }

@@ -1,4 +1,4 @@
-/** The number of Unicode code points in a text: what citations are counted in. */
+/** The number of Unicode code points in a text: the unit of citation offsets. */
 export function countCodePoints(text: string): number {
   let count = 0;
   for (const _codePoint of text) count += 1;

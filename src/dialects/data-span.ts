@@ -1,17 +1,17 @@
-/** Where the data of an event lies: among its own bytes, unless several lines had to be put together. */
+/** The place of an event's data: among the event's own bytes, or in a copy if several data lines were joined. */
 export interface DataSpan {
   source: Buffer;
   dataStart: number;
-  /** No later than the start where there are none, as in a comment. */
+  /** At or before the start if the event has no data, as with a comment. */
   dataEnd: number;
 }
 
-/** The data themselves. Made only where they are needed: most events pass without a view of them. */
+/** The data as a Buffer. Call it only when needed: most events pass without a view of their data. */
 export function dataOf({ source, dataStart, dataEnd }: DataSpan): Buffer {
   return source.subarray(dataStart, dataEnd);
 }
 
-/** All of those bytes as data. */
+/** A span that covers the whole buffer. */
 export function spanOf(data: Buffer): DataSpan {
   return { source: data, dataStart: 0, dataEnd: data.length };
 }

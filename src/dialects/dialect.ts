@@ -29,12 +29,12 @@ export type MediaType = 'image' | 'audio' | 'video' | 'document';
 
 /** What an encoder must know of the upstream that will read its request. */
 export interface EncodeTarget {
-  /** The slug, for messages. */
+  /** The slug, for error messages. */
   model: string;
   caps: ModelCaps;
-  /** Tag of the model family; only its own signatures go back to it. */
+  /** Tag of the model family; only signatures of this family may be sent to it. */
   family: string;
-  /** Where hints that this dialect cannot express are put down. */
+  /** Collects the hints that this dialect cannot express. */
   losses: Losses;
 }
 
@@ -42,11 +42,11 @@ export interface EncodeTarget {
 export interface AnswerSource {
   /** Tag of the model family whose signatures the answer holds. */
   family: string;
-  /** Names that had to be changed for this upstream → the client's own. */
+  /** Tool names that had to be changed for this upstream → the client's own names. */
   toolNames: ReadonlyMap<string, string>;
   /** Names of tools that the client declared as `custom` and the upstream got as functions. */
   customTools: ReadonlySet<string>;
-  /** Name of the tool that stands for a JSON answer: its arguments are the answer's text. */
+  /** Name of the tool that the encoder added to get a JSON answer: its arguments become the answer's text. */
   jsonTool?: string | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface AnswerTarget {
   request: ChatRequest;
   /** The body as the client sent it: some fields are echoed. */
   body: JsonObject;
-  /** Tokens that the prompt is estimated at, for clients that want a number before there is one. */
+  /** Estimated tokens of the prompt, for APIs that report input tokens before the upstream has. */
   inputEstimate: number;
   framing: Framing;
   /** Seconds since the epoch. */
@@ -70,11 +70,11 @@ export interface Dialect {
   readonly id: DialectId;
   /** This API's names for fields that encoders report under another API's name. */
   readonly fieldNames: FieldNames;
-  /** Reads a client's request; throws a GatewayError 400 for what it is not. */
+  /** Reads a client's request; throws a GatewayError 400 if it is malformed. */
   decodeRequest(body: JsonObject, options: { stream: boolean }): ChatRequest;
   /** False where media has to be in the request itself: what is at its URL is fetched first. */
   takesUrl(type: MediaType, url: string): boolean;
-  /** Writes a request for an upstream; throws 400 `unsupported_parameter` for what it cannot say. */
+  /** Writes a request for an upstream; throws 400 `unsupported_parameter` for what this API cannot express. */
   encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest;
   /**
    * The members that change when reasoning of other providers is removed from a request that passes
@@ -86,7 +86,10 @@ export interface Dialect {
   /** Writes a whole answer for a client. */
   encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject;
   streamDecoder(source: AnswerSource): StreamStep<EventData, StreamPart>;
-  /** Each output is the text of one whole event, terminator included. Errors are not written here. */
+  /**
+   * Each output is the text of one whole event with its terminator. Errors are written elsewhere
+   * (stream-errors.ts).
+   */
   streamEncoder(target: AnswerTarget): StreamStep<StreamPart, string>;
 }
 

@@ -29,7 +29,7 @@ export function encodeError(surface: SurfaceId, error: GatewayError, requestId: 
   }
 }
 
-/** What each API says of a model that it does not have; the version is Google's, as in the path. */
+/** The message of each API for an unknown model; `version` is the API version in Google's path. */
 export function modelNotFoundMessage(
   surface: SurfaceId,
   model: string,
@@ -49,7 +49,7 @@ function messageOf(surface: SurfaceId, { code, message, model }: GatewayError): 
   if (code === 'model_not_found' && model !== undefined) {
     return modelNotFoundMessage(surface, model);
   }
-  // There is no code for it in this API: agents look for these words to compact their history.
+  // This API has no code for it, so agents look for these words before they compact their history.
   const isUntold = code === 'context_length_exceeded' && !/^prompt is too long/i.test(message);
   return surface === 'anthropic' && isUntold ? `prompt is too long: ${message}` : message;
 }
@@ -60,11 +60,11 @@ function paramOf({ code, param }: GatewayError): string | null {
 
 function anthropicDetails({ code }: GatewayError): object {
   if (code !== 'thread_unsupported_request') return { code };
-  // This code, here and nowhere else, makes the SDK send its whole history instead of a thread.
+  // Only this code in this place makes the SDK send its whole history instead of a thread.
   return { details: { error_code: code, unsupported: ['thread'] } };
 }
 
-/** Which limit refused the call (POL-5), and when it opens again. */
+/** Which limit refused the call (POL-5), and when to retry. */
 function limitFields({ limit, retryAfterSeconds }: GatewayError): Record<string, unknown> {
   if (limit === undefined) return {};
   const { scope, metric, max } = limit;

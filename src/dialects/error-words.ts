@@ -8,6 +8,7 @@ const BAD_REQUEST: Words = ['invalid_request_error', 'invalid_request_error', 'I
 const UNAVAILABLE: Words = ['server_error', 'api_error', 'UNAVAILABLE'];
 
 /**
+ * Each API's word for a status.
  * https://platform.openai.com/docs/guides/error-codes · https://docs.claude.com/en/api/errors ·
  * https://cloud.google.com/apis/design/errors#error_model
  */
@@ -27,13 +28,13 @@ const WORDS: Record<number, Words> = {
   529: ['server_error', 'overloaded_error', 'UNAVAILABLE'],
 };
 
-/** The API's word for an HTTP status; a status without one borrows that of its class. */
+/** The API's word for an HTTP status; a status without a row uses the word of 400 or of 503. */
 export function errorWord(surface: SurfaceId, status: number): string {
   const words = WORDS[status] ?? (status < 500 ? BAD_REQUEST : UNAVAILABLE);
   return words[COLUMNS[surface]];
 }
 
-/** Errors that a stream reports by their type or code, and the status they would have had outside. */
+/** HTTP status for the types and codes of errors that are reported inside a stream. */
 const STREAM_ERRORS: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
   invalid_prompt: 400,

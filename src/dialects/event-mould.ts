@@ -1,10 +1,10 @@
 import type { DataSpan } from './data-span.ts';
 import { findDigitsEnd, findStringEnd } from './value-end.ts';
 
-/** Longer than the events that a model writes word by word. */
+/** Events that a model writes word by word are shorter; longer ones are scanned each time. */
 const MAX_BYTES = 2048;
 
-/** After so many events in a row of which none fitted, those of the stream are not alike. */
+/** After this many misses in a row the events of the stream are taken to differ, and are always scanned. */
 const MAX_MISSES = 16;
 
 const WORD_BYTES = 8;
@@ -14,18 +14,18 @@ export interface Gap {
   start: number;
   end: number;
   isString: boolean;
-  /** Its bytes are added up. */
+  /** Its length counts as content. */
   isCounted: boolean;
 }
 
 /**
- * The last event of a stream without its gaps. Most events of an answer differ in a text and a number alone, so
- * that what a scan found around them holds for the next event too; to compare takes a third of a scan.
+ * The last event of a stream without its gaps. Most events of an answer differ only in one text and one number,
+ * so what a scan found holds for the next event too; comparing takes a third of the time of a scan.
  */
 export interface EventMould {
-  /** The bytes of the counted gaps if all of the event but the gaps is as in the last one, else null. */
+  /** The length of the counted gaps if the event equals the last one outside of its gaps, else null. */
   fit(event: DataSpan): number | null;
-  /** This was the last event, with its gaps in their order; null = it has to be scanned each time. */
+  /** Remembers an event with its gaps in order; null = the next event has to be scanned. */
   cast(event: DataSpan, gaps: readonly Gap[] | null): void;
 }
 
@@ -71,7 +71,7 @@ export function createEventMould(): EventMould {
   };
 }
 
-/** What lies before a gap, or behind the last. */
+/** The bytes before a gap, or behind the last gap. */
 interface Part {
   start: number;
   length: number;
@@ -89,7 +89,7 @@ function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
 let latest: Buffer = EMPTY;
 let viewOfLatest = EMPTY_VIEW;
 
-/** The events of one chunk are looked at one after the other. */
+/** Reuses the view: the events of one chunk are read one after the other. */
 function latestView(source: Buffer): DataView {
   if (source !== latest) {
     latest = source;
@@ -98,7 +98,7 @@ function latestView(source: Buffer): DataView {
   return viewOfLatest;
 }
 
-/** How far an event was compared. */
+/** The position up to which an event has been compared. */
 interface Place {
   source: Buffer;
   view: DataView;
@@ -106,7 +106,10 @@ interface Place {
   end: number;
 }
 
-/** By words, the last of which may lie over the one before: 140 bytes take 30 ns, by bytes 130. */
+/**
+ * Compares words of eight bytes, the last of which may overlap the one before: 140 bytes take 30 ns, byte by
+ * byte 130.
+ */
 function isSame({ view, at, end }: Place, cast: DataView, { start, length }: Part): boolean {
   if (length > end - at) return false;
   const last = length - WORD_BYTES;
@@ -138,7 +141,7 @@ function isSameShort(
   return true;
 }
 
-/** Goes behind a gap; returns how many of its bytes count. */
+/** Moves the position behind a gap; returns how many of its bytes count as content. */
 function passGap(place: Place, gap: Gap | null): number {
   if (gap === null) return 0;
   const { source, at, end } = place;

@@ -6,8 +6,8 @@ const COMMENT = Buffer.from(': keepalive\n\n');
 const NEWLINE = Buffer.from('\n');
 
 /**
- * A sign of life that no client takes for content: Anthropic's own ping, a comment in other event
- * streams, white space in an array. A null format is a stream that has not begun.
+ * Bytes that keep a stream alive and that no client takes for content: Anthropic's `ping` event, a comment in
+ * other event streams, white space in an array. A null format is a stream without an event yet.
  */
 export function encodeHeartbeat(format: FormatId | null, framing: Framing): Buffer {
   if (framing === 'json-array') return NEWLINE;

@@ -3,8 +3,8 @@ import { asObject, type JsonObject } from './json-object.ts';
 import { createUsageBuilder, reportsAny } from './usage-builder.ts';
 
 /**
- * Tokens that OpenAI's image models report: the input is text and images, the output is images unless
- * the details say otherwise. Null if the report counts nothing.
+ * Usage that OpenAI's image models report: the input is text and images, the output is images unless the
+ * details say otherwise. Null if the report has no counts.
  */
 export function readImageTokens(report: JsonObject): TokenUsage | null {
   if (!reportsAny(report, ['input_tokens', 'output_tokens'])) return null;

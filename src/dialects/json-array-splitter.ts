@@ -22,7 +22,7 @@ const CLOSERS = new Set([CLOSE_BRACKET, CLOSE_BRACE]);
 export function createJsonArraySplitter(): EventSplitter {
   const nesting = createNesting();
   const pending = createPendingBytes();
-  /** Where the element begins, counted from the first byte behind the one before. */
+  /** Start of the element, relative to the first byte behind the previous one. */
   let elementStart = 0;
 
   return {

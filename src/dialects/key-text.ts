@@ -1,16 +1,16 @@
-/** So many keys are remembered, each at the one place that its bytes lead to. */
+/** The cache has this many slots; the bytes of a key select its slot. */
 const PLACES = 512;
 
-/** The keys of the APIs are shorter. */
+/** Longer keys are not cached; the APIs have none. */
 const MAX_BYTES = 40;
 
-/** Holds what was read last of all that leads to a place, so that no client can fill it. */
+/** The latest key of each slot: the size is fixed, so no client can fill the memory. */
 const known: string[] = new Array(PLACES).fill('');
 
 /**
- * The text of a key that stands there between its quotes; undefined where it holds escapes, which have to be
- * parsed. The same few keys are in every body: one that is known is found by its bytes, which takes a third
- * of what a new string takes, and it is the very string that the code compares it with.
+ * The text of a key, from between its quotes; undefined if it holds escapes and has to be parsed. The same few
+ * keys occur in every body: to find a known one takes a third of the time of a new string, and compares as fast
+ * as a literal of the code.
  */
 export function keyText(json: Buffer, start: number, end: number): string | undefined {
   const place = placeOf(json, start, end);
@@ -23,7 +23,7 @@ export function keyText(json: Buffer, start: number, end: number): string | unde
   return known[place];
 }
 
-/** True if it is that ASCII text which stands there. */
+/** True if the bytes are exactly that ASCII text. */
 export function isText(json: Buffer, start: number, end: number, ascii: string): boolean {
   if (end - start !== ascii.length) return false;
   for (let at = 0; at < ascii.length; at += 1) {
@@ -39,7 +39,7 @@ function placeOf(json: Buffer, start: number, end: number): number {
   return hash & (PLACES - 1);
 }
 
-/** The engine has one string of each name of a property, and compares such by where they are. */
+/** Property names are internalized by the engine, which compares such strings by reference. */
 function intern(text: string): string {
   return Object.keys({ [text]: null })[0] ?? text;
 }

@@ -1,16 +1,16 @@
 import { GatewayError } from '../core/gateway-error.ts';
 
-/** Hints that a translation could not carry over (translation: drop + warning). */
+/** The hints that one translation could not carry over (translation: drop + warning). */
 export interface Losses {
   /**
-   * Puts down that a field was dropped or changed; `code` says what became of it (`dropped`, `clamped`,
-   * `folded`, …). Encoders name a field in the words of their own API or of chat completions; the client
-   * is told its path in its own body. Throws 400 where the config is strict.
+   * Records that a field was dropped or changed; `code` says how (`dropped`, `clamped`, `folded`, …). Encoders
+   * name a field in the words of their own API or of chat completions; the client is told the path in its own
+   * body. Throws 400 if the config is strict.
    */
   drop(code: string, field: string): void;
   /** The 400 for a field whose loss would change the answer's contract, cost or state (translation: reject). */
   refuse(field: string): GatewayError;
-  /** As they stand in `x-signalbox-warnings`: `dropped;field=seed`. */
+  /** In the form of `x-signalbox-warnings`: `dropped;field=seed`. */
   readonly warnings: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export function createLosses(options: {
   isStrict: boolean;
   model: string;
   dialect: string;
-  /** The client's own names of the fields that it calls otherwise. */
+  /** The client's own names for fields that encoders name differently. */
   fieldNames?: FieldNames;
 }): Losses {
   const warnings: string[] = [];
@@ -39,10 +39,10 @@ export function createLosses(options: {
   };
 }
 
-/** A field by the name that an encoder has for it → its path in the bodies of one API. */
+/** The name that an encoder uses for a field → the field's path in the bodies of one API. */
 export type FieldNames = Readonly<Record<string, string>>;
 
-/** What is inside of a field that has another name keeps its path there: `messages[2]`, `contents[2]`. */
+/** Translates the first segment and keeps the rest of the path: `messages[2]` becomes `contents[2]`. */
 function nameField(field: string, names: FieldNames): string {
   const whole = names[field];
   if (whole !== undefined) return whole;
@@ -51,7 +51,7 @@ function nameField(field: string, names: FieldNames): string {
   return head === undefined ? field : head + field.slice(end);
 }
 
-/** The 400 for a field, by the name that its client has for it. */
+/** The 400 for a field that the upstream does not support; `field` is the client's own name. */
 export function unsupported(
   field: string,
   { model, dialect }: { model: string; dialect: string },

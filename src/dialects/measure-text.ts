@@ -4,7 +4,7 @@ import { beginsWith, type Span, type StringWatcher } from './scan-json.ts';
 
 const DATA_URL = 'data:';
 
-/** Where the APIs carry media, signatures and encrypted reasoning. */
+/** Keys under which the APIs carry media, signatures and encrypted reasoning. */
 const MEDIA_KEYS: readonly string[] = [
   'b64_json',
   'data',
@@ -18,7 +18,7 @@ const MEDIA_KEYS: readonly string[] = [
   'url',
 ];
 
-/** A value of such a key is text all the same, unless it is long and begins as base64 does. */
+/** A value under such a key counts as text unless it is long and begins like base64. */
 const MEDIA_BYTES = 1024;
 const MEDIA_PROBE_BYTES = 256;
 const BASE64 = /^(?:[\w+/=-]|\\[/nr])+$/;
@@ -28,10 +28,7 @@ export interface TextMeasure extends StringWatcher {
   bytes(): number;
 }
 
-/**
- * Measures the text that a JSON body holds, in UTF-8 bytes: its string values as they are written, without
- * keys and without media as base64.
- */
+/** Measures the text in a JSON body, in UTF-8 bytes: string values as written, without keys and base64 media. */
 export function createTextMeasure(json: Buffer): TextMeasure {
   let bytes = 0;
   const key = { start: 0, end: 0 };
@@ -47,7 +44,7 @@ export function createTextMeasure(json: Buffer): TextMeasure {
   };
 }
 
-/** The text of a JSON body in a walk from quote to quote, for estimates; the JSON need not be valid. */
+/** Measures the text of a JSON body from quote to quote, for estimates; the JSON need not be valid. */
 export function measureText(json: Buffer): number {
   const measure = createTextMeasure(json);
   let open = json.indexOf(QUOTE);
@@ -80,7 +77,10 @@ function isKey(json: Buffer, close: number): boolean {
   return json[next] === COLON;
 }
 
-/** Keys and values must agree: a document may be plain text, and text without a space may be Chinese. */
+/**
+ * Both the key and the value have to look like media: a document may be plain text, and Chinese text has no
+ * spaces.
+ */
 function isMedia(json: Buffer, key: Span, { start, end }: Span): boolean {
   const isDataUrl = beginsWith(json, start, DATA_URL);
   if (!isDataUrl && end - start <= MEDIA_BYTES) return false;
@@ -88,7 +88,7 @@ function isMedia(json: Buffer, key: Span, { start, end }: Span): boolean {
   return isDataUrl || BASE64.test(json.toString('latin1', start, start + MEDIA_PROBE_BYTES));
 }
 
-/** Without a string of the key: that would cost more than all else for a text of some kilobytes. */
+/** Compares bytes: to make a string of the key would cost more than the rest for a text of some kilobytes. */
 function isMediaKey(json: Buffer, { start, end }: Span): boolean {
   return MEDIA_KEYS.some((key) => isText(json, start, end, key));
 }

@@ -29,10 +29,10 @@ const BY_EXTENSION: ReadonlyMap<string, string> = new Map([
   ['webm', 'video/webm'],
 ]);
 
-/** How chat completions call the kinds of audio that they take. */
+/** The audio formats of chat completions. */
 export type AudioFormat = 'wav' | 'mp3';
 
-/** The media that a URL names: what a data URL holds, else the place to fetch it from. */
+/** The media of a URL: the content of a data URL, else the URL to fetch it from. */
 export function parseMediaUrl(url: string): MediaSource {
   if (!/^data:/i.test(url)) return { kind: 'url', url, mime: undefined };
   const comma = url.indexOf(',');
@@ -49,20 +49,20 @@ export function parseMediaUrl(url: string): MediaSource {
   };
 }
 
-/** The URL that says the same as the source: the inverse of `parseMediaUrl`. */
+/** The URL of a source: the inverse of `parseMediaUrl`. */
 export function toDataUrl(source: Exclude<MediaSource, { kind: 'file' }>): string {
   if (source.kind === 'url') return source.url;
   return `data:${mimeOf(source) ?? UNKNOWN_MIME};base64,${source.base64}`;
 }
 
-/** The MIME type: as declared, else by the first bytes, else by the ending of the URL. */
+/** The MIME type: as declared, else by the first bytes, else by the extension of the URL. */
 export function mimeOf(source: MediaSource): string | undefined {
   if (source.mime !== undefined) return tidyMime(source.mime);
   if (source.kind === 'base64') return sniffMime(source.base64);
   return source.kind === 'url' ? mimeByExtension(source.url) : undefined;
 }
 
-/** The MIME type of an audio format; formats without a row are named for themselves. */
+/** The MIME type of an audio format; other formats keep their name. */
 export function audioMime(format: string): string {
   return tidyMime(`audio/${format}`);
 }
@@ -79,13 +79,13 @@ function tidyMime(mime: string): string {
   return SYNONYMS.get(bare) ?? bare;
 }
 
-/** Without the line breaks and percent signs that some clients leave in. */
+/** Removes line breaks and percent-encoding, which some clients leave in. */
 function tidyBase64(content: string): string {
   const text = content.includes('%') ? percentDecode(content).toString('latin1') : content;
   return /\s/.test(text) ? text.replace(/\s+/g, '') : text;
 }
 
-/** Byte by byte, since the content need not be text. */
+/** Decodes bytes, since the content need not be text. */
 function percentDecode(content: string): Buffer {
   const bytes = Buffer.from(content)
     .toString('latin1')

@@ -1,7 +1,7 @@
 import type { DialectId } from './dialect.ts';
 import type { Effort } from './ir/chat-request.ts';
 
-/** What one upstream model can do: data, so that a wrong guess is mended in the config. */
+/** What one upstream model can do. It is data, so that a wrong guess can be corrected in the config. */
 export interface ModelCaps {
   /** Streams may be asked for usage with `stream_options.include_usage` (chat completions). */
   stream_usage: boolean;
@@ -14,7 +14,7 @@ export interface ModelCaps {
   /** temperature, top_p, top_k and the penalties are accepted. */
   sampling: boolean;
   reasoning: boolean;
-  /** How Anthropic models are told to think. */
+  /** Forms of `thinking` that an Anthropic model accepts. */
   thinking: readonly ('enabled' | 'adaptive' | 'disabled')[];
   /** Effort words that are accepted, weakest first. */
   efforts: readonly Effort[];
@@ -34,12 +34,12 @@ export interface ModelCaps {
   schema_with_tools: boolean;
   /** `max_tokens` instead of `max_completion_tokens` (chat completions). */
   legacy_max_tokens: boolean;
-  /** `safety_identifier`, `prompt_cache_key`, `service_tier` and `verbosity` are no errors (chat completions). */
+  /** `safety_identifier`, `prompt_cache_key`, `service_tier` and `verbosity` are accepted (chat completions). */
   openai_hints: boolean;
   /** Tools of type `custom`, which take free text, are known (chat completions). */
   custom_tools: boolean;
   max_output_tokens: number | undefined;
-  /** What the model takes as input beside text. */
+  /** Kinds of input that the model takes beside text. */
   input: readonly ('image' | 'audio' | 'video' | 'document')[];
   /** Media may stand inside a tool result. */
   multimodal_tool_result: boolean;
@@ -47,11 +47,11 @@ export interface ModelCaps {
   tool_call_ids: boolean;
   /** Google: `parametersJsonSchema` and `responseJsonSchema` are known. */
   json_schema_tools: boolean;
-  /** Google: a part may say how closely it is to be looked at. */
+  /** Google: a part may have a `mediaResolution`. */
   media_resolution: boolean;
-  /** Google: the first call of a step must come back signed. */
+  /** Google: the first call of a step must be sent back with its signature. */
   require_thought_signature: boolean;
-  /** The upstream wants its `reasoning_content` back (DeepSeek, Moonshot). */
+  /** The upstream expects its `reasoning_content` back (DeepSeek, Moonshot). */
   reasoning_content_input: boolean;
   /** `explicit`: cache breakpoints are accepted (chat completions, responses). */
   prompt_cache: 'explicit' | 'none';
@@ -231,7 +231,7 @@ const KNOWN: Readonly<Record<DialectId, readonly Row[]>> = {
   ],
 };
 
-/** The capabilities of an upstream model: what is known of its family, then the config's own word. */
+/** The capabilities of an upstream model: the defaults, then its family's rows, then the config. */
 export function capsOf(
   dialect: DialectId,
   slug: string,
@@ -247,7 +247,7 @@ export function familyOf(slug: string): string {
   return /^[a-z]+/.exec(bareName(slug))?.[0] ?? 'model';
 }
 
-/** Without the vendor that some providers put before the name. */
+/** The slug without the vendor prefix that some providers use. */
 function bareName(slug: string): string {
   return (slug.split('/').at(-1) ?? slug).toLowerCase();
 }

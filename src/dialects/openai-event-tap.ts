@@ -14,7 +14,7 @@ import type { StreamReading, StreamTap } from './wire-format.ts';
 interface StreamEnd {
   /** Types of the events that end a stream. */
   types: readonly string[];
-  /** What such an event tells, beyond that the stream is finished. */
+  /** What such an event reports, beside that the stream is finished. */
   read(data: Buffer, type: string): Partial<StreamReading>;
 }
 

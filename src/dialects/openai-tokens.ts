@@ -2,7 +2,7 @@ import type { TokenUsage } from '../core/token-usage.ts';
 import { asObject, type JsonObject } from './json-object.ts';
 import { createUsageBuilder, reportsAny, type Share, type UsageBuilder } from './usage-builder.ts';
 
-/** What an OpenAI API calls the two directions. */
+/** How an OpenAI API names input and output. */
 interface DirectionNames {
   input: string;
   inputDetails: string;
@@ -22,10 +22,10 @@ function nameDirections(input: string, output: string): DirectionNames {
   };
 }
 
-/** As chat completions report them, and most APIs that copy those. */
+/** The names of chat completions, and of most APIs that copy them. */
 export const PROMPT_AND_COMPLETION = nameDirections('prompt', 'completion');
 
-/** As the Responses API reports them. */
+/** The names of the Responses API. */
 export const INPUT_AND_OUTPUT = nameDirections('input', 'output');
 
 const TOTAL = ['total_tokens'];
@@ -62,7 +62,7 @@ export function readOpenAiTokens(report: JsonObject, names: DirectionNames): Tok
   return builder.usage;
 }
 
-/** In this order, so that a report which does not add up loses media first, then written tokens. */
+/** The order decides what is cut from a report that does not add up: media first, then cache writes. */
 function inputShares({ count }: UsageBuilder, report: JsonObject, details: JsonObject): Share[] {
   const lifetimes = asObject(details['cache_write_tokens_details']);
   const written12h = count(lifetimes['ttl_12h_tokens']);

@@ -1,16 +1,16 @@
-/** Bytes that wait for the rest of their event; joined once, however many chunks they came in. */
+/** Bytes of an event that is not whole yet; joined once, however many chunks they came in. */
 export interface PendingBytes {
   length(): number;
   add(chunk: Buffer): void;
-  /** The last bytes, at most that many. */
+  /** The last bytes, at most `count` of them. */
   last(count: number): Buffer;
-  /** All of them with the chunk behind them; none are left. */
+  /** All pending bytes followed by the chunk; nothing is pending afterwards. */
   take(chunk: Buffer): Buffer;
 }
 
 const EMPTY = Buffer.alloc(0);
 
-/** No bytes wait. */
+/** Begins with no pending bytes. */
 export function createPendingBytes(): PendingBytes {
   let chunks: Buffer[] = [];
   let bytes = 0;

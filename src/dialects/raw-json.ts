@@ -1,7 +1,7 @@
 import type { JsonObject } from './json-object.ts';
 import { type Span, scanArray, scanJson, scanObject } from './scan-json.ts';
 
-/** JSON text to be written as it is: a parsed number may not survive, its text does. */
+/** JSON text to be written unchanged: parsing a number may lose digits. */
 export class RawJson {
   readonly text: string;
 
@@ -12,15 +12,15 @@ export class RawJson {
 
 const SOURCE = Symbol('the JSON text that an object was parsed from');
 
-/** What a parse may not give back: numbers with many digits or an exponent, and keys that sort. */
+/** Text that may change in a parse: numbers with many digits or an exponent, and keys that would be reordered. */
 const RISKY = /[:[,]\s*-?(?:[\d.]{16,}|\d+\.\d*0\b|\d[\d.]*[eE])|"\d+"\s*:/;
 
-/** The members whose objects pass between dialects as text: arguments of tool calls and results. */
+/** Members that are carried between dialects as text: arguments of tool calls and their results. */
 const CARRIED = new Set(['input', 'args', 'response']);
 
 /**
- * Parses a body so that what its tool calls were given can be written again digit by digit
- * (`sourceText`). Throws a SyntaxError.
+ * Parses a body so that the arguments of its tool calls can be written again digit by digit (`sourceText`).
+ * Throws a SyntaxError.
  */
 export function parseWire(json: Buffer): JsonObject {
   const text = json.toString('utf8');
@@ -42,7 +42,7 @@ export function sourceText(value: unknown): string {
 /** Writes a body; RawJson inside it is written as it is. */
 export function stringifyWire(body: unknown): string {
   const raws: string[] = [];
-  // A control character in front cannot come out of JSON.stringify unescaped, nor be guessed.
+  // The mark: JSON.stringify never writes a control character unescaped, and a client cannot guess the rest.
   const text = JSON.stringify(body, (_key, value: unknown) => {
     if (!(value instanceof RawJson)) return value;
     raws.push(value.text);
