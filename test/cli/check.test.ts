@@ -57,14 +57,19 @@ describe('signalbox check (CLI-3)', { concurrency: true }, () => {
 
   test('SEC-1: a bind that serve refuses is a warning at its place', async (context) => {
     const cwd = await temporaryDirectory(context);
-    await writeFile(join(cwd, 'config.yaml'), 'server: { host: 0.0.0.0 }\n');
+    const served =
+      'server: { host: 0.0.0.0 }\nproviders: { p: { type: MOCK } }\nmodels: { m: { provider: p, pricing: none } }\n';
+    await writeFile(join(cwd, 'config.yaml'), served);
     const { code, stdout, stderr } = await runCli(['check'], { cwd });
     assert.equal(
       stdout,
       'config.yaml:1:17 server.host: warning: listens on 0.0.0.0 without `api_keys`: `signalbox serve` refuses this unless --allow-open is given\n',
     );
     assert.deepEqual([code, stderr], [0, 'config.yaml: 0 errors, 1 warning\n']);
-    await writeFile(join(cwd, 'config.yaml'), 'server: { host: 0.0.0.0 }\napi_keys: {}\n');
+    await writeFile(
+      join(cwd, 'config.yaml'),
+      `${served}api_keys: {}\nadmin_key: os.environ/PATH\n`,
+    );
     assert.equal((await runCli(['check'], { cwd })).stdout, '');
   });
 

@@ -75,7 +75,13 @@ describe('how many tokens one call may use (POL-4)', () => {
 
   const [chat] = WIRES;
   assert.ok(chat);
-  for (const sent of [null, '5000', -1]) {
+  test('POL-4: a limit as text is judged as the number that some upstreams read in it', async (t) => {
+    const { ask } = await start(t, chat, { model: capped({ max_output: 77 }) });
+    const { status, answer } = await ask({ max_tokens: '5000' });
+    assert.deepEqual([status, readError(chat, answer).code], [400, 'max_tokens_exceeded']);
+  });
+
+  for (const sent of [null, -1]) {
     test(`POL-4: a limit of ${JSON.stringify(sent)} is none, and a default takes its place`, async (t) => {
       const model = { ...capped({ max_output: 77 }), config: { defaults: { max_tokens: 50 } } };
       const { ask } = await start(t, chat, { model });
