@@ -1,10 +1,10 @@
 import type { Provider } from '../catalog/catalog.ts';
 import { GatewayError } from '../core/gateway-error.ts';
+import { maskSent } from '../core/mask-sent.ts';
 import { isKeyRefused } from '../pipeline/is-key-refused.ts';
 import { readErrorMessage } from '../pipeline/read-error-message.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import { get, type UpstreamReply } from '../upstream/get.ts';
-import { maskSent } from './mask-sent.ts';
 import { readModelList, type UpstreamModel } from './read-model-list.ts';
 
 /** Who is asked for its models, and as whom. */

@@ -13,6 +13,7 @@ import {
   waitingHead,
 } from './exchange.ts';
 import { isKeyRefused } from './is-key-refused.ts';
+import { maskUpstream } from './mask-upstream.ts';
 import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import type { PlannedAttempt } from './plan.ts';
 import { readErrorMessage } from './read-error-message.ts';
@@ -136,7 +137,8 @@ async function readRefusal(
   }
   const verdict = VERDICTS[status] ?? (status >= 500 ? 'failure' : 'inconclusive');
   const isFinal = verdict === 'inconclusive';
-  const message = readErrorMessage(body) ?? `Provider \`${name}\` answered ${status}.`;
+  const said = readErrorMessage(body) ?? `Provider \`${name}\` answered ${status}.`;
+  const message = maskUpstream(said, context);
   return {
     ...planned,
     error: isContextRefused(status, body)
@@ -146,11 +148,24 @@ async function readRefusal(
     isFinal,
     retryAfterMs: isFinal ? null : readRetryAfter(headers, body, runtime.clock.now()),
     // Another dialect's body would mean nothing to the client.
-    refusal:
-      translation || !isReadable
-        ? null
-        : { status, headers: answerHeaders(context, response), body },
+    refusal: translation || !isReadable ? null : maskRefusal(context, response, body),
   };
+}
+
+/** What the client is shown of a refusal, without our key where the upstream repeats it (SEC-3). */
+function maskRefusal(
+  context: AttemptContext,
+  response: UpstreamResponse,
+  body: Buffer,
+): UpstreamRefusal {
+  const mask = (text: string) => maskUpstream(text, context);
+  const told = Object.entries(response.headers).filter(
+    ([name, value]) => name === 'content-type' || mask(value) === value,
+  );
+  const headers = answerHeaders(context, { ...response, headers: Object.fromEntries(told) });
+  const text = body.toString();
+  const masked = mask(text);
+  return { status: response.status, headers, body: masked === text ? body : Buffer.from(masked) };
 }
 
 /** The conversation is too long for the model, which agents want to know in their own API's words. */

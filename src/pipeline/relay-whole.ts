@@ -81,10 +81,10 @@ function meterAnswer(
 }
 
 /** An error inside a 200 is the upstream's failure, not an answer (FAI-1, X-31). */
-function refuseError({ call }: Exchange, body: Buffer, answer: ScannedObject): void {
+function refuseError(exchange: Exchange, body: Buffer, answer: ScannedObject): void {
   const error = readMember(body, answer, 'error');
   const isText = typeof error === 'string' && error !== '';
-  if (isText || isObject(error)) throw reportedFailure(readStreamError(error), call);
+  if (isText || isObject(error)) throw reportedFailure(readStreamError(error), exchange);
 }
 
 function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Metered {

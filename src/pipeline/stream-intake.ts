@@ -93,7 +93,7 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
   return {
     phase: view.phase,
     hasContent: view.hasContent,
-    reported: () => reading.error && reportedFailure(reading.error, exchange.call),
+    reported: () => reading.error && reportedFailure(reading.error, exchange),
     broken: () => broken,
     push(chunk) {
       const passage = take(splitter.push(chunk));
