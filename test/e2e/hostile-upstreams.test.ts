@@ -157,4 +157,19 @@ describe('hostile upstreams', () => {
       assert.ok(!names.includes(gone), gone);
     }
   });
+
+  test('SEC-6: a line break in an upstream’s words begins no line of the log', async (t) => {
+    const message = 'Bad.\n[12:00:00] ERROR: all keys are lost\u001b[2J';
+    const upstream = await fakeUpstream(t, { status: 503, body: JSON.stringify({ message }) });
+    const logger = createRecordingLogger();
+    const proxy = await startProxy(t, oneModelConfig(upstream.url, 'ANTHROPIC'), { logger });
+    const [chat] = WIRES;
+    await proxy.post(chat?.path('m') ?? '', chat?.request('m', false));
+    const lines = logger.entries.map((entry) => entry.message);
+    assert.ok(
+      lines.some((line) => line.includes('all keys are lost')),
+      lines.join(),
+    );
+    for (const line of lines) assert.doesNotMatch(line, /\p{Cc}/u);
+  });
 });
