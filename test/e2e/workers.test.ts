@@ -9,6 +9,7 @@ import { eventually } from '../support/eventually.ts';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { ANSWER, COST, chatBody, countStatuses, estimateInput } from '../support/limited-proxy.ts';
 import { parseMetrics } from '../support/parse-metrics.ts';
+import { sendRaw } from '../support/send-raw.ts';
 import { serve } from '../support/start-cli.ts';
 import { oneModelConfig } from '../support/start-proxy.ts';
 import { WIRES } from '../support/wires.ts';
@@ -306,6 +307,22 @@ test('two workers are one proxy', { timeout: 120_000 }, async (t) => {
     assert.equal(proxy.workers().some(isAlive), false);
     assert.deepEqual(await proxy.leftBehind(), []);
   });
+});
+
+test('API-5 in open mode two workers show the page and its data to this machine', async (t) => {
+  const proxy = await serve(t, {
+    ...oneModelConfig('http://127.0.0.1:9'),
+    server: { workers: 2, shutdown_grace: '20s' },
+  });
+  const read = (headers: Record<string, string>, body?: string) =>
+    sendRaw(`${proxy.url}/ui/data/catalogue`, { headers, ...(body && { body }) });
+  assert.equal((await read({})).status, 200);
+  assert.equal((await read({ 'sec-fetch-site': 'cross-site' })).status, 403);
+  // What is handed on has no body, whatever the client sent.
+  assert.equal((await read({ 'content-length': '2' }, '{}')).status, 200);
+  assert.equal((await read({ 'transfer-encoding': 'chunked' }, '{}')).status, 200);
+  const ready = await sendRaw(`${proxy.url}/health/ready`);
+  assert.equal(JSON.parse(ready.text).status, 'ready');
 });
 
 test('LED-6 when a worker is killed under load, budgets and metrics count what the ledger says', async (t) => {

@@ -1,14 +1,14 @@
 import { GatewayError } from '../../core/gateway-error.ts';
-import { isLoopbackHost } from '../browser-guard.ts';
 import { guardOwnRoute } from '../guard-own-route.ts';
 import type { Visit } from '../visit.ts';
+import { isLocalVisitor } from '../visitor-address.ts';
 
 /**
  * Throws unless the page of this very server may read: with the admin key; without one in the config
  * only in open mode, and from this machine. Other web pages may not, those that may call included.
  */
 export function guardUi(visit: Visit): void {
-  const { headers, socket } = visit.request;
+  const { headers } = visit.request;
   const site = headers['sec-fetch-site'] ?? 'none';
   const isOwnPage = site === 'same-origin' || site === 'none';
   if (!isOwnPage || !isOwnOrigin(headers.origin, headers.host)) {
@@ -18,8 +18,7 @@ export function guardUi(visit: Visit): void {
     );
   }
   guardOwnRoute(visit);
-  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  if (visit.runtime.catalog.adminDigest === null && !isLoopbackHost(address)) {
+  if (visit.runtime.catalog.adminDigest === null && !isLocalVisitor(visit.request)) {
     throw new GatewayError(
       'unauthorized',
       'Without an admin key the page is for this machine only; set `admin_key` in the config.',
