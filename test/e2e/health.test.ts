@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { fakeUpstream } from '../support/fake-upstream.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 
@@ -12,8 +13,10 @@ interface Readiness {
   ledger: { healthy: boolean; lost: number; lastError?: string };
 }
 
-async function ready(url: string): Promise<{ status: number; body: Readiness }> {
-  const response = await fetch(`${url}/health/ready`);
+async function ready(url: string, key?: string): Promise<{ status: number; body: Readiness }> {
+  const headers: Record<string, string> =
+    key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const response = await fetch(`${url}/health/ready`, { headers });
   return { status: response.status, body: (await response.json()) as Readiness };
 }
 
@@ -69,5 +72,30 @@ describe('health', () => {
     assert.deepEqual([status, body.status], [503, 'unavailable']);
     assert.equal((await fetch(`${proxy.url}/health/live`)).status, 200);
     assert.equal(upstream.seen.length, 0);
+  });
+
+  test('ERR-2: only the admin key, or open mode on this machine, reads paths and lines of the config', async (t) => {
+    const { file } = await blockedLedger(t);
+    const admin = 'admin-secret-0001';
+    const proxy = await startProxy(t, {
+      ...oneModelConfig('http://127.0.0.1:9'),
+      usage: { file },
+      admin_key: admin,
+      api_keys: { ana: { key: 'sk-client-0001', models: ['*'] } },
+    });
+    await writeFile(proxy.configFile, 'nonsense: sk-secret-0001');
+    await proxy.reload();
+    const owner = await eventually('the refusal of the config', async () => {
+      const { body } = await ready(proxy.url, admin);
+      return body.config.error === null ? null : body;
+    });
+    assert.match(owner.config.error ?? '', /nonsense/);
+    assert.ok(owner.ledger.lastError?.includes(file));
+    for (const key of [undefined, 'sk-client-0001']) {
+      const { body } = await ready(proxy.url, key);
+      assert.equal(body.status, 'degraded');
+      assert.equal(body.config.error, 'The config file is not valid; the log says why.');
+      assert.deepEqual(body.ledger, { ...owner.ledger, lastError: 'EISDIR' });
+    }
   });
 });

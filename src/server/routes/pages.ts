@@ -2,10 +2,12 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { ProcessFigures } from '../../metrics/process-families.ts';
 import { authenticate } from '../../pipeline/authenticate.ts';
 import { DEFAULT_INPUT_TOKENS, explain, parseExplainSurface } from '../../pipeline/explain.ts';
+import { isAdmin } from '../guard-own-route.ts';
 import { presentedKey } from '../presented-key.ts';
 import type { OwnPage } from '../router.ts';
 import { sendJson } from '../send-json.ts';
 import type { Visit } from '../visit.ts';
+import { isLocalVisitor } from '../visitor-address.ts';
 import { answerMetrics } from './metrics.ts';
 import { uiRoutes } from './ui.ts';
 
@@ -32,16 +34,32 @@ const pages: Record<OwnPage, (visit: Visit) => void | Promise<void>> = {
   metrics: answerMetrics,
 };
 
-function answerReady({ response, runtime, ...visit }: Visit): void {
+function answerReady(visit: Visit): void {
+  const { request, response, runtime } = visit;
   const health = visit.health();
   const ledger = runtime.ledger.state();
+  const isOwner =
+    isAdmin(visit) && (runtime.catalog.adminDigest !== null || isLocalVisitor(request));
   const refuses = runtime.ledger.refuses() || health.draining;
   const readiness = ledger.healthy && health.configError === null ? 'ready' : 'degraded';
   sendJson(response, refuses ? 503 : 200, {
     status: refuses ? 'unavailable' : readiness,
-    config: { hash: runtime.catalog.configHash, error: health.configError },
-    ledger,
+    config: {
+      hash: runtime.catalog.configHash,
+      error: isOwner ? health.configError : health.configError && INVALID,
+    },
+    ledger: isOwner
+      ? ledger
+      : { ...ledger, lastError: ledger.lastError && kindOf(ledger.lastError) },
   });
+}
+
+/** What anybody may know of a config that holds paths and names. */
+const INVALID = 'The config file is not valid; the log says why.';
+
+/** The system's word for an error, without the path that it was about. */
+function kindOf(error: string): string {
+  return /^E[A-Z0-9]+(?=:)/.exec(error)?.[0] ?? 'The log says why.';
 }
 
 /** `GET /v1/route?model=…`: what `signalbox explain` prints, from the running proxy. */
