@@ -8,6 +8,7 @@ import { toUsageJson } from '../../usage/summary-json.ts';
 import { createSumsMemory } from '../../usage/sums-memory.ts';
 import { isAdmin } from '../guard-own-route.ts';
 import { presentedKey } from '../presented-key.ts';
+import { readInTurn } from '../read-in-turn.ts';
 import type { NamespacePage } from '../router.ts';
 import type { Visit } from '../visit.ts';
 
@@ -92,7 +93,8 @@ function answerRequests({ response, query, runtime }: Visit, view: NamespaceView
 }
 
 /** Sums over the ledger's files, `from` a moment `to` before another, grouped `by` what is asked. */
-async function answerUsage({ response, query, runtime }: Visit, view: NamespaceView) {
+async function answerUsage(visit: Visit, view: NamespaceView): Promise<void> {
+  const { response, query, runtime } = visit;
   const grouping = query.get('by') ?? 'model';
   if (!isGrouping(grouping)) {
     const words = Object.keys(GROUPINGS).join(', ');
@@ -102,8 +104,10 @@ async function answerUsage({ response, query, runtime }: Visit, view: NamespaceV
   if (view.apiKey !== null) where.push({ field: 'api_key', value: view.apiKey, negated: false });
   const selection = { sinceMs: readMoment(query, 'from'), untilMs: readMoment(query, 'to'), where };
   const question = { file: runtime.ledgerFile, grouping, selection };
-  const memory = createSumsMemory({ ...question, nowMs: runtime.clock.now() });
-  const sums = await sumLedger({ ...question, memory });
+  const sums = await readInTurn(visit, () => {
+    const memory = createSumsMemory({ ...question, nowMs: runtime.clock.now() });
+    return sumLedger({ ...question, memory });
+  });
   sendJsonText(response, toUsageJson(sums));
 }
 

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import { type CallSums, sumOverTime, type TimeGroup } from '../../usage/sum-over-time.ts';
 import { GROUPINGS, isGrouping } from '../../usage/summary.ts';
+import { readInTurn } from '../read-in-turn.ts';
 import type { Visit } from '../visit.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,18 +17,16 @@ const SPANS = {
 /** Groups that are told with their course over time. */
 const TOLD_GROUPS = 100;
 
-/** One reading of the ledger at a time, whoever asks. */
-let last: Promise<unknown> = Promise.resolve();
-
 /** Sums the ledger by what the query asks for. */
-export function sumForPage({ query, runtime }: Visit): Promise<unknown> {
+export function sumForPage(visit: Visit): Promise<unknown> {
+  const { query, runtime } = visit;
   const by = query.get('by') ?? 'model';
   const span = query.get('span') ?? 'day';
   if (!isGrouping(by)) throw invalid('by', Object.keys(GROUPINGS));
   if (!isSpan(span)) throw invalid('span', Object.keys(SPANS));
   const { stepMs, steps } = SPANS[span];
   const sinceMs = (Math.floor(runtime.clock.now() / stepMs) + 1 - steps) * stepMs;
-  const sum = async () => {
+  return readInTurn(visit, async () => {
     const sums = await sumOverTime({ file: runtime.ledgerFile, by, sinceMs, stepMs, steps });
     return {
       since: sinceMs,
@@ -38,10 +37,7 @@ export function sumForPage({ query, runtime }: Visit): Promise<unknown> {
       others: sums.groups.length - Math.min(sums.groups.length, TOLD_GROUPS),
       damaged: sums.damaged,
     };
-  };
-  const answer = last.then(sum, sum);
-  last = answer;
-  return answer;
+  });
 }
 
 function tellGroup({ name, steps, ...sums }: TimeGroup) {
