@@ -70,6 +70,18 @@ describe('a long conversation', () => {
     }
   }
 
+  for (const upstream of TARGETS) {
+    test(`SEC-6: four times the tools take ${upstream} well under ten times as long`, () => {
+      const bodyOf = (count: number) => ({
+        model: 'm',
+        messages: [first],
+        tools: list(count, (index) => ({ type: 'function', function: { name: `f${index}` } })),
+      });
+      // Many more than there are turns, as comparing them costs less.
+      expectLinear((count) => timeTranslation(bodyOf(3 * count), 'openai-chat', upstream));
+    });
+  }
+
   test('SEC-6: four times the calls that Gemini’s clients left without an id take well under ten times as long', () => {
     const contentsOf = (count: number) => [
       { role: 'user', parts: [{ text: 'Hi' }] },

@@ -32,9 +32,8 @@ export interface EncodedTools {
 export function encodeTools(request: ChatRequest, context: RequestContext): EncodedTools {
   const served = leaveOutTools(request, context.losses, (tool) => isServed(tool, context));
   const offered = offeredTools({ ...request, tools: served });
-  const tools = offered.map((tool) =>
-    encodeTool(tool, `tools[${request.tools.indexOf(tool)}]`, context),
-  );
+  const places = new Map(request.tools.map((tool, place) => [tool, place]));
+  const tools = offered.map((tool) => encodeTool(tool, `tools[${places.get(tool)}]`, context));
   if (tools.length === 0) return toolsOfHistory(request, context);
   return { tools, choice: encodeChoice(request, context) };
 }
@@ -42,12 +41,13 @@ export function encodeTools(request: ChatRequest, context: RequestContext): Enco
 /** If the choice is limited to some tools, only those are offered (X-38). */
 function offeredTools({ tools, toolChoice }: ChatRequest): Tool[] {
   if (toolChoice?.mode !== 'allowed') return tools;
-  const { names } = toolChoice;
-  const unknown = names.find((name) => !tools.some((tool) => 'name' in tool && tool.name === name));
+  const names = new Set(toolChoice.names);
+  const declared = new Set(tools.map((tool) => 'name' in tool && tool.name));
+  const unknown = toolChoice.names.find((name) => !declared.has(name));
   if (unknown !== undefined) {
     throw invalidField('tool_choice', `the tool \`${unknown}\` is not declared`);
   }
-  return tools.filter((tool) => 'name' in tool && names.includes(tool.name));
+  return tools.filter((tool) => 'name' in tool && names.has(tool.name));
 }
 
 /** Declares the tools of calls in the history, which the API requires even if none may be called again. */

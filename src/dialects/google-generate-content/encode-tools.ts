@@ -26,7 +26,8 @@ export function encodeToolFields(request: ChatRequest, target: ContentTarget): J
   // APIs have no place for these: https://ai.google.dev/gemini-api/docs/tool-combination
   const offered = leaveOutTools(request, target.losses, ({ native }) => native.dialect === GOOGLE);
   if (request.toolChoice?.mode === 'server') throw target.losses.refuse('tool_choice');
-  const pathOf = (tool: Tool) => `tools[${tools.indexOf(tool)}]`;
+  const places = new Map(tools.map((tool, place) => [tool, place]));
+  const pathOf = (tool: Tool) => `tools[${places.get(tool)}]`;
   const declarations = offered.flatMap((tool) => encodeDeclaration(tool, pathOf(tool), target));
   const served = offered.flatMap((tool) => encodeServed(tool, pathOf(tool), target));
   if (tools.length === 0) return declareHistory(target);

@@ -111,11 +111,11 @@ function named(tool: JsonObject, kind: 'function' | 'custom', path: string): Too
 }
 
 function readAllowed(allowed: JsonObject, path: string, tools: readonly Tool[]): ToolChoice {
+  const declared = new Set(tools.map((tool) => 'name' in tool && tool.name));
   const names = requireObjects(allowed['tools'], `${path}.tools`).map((tool, index) => {
     const toolPath = `${path}.tools[${index}]`;
     const name = requireText(asObject(tool[String(tool['type'])])['name'], `${toolPath}.name`);
-    const isDeclared = tools.some((each) => 'name' in each && each.name === name);
-    if (!isDeclared) throw invalidField(toolPath, `the tool \`${name}\` is not declared`);
+    if (!declared.has(name)) throw invalidField(toolPath, `the tool \`${name}\` is not declared`);
     return name;
   });
   return { mode: 'allowed', required: allowed['mode'] === 'required', names };

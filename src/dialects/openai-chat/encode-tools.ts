@@ -20,7 +20,8 @@ export function encodeTools(request: ChatRequest, target: MessageTarget): JsonOb
     target.losses,
     (tool) => tool.type === 'server' && isServed(tool, target),
   );
-  const tools = served.flatMap((tool) => encodeTool(tool, request.tools.indexOf(tool), target));
+  const places = new Map(request.tools.map((tool, place) => [tool, place]));
+  const tools = served.flatMap((tool) => encodeTool(tool, places.get(tool) ?? 0, target));
   if (tools.length > 0) {
     const choice = request.toolChoice && encodeChoice(request.toolChoice, request.tools, target);
     mergeKnown(members, {

@@ -23,8 +23,9 @@ export function encodeToolFields(request: ChatRequest, target: ToolTarget): Json
   const { tools, toolChoice, parallelToolCalls: parallel } = request;
   if (tools.length === 0) return {};
   const served = leaveOutTools(request, target.losses, (tool) => isServed(tool, target));
+  const places = new Map(tools.map((tool, place) => [tool, place]));
   return {
-    tools: served.map((tool) => encodeTool(tool, `tools[${tools.indexOf(tool)}]`, target)),
+    tools: served.map((tool) => encodeTool(tool, `tools[${places.get(tool)}]`, target)),
     ...(toolChoice && { tool_choice: encodeToolChoice(toolChoice, tools, target) }),
     ...(parallel !== undefined && { parallel_tool_calls: parallel }),
   };
