@@ -5,7 +5,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
   statSync,
@@ -14,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Clock } from '../core/clock.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { repairTail } from './repair-tail.ts';
 
 /** As long as a few lines, so that a disk with room for some bytes does not pass for a healed one. */
@@ -41,7 +41,7 @@ export interface LedgerFile {
 
 /** Opens a file for appending, creates it and its folder, repairs its end; throws if it cannot. */
 export function openLedgerFile(file: string, clock: Clock): LedgerFile {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const descriptor = openSync(file, 'a+', 0o600);
   const { dev, ino, size } = fstatSync(descriptor);
   if (size === 0) syncFolder(dirname(file));

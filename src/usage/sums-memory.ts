@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../core/make-folder.ts';
 import type { LedgerSelection } from './ledger-filter.ts';
 import {
   openSums,
@@ -61,7 +62,7 @@ export function createSumsMemory(question: SumsQuestion): SumsMemory | undefined
     },
     keep(reached, summary) {
       const draft = `${path}.${process.pid}`;
-      if (!makeFolder(folder)) return;
+      if (!hasFolder(folder)) return;
       try {
         writeFileSync(draft, packSums(asked, reached, summary), { mode: 0o600 });
         // Windows replaces no file that is open.
@@ -88,9 +89,9 @@ function shorten(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
-function makeFolder(folder: string): boolean {
+function hasFolder(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return true;
   } catch {
     return false;
