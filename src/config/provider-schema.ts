@@ -10,7 +10,10 @@ const sharedKeys = {
   name: z.string().optional().describe('Label for people. Default: the name of the entry.'),
   base_url: z
     .string()
-    .refine(isHttpUrl, { error: 'expected a URL such as https://api.example.com/v1' })
+    .refine(isHttpUrl, { error: 'expected a URL such as https://api.example.com/v1', abort: true })
+    .refine((text) => !/[?#]/.test(text), {
+      error: 'can have no query: every call has a path and a query of its own',
+    })
     .optional()
     .describe('With or without the version segment; known for OPENAI, ANTHROPIC and GOOGLE.'),
   timeout: timerDuration.prefault('10m').describe('Until the headers, then between bytes.'),

@@ -68,4 +68,12 @@ variants: { v: { model: m, slug: other } }`),
       ['variants.v.slug: `m` has several endpoints; write `endpoints` here instead'],
     );
   });
+
+  test('a base URL with a query is refused, since its calls would not carry it', () => {
+    for (const url of ['http://x.y/v1?key=1', 'http://x.y/v1?', 'http://x.y/v1#part']) {
+      assert.deepEqual(problems(`providers: { p: { type: CUSTOM, base_url: "${url}" } }`), [
+        'providers.p.base_url: can have no query: every call has a path and a query of its own',
+      ]);
+    }
+  });
 });
