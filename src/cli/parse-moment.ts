@@ -1,3 +1,5 @@
+import { isCalendarDay } from '../core/is-calendar-day.ts';
+
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
 const AGO = /^(\d+)([mhdw])$/;
@@ -22,11 +24,10 @@ export function parseMoment(text: string, now: number): number | null {
   }
   const [, amount, unit = ''] = AGO.exec(text) ?? [];
   if (amount !== undefined) return now - Number(amount) * (UNIT_MS[unit] ?? 0);
+  if (!isCalendarDay(text)) return null;
   const [, year, month, day] = DAY.exec(text) ?? [];
   if (day !== undefined) {
-    const start = startOfDay(Number(year), Number(month) - 1, Number(day));
-    // The thirtieth of February would be a day in March.
-    return start.getDate() === Number(day) ? start.getTime() : null;
+    return startOfDay(Number(year), Number(month) - 1, Number(day)).getTime();
   }
   const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? null : time;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isCalendarDay } from '../core/is-calendar-day.ts';
 import { createLimitLists } from '../policies/policy-settings.ts';
 import { limitUnits } from './limit-units.ts';
 import { policiesSchema } from './model-schema.ts';
@@ -30,8 +31,12 @@ export const apiKeySchema = z.strictObject({
   namespace: z.string().min(1).default('default').describe('Keeps usage histories apart.'),
   expires_at: z
     .string()
-    .refine((text) => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)), {
+    .refine((text) => isCalendarDay(text) && !Number.isNaN(Date.parse(text)), {
       error: 'expected a date such as 2027-01-01T00:00:00Z',
+      abort: true,
+    })
+    .refine((text) => !text.includes(':') || /(?:Z|[+-]\d\d:?\d\d)$/i.test(text), {
+      error: 'needs its zone after the time, Z or such as +02:00',
     })
     .transform((text) => Date.parse(text))
     .optional()
