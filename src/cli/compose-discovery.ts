@@ -1,5 +1,6 @@
 import type { DiscoveredModel, Discovery } from '../app/discover-models.ts';
 import type { Catalog, Model } from '../catalog/catalog.ts';
+import { isPlainSlug, proposeName } from '../config/check-names.ts';
 import { describePricing } from '../usage/describe-pricing.ts';
 
 /** What a proposal is about. */
@@ -27,13 +28,15 @@ export function composeDiscovery(discovery: Discovery, wish: ProposalWish): Prop
   const { catalog, provider, models } = discovery;
   const taken = new Set([...catalog.models.keys(), ...catalog.aliases.keys()]);
   const key = wish.namesKey ? (discovery.key?.name ?? null) : null;
-  const shown = models.filter(({ slug }) => slug.toLowerCase().includes(wish.find.toLowerCase()));
+  const found = models.filter(({ slug }) => slug.toLowerCase().includes(wish.find.toLowerCase()));
+  const shown = found.filter(({ slug }) => isPlainSlug(slug));
   const isConfigured = ({ slug }: DiscoveredModel) => findBase(catalog, provider.name, slug);
   const added = shown.filter((model) => isConfigured(model) === undefined);
   const bases = shown.flatMap((model) => {
     const base = isConfigured(model);
     return base === undefined ? [] : [{ slug: model.slug, base }];
   });
+  const starred = found.filter(({ slug }) => !isPlainSlug(slug)).map(({ slug }) => `  # ${slug}\n`);
   const place = { provider: provider.name, key, taken };
   const blocks = [
     block('models', 'Not in the config yet. Keep the ones that you want.', [
@@ -42,6 +45,9 @@ export function composeDiscovery(discovery: Discovery, wish: ProposalWish): Prop
     block('variants', 'In the config already; here under another name, with what is to differ.', [
       ...bases.map((known) => variantEntry(known, place)),
     ]),
+    starred.length === 0
+      ? ''
+      : `# Left out, as \`*\` in a slug is a wildcard:\n${starred.join('')}`,
   ];
   return {
     yaml: blocks.filter(Boolean).join('\n'),
@@ -71,7 +77,8 @@ function modelEntry(
   { provider, key, taken }: Place,
   discovery: Discovery,
 ): string {
-  const name = freeName(taken, [slug, `${provider}/${slug}`], provider);
+  const wished = proposeName(slug);
+  const name = freeName(taken, [wished, `${provider}/${wished}`], provider);
   const facts = [
     `provider: ${scalar(provider)}`,
     name === slug ? '' : `slug: ${scalar(slug)}`,

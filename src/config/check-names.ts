@@ -34,6 +34,17 @@ function checkSuffix(path: Path): Finding[] {
   return split ? [keyError(path, `a name cannot end in the suffix \`:${split.suffix}\``)] : [];
 }
 
+/** The name, or one like it that does not end in a suffix. */
+export function proposeName(name: string): string {
+  const split = splitSuffix(name);
+  return split ? `${split.base}-${split.suffix}` : name;
+}
+
+/** Whether a model can have the slug: its star would be a part of the name that clients ask for. */
+export function isPlainSlug(slug: string): boolean {
+  return !slug.includes('*');
+}
+
 function checkWildcard(tree: unknown, name: string): Finding[] {
   const path = ['models', name];
   if (name.includes('*') && name.indexOf('*') !== name.length - 1) {

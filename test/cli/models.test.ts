@@ -80,17 +80,21 @@ describe('signalbox models (CLI-7)', { concurrency: true }, () => {
 
   test('S0: discover proposes what is new as models, and what is there as variants', async (t) => {
     const { configFile, config } = await configFor(t, 'OPENAI', {
-      data: ['gpt-4.1', 'gpt-4.1-mini', 'taken', 'shared', 'org/x:free'].map((id) => ({ id })),
+      data: ['gpt-4.1', 'gpt-4.1-mini', 'taken', 'shared', 'org/x:free', 'y:cost', 'any/*'].map(
+        (id) => ({ id }),
+      ),
     });
     const words = ['models', 'discover', 'up', '--config', configFile];
     const { code, stdout, stderr } = await runCli(words);
-    assert.deepEqual([code, stderr], [0, 'up has 5 models: 3 to add, 2 as variants.\n']);
+    assert.deepEqual([code, stderr], [0, 'up has 7 models: 4 to add, 2 as variants.\n']);
     const proposal = parse(stdout);
     assert.deepEqual(proposal.models, {
       'gpt-4.1-mini': { provider: 'up' },
       'up/taken': { provider: 'up', slug: 'taken' },
       'org/x:free': { provider: 'up' },
+      'y-cost': { provider: 'up', slug: 'y:cost' },
     });
+    assert.match(stdout, /# Left out, as `\*` in a slug is a wildcard:\n {2}# any\/\*\n/);
     assert.deepEqual(proposal.variants, {
       'gpt-4.1-clientA': { model: 'gpt-4.1' },
       'both-clientA': { model: 'both' },
