@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { systemClock } from '../core/clock.ts';
 import type { Condition } from '../usage/ledger-filter.ts';
@@ -70,6 +71,10 @@ async function showUsage(options: UsageOptions): Promise<void> {
 async function printSums(file: string, options: UsageOptions): Promise<void> {
   const { json = false, csv = false } = options;
   const data = await sumSelected(file, options);
+  // A ledger of the config begins with its first call; one that was named should be there.
+  if (options.file !== undefined && data.lines === 0 && !existsSync(file)) {
+    throw new Error(`there is no ${file}`);
+  }
   if (json) {
     const { toUsageJson } = await import('../usage/summary-json.ts');
     process.stdout.write(`${toUsageJson(data)}\n`);

@@ -127,6 +127,8 @@ describe('signalbox usage (CLI-5)', { concurrency: true }, () => {
     const cwd = await ledgerOf(t, { 'usage.jsonl': lineOf({ model: '\u001b[2Jevil' }, '5') });
     for (const words of [
       ['--since', '2026-02-30'],
+      ['--since', '2026-13-01'],
+      ['--since', '2026-02-30T10:00'],
       ['--where', 'colour=red'],
       ['--by', 'moon'],
       ['--json', '--csv'],
@@ -138,6 +140,15 @@ describe('signalbox usage (CLI-5)', { concurrency: true }, () => {
     const { stdout } = await runCli(['usage'], { cwd });
     assert.match(stdout, /�\[2Jevil/);
     assert.ok(!stdout.includes('\u001b'));
+  });
+
+  test('CLI-5: a ledger that was named and is not there is an error, that of a config begins later', async (t) => {
+    const cwd = await temporaryDirectory(t);
+    const named = await runCli(['usage', '--file', 'typo.jsonl'], { cwd });
+    assert.deepEqual(named, { code: 1, stdout: '', stderr: 'error: there is no typo.jsonl\n' });
+    const { code, stderr } = await runCli(['usage'], { cwd });
+    assert.equal(code, 0);
+    assert.match(stderr, /has no calls yet/);
   });
 
   test('the config says where the ledger is, and needs none of its variables for that', async (t) => {
