@@ -1,10 +1,20 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ApiKey, Catalog } from '../catalog/catalog.ts';
+import type { ExplainSurface } from '../pipeline/explain.ts';
+
+/** Written out, so that a help page loads no pipeline. */
+const SURFACES = [
+  'chat',
+  'responses',
+  'messages',
+  'gemini',
+  'embeddings',
+] satisfies ExplainSurface[];
 
 interface ExplainOptions {
   config: string;
   apiKey?: string;
-  surface: string;
+  surface: ExplainSurface;
   inputTokens?: number;
   maxTokens?: number;
   json?: boolean;
@@ -27,7 +37,9 @@ export function registerExplain(program: Command): void {
     .argument('<model>', 'what a client would send as model, suffix and all')
     .option('-c, --config <file>', 'the config file', 'config.yaml')
     .option('--api-key <name>', 'judge by the grants of this key of the config')
-    .option('--surface <name>', 'chat, responses, messages, gemini or embeddings', 'chat')
+    .addOption(
+      new Option('--surface <name>', 'the API that is asked').choices(SURFACES).default('chat'),
+    )
     .option('--input-tokens <n>', 'price a prompt of this length (default: 1000)', parseTokens)
     .option('--max-tokens <n>', 'price an answer of this length', parseTokens)
     .option('--json', 'print JSON')
@@ -40,9 +52,7 @@ async function explainModel(model: string, options: ExplainOptions, command: Com
   const { offlineView } = await import('../app/offline-view.ts');
   const { StartError } = await import('../app/start-error.ts');
   const { GatewayError } = await import('../core/gateway-error.ts');
-  const { DEFAULT_INPUT_TOKENS, explain, parseExplainSurface } = await import(
-    '../pipeline/explain.ts'
-  );
+  const { DEFAULT_INPUT_TOKENS, explain } = await import('../pipeline/explain.ts');
   const { formatExplanation } = await import('./format-explanation.ts');
   try {
     const text = await readConfigText(options.config);
@@ -50,7 +60,7 @@ async function explainModel(model: string, options: ExplainOptions, command: Com
     const view = offlineView(source);
     const explanation = await explain(view, {
       model,
-      surface: parseExplainSurface(options.surface),
+      surface: options.surface,
       apiKey: findApiKey(view.catalog, options.apiKey, command),
       size: {
         inputTokens: options.inputTokens ?? DEFAULT_INPUT_TOKENS,

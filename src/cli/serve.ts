@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { WorkerCommand } from '../app/start-app.ts';
+import { plainHost } from '../config/plain-host.ts';
 import { describeCrash } from '../core/describe-crash.ts';
 import { LOG_LEVELS } from '../core/logger.ts';
 import { composeGreeting } from './compose-greeting.ts';
@@ -8,7 +9,7 @@ import { isExecutable } from './is-executable.ts';
 interface ServeOptions {
   config: string;
   host?: string;
-  port?: string;
+  port?: number;
   logLevel?: string;
   watch: boolean;
   allowOpen?: boolean;
@@ -20,7 +21,7 @@ Examples:
   $ signalbox --config team.yaml --port 8080   run another file on another port
   $ signalbox --log-level debug                see how each model name is resolved`;
 
-const BAD_USAGE = 2;
+const MAX_PORT = 65_535;
 
 /** `signalbox [serve]`: starts the proxy, the default command (CLI-1). */
 export function registerServe(program: Command): void {
@@ -28,8 +29,8 @@ export function registerServe(program: Command): void {
     .command('serve', { isDefault: true })
     .description('start the proxy')
     .option('-c, --config <file>', 'the config file', 'config.yaml')
-    .option('--host <address>', 'listen on this address instead of server.host')
-    .option('--port <number>', 'listen on this port instead of server.port')
+    .option('--host <address>', 'listen on this address instead of server.host', parseHost)
+    .option('--port <number>', 'listen on this port instead of server.port', parsePort)
     .addOption(new Option('--log-level <level>', 'instead of log.level').choices(LOG_LEVELS))
     .option('--no-watch', 'do not reload the config file when it changes')
     .option('--allow-open', 'listen beyond this machine although nobody needs a key')
@@ -37,21 +38,17 @@ export function registerServe(program: Command): void {
     .action(serve);
 }
 
-async function serve(options: ServeOptions, command: Command): Promise<void> {
+async function serve(options: ServeOptions): Promise<void> {
   const { startApp } = await import('../app/start-app.ts');
   const { StartError } = await import('../app/start-error.ts');
-  const port = options.port === undefined ? undefined : Number(options.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    const message = `error: --port takes a number from 0 to 65535, not '${options.port}'`;
-    command.error(message, { exitCode: BAD_USAGE });
-  }
   reportCrashes();
+  ignoreClosedPipes();
   try {
     const app = await startApp({
       workerCommand: workerCommand(options),
       configFile: options.config,
       host: options.host,
-      port,
+      port: options.port,
       logLevel: options.logLevel,
       watch: options.watch,
       allowOpen: options.allowOpen ?? false,
@@ -67,6 +64,21 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     for (const line of error.lines) process.stderr.write(`${line}\n`);
     process.exitCode = 1;
   }
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= MAX_PORT) return Number(text);
+  throw new InvalidArgumentError(`It is a number from 0 to ${MAX_PORT}.`);
+}
+
+function parseHost(text: string): string {
+  if (text !== '') return plainHost(text);
+  throw new InvalidArgumentError('It is an address of this machine.');
+}
+
+/** Whoever started the proxy need not read what it says; calls go on. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 /** The process that answers calls where `server.workers` asks for several. */

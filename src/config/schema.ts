@@ -6,6 +6,7 @@ import { apiKeySchema, groupSchema } from './api-key-schema.ts';
 import { byteSize } from './byte-size.ts';
 import { duration, timerDuration } from './duration.ts';
 import { modelSchema, policiesSchema, variantSchema } from './model-schema.ts';
+import { plainHost } from './plain-host.ts';
 import { DEFAULT_LEDGER_PATH } from './plain-ledger-path.ts';
 import { providerSchema } from './provider-schema.ts';
 import { secretText } from './secret-text.ts';
@@ -14,7 +15,12 @@ import { secretText } from './secret-text.ts';
 z.config({ jitless: true });
 
 const serverSchema = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  host: z
+    .string()
+    .min(1)
+    .transform(plainHost)
+    .prefault('127.0.0.1')
+    .describe('Address to listen on.'),
   port: z.int().min(0).max(65_535).default(4356).describe('Port to listen on; 0 = any free one.'),
   workers: z
     .union([z.int().min(1).max(256), z.literal('auto')])

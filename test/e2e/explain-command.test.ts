@@ -79,6 +79,12 @@ describe('signalbox explain and GET /v1/route', () => {
     assert.ok(endpoints.every(({ reason }) => String(reason).endsWith('.')));
   });
 
+  test('CLI-4: a surface that there is not is bad usage', async (t) => {
+    const { code, stderr } = await runCli(t, ['explain', 'm', '--surface', 'foo']);
+    assert.equal(code, 2);
+    assert.match(stderr, /Allowed choices are chat, responses, messages, gemini, embeddings/);
+  });
+
   test('CLI-4: on a terminal it is a table; what would be refused is told and exits 1', async (t) => {
     const { configFile } = await writeConfig(t, { ...CONFIG, ...API_KEYS });
     const explain = (...args: string[]) => runCli(t, ['explain', ...args, '--config', configFile]);

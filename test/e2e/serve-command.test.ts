@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually.ts';
 import { listeningUrl, runCli, serve, startCli, writeConfig } from '../support/start-cli.ts';
 
@@ -100,7 +102,11 @@ describe('signalbox serve', () => {
 
   test('CLI-1: what is no usage exits 2', async (t) => {
     const { configFile } = await writeConfig(t, CONFIG);
-    const runs = [['--port', 'abc', '--config', configFile], ['--no-such-option']];
+    const ports = ['abc', '', '0x1f', '1e3', ' 80', '65536', '-1'].map((port) => [
+      `--port=${port}`,
+    ]);
+    const places = [...ports, ['--host', '']].map((words) => [...words, '--config', configFile]);
+    const runs = [...places, ['--no-such-option']];
     for (const { code, stdout, stderr } of await Promise.all(runs.map((args) => runCli(t, args)))) {
       assert.deepEqual([code, stdout], [2, '']);
       assert.match(stderr, /^error: /);
@@ -138,6 +144,34 @@ describe('signalbox serve', () => {
     assert.ok((await readFile(ledgerFile, 'utf8')).endsWith('}\n'));
     // The client keeps its connection, which must not keep the proxy.
     run.kill('SIGINT');
+    assert.equal(await run.exited, 0);
+  });
+
+  test('CLI-1: an IPv6 address may stand in brackets, as in a URL', async (t) => {
+    const { configFile } = await writeConfig(t, { ...CONFIG, server: { host: '[::1]' } });
+    const words = ['--config', configFile, '--port', '0'];
+    const [byFile, byOption] = [startCli(t, words), startCli(t, [...words, '--host', '[::1]'])];
+    for (const run of [byFile, byOption]) {
+      assert.match(await listeningUrl(run), /^http:\/\/\[::1\]:\d+$/);
+    }
+  });
+
+  test('CLI-1: it serves although nobody reads what it says', async (t) => {
+    const { run, url } = await serve(t, CONFIG);
+    run.deafen();
+    run.kill('SIGHUP');
+    assert.equal((await post(url)).status, 200);
+    run.kill('SIGTERM');
+    assert.equal(await run.exited, 0);
+  });
+
+  test('CLI-1: the line with the URL needs no reader', async (t) => {
+    const { configFile, ledgerFile } = await writeConfig(t, CONFIG);
+    const run = startCli(t, ['--config', configFile, '--port', '0']);
+    run.deafen();
+    await eventually('the ledger to be opened', () => existsSync(ledgerFile));
+    await pause(500);
+    run.kill('SIGTERM');
     assert.equal(await run.exited, 0);
   });
 });

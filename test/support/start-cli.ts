@@ -24,6 +24,8 @@ export interface CliRun {
   readonly stdout: string;
   readonly stderr: string;
   kill(signal: NodeJS.Signals): void;
+  /** Closes what it writes to. */
+  deafen(): void;
   /** The exit code, or the name of the signal that ended it. */
   exited: Promise<number | string | null>;
 }
@@ -61,6 +63,10 @@ export function startCli(
       return stderr;
     },
     kill: (signal) => child.kill(signal),
+    deafen() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     exited,
   };
 }
