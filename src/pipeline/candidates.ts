@@ -215,18 +215,28 @@ const REASONS: readonly (readonly [Exclusion, ErrorCode])[] = [
   ['not_preferred', 'provider_not_allowed'],
   ['provider_disabled', 'provider_disabled'],
   ['provider_api_key_revoked', 'provider_api_key_revoked'],
+  ['provider_not_allowed', 'provider_not_allowed'],
 ];
 
 function noneLeft({ resolution, operation }: RoutingQuestion, excluded: Candidate[]): GatewayError {
   const { name } = resolution.model;
-  const found = REASONS.find(([reason]) => excluded.some((each) => each.excluded === reason));
-  const [reason, code] = found ?? (['provider_not_allowed', 'provider_not_allowed'] as const);
-  const providers = excluded.map(({ endpoint }) => `\`${endpoint.provider.name}\``).join(', ');
-  const messages: Record<Exclusion, string> = {
-    not_preferred: `The request's \`provider\` field leaves no endpoint of model \`${name}\` (${providers}).`,
-    provider_disabled: `Model \`${name}\` is served by ${providers}, which is disabled; set \`enabled: true\` there.`,
-    provider_api_key_revoked: `The provider key for model \`${name}\` (${providers}) is revoked; name another one.`,
-    provider_not_allowed: `Model \`${name}\` is served by ${providers}, which does not offer ${operation.replaceAll('_', ' ')}.`,
+  const explain = (reason: Exclusion, providers: string): string => {
+    switch (reason) {
+      case 'not_preferred':
+        return `The request's \`provider\` field leaves no endpoint of model \`${name}\` (${providers}).`;
+      case 'provider_disabled':
+        return `Model \`${name}\` is served by ${providers}, which is disabled; set \`enabled: true\` there.`;
+      case 'provider_api_key_revoked':
+        return `The provider key for model \`${name}\` (${providers}) is revoked; name another one.`;
+      case 'provider_not_allowed':
+        return `Model \`${name}\` is served by ${providers}, which does not offer ${operation.replaceAll('_', ' ')}.`;
+    }
   };
-  return new GatewayError(code, messages[reason], { param: 'model' });
+  const told = REASONS.flatMap(([reason, code]) => {
+    const concerned = excluded.filter((each) => each.excluded === reason);
+    const providers = concerned.map(({ endpoint }) => `\`${endpoint.provider.name}\``).join(', ');
+    return concerned.length === 0 ? [] : [{ code, sentence: explain(reason, providers) }];
+  });
+  const message = told.map(({ sentence }) => sentence).join(' ');
+  return new GatewayError(told[0]?.code ?? 'provider_not_allowed', message, { param: 'model' });
 }

@@ -1,7 +1,7 @@
 import { countOf } from '../core/count-of.ts';
 import type { Operation } from '../dialects/operation.ts';
 import { PROFILES, type Profile } from '../routing/profiles.ts';
-import type { Comparison } from '../routing/rank-endpoints.ts';
+import type { Comparison, Criterion } from '../routing/rank-endpoints.ts';
 import { formatUsd } from '../usage/nano-usd.ts';
 import type { Candidate, Ranking } from './candidates.ts';
 
@@ -58,25 +58,49 @@ function deferral({ circuit, isFull }: Candidate): string {
   }
 }
 
-function explainFirst(candidate: Candidate, { ranked, comparison, profile }: Order): string {
+function explainFirst(candidate: Candidate, order: Order): string {
+  const { ranked } = order;
   const peers = ranked.filter(({ tier }) => tier === candidate.tier);
   if (peers.length === 1) return 'First: the only one with your own key (byok).';
   const isOwnKey = candidate.tier === 0 && peers.length < ranked.length;
-  return `First${isOwnKey ? ' by your own key (byok)' : ''}: ${merit(candidate, comparison, profile)}.`;
+  return `First${isOwnKey ? ' by your own key (byok)' : ''}: ${merit(candidate, order)}.`;
 }
 
-function merit(candidate: Candidate, comparison: Comparison, profile: Profile): string {
+function merit(candidate: Candidate, { ranked, comparison, profile }: Order): string {
   const { axis } = PROFILES[profile];
   const best = `the best balanced score, ${scoreText(candidate, comparison)}`;
   if (axis === null) return best;
-  if (candidate[axis] === null)
-    return axis === 'cost' ? 'nobody is priced' : `nobody is measured, ${best}`;
-  const superlatives = {
+  if (candidate[axis] === null && axis !== 'cost') return `nobody is measured, ${best}`;
+  if (candidate[axis] === null) {
+    const [, next] = ranked;
+    const criterion = next === undefined ? 'declared' : comparison.decisive(candidate, next);
+    return `nobody is priced, ${advantage(candidate, criterion)}`;
+  }
+  return superlative(candidate, axis);
+}
+
+/** What puts an endpoint without a price before the one below it. */
+function advantage(candidate: Candidate, criterion: Criterion): string {
+  switch (criterion) {
+    case 'latency':
+    case 'throughput':
+      return superlative(candidate, criterion);
+    case 'uptime':
+      return `it fails less often, up ${Math.round(candidate.uptime * 100)} %`;
+    case 'dialect':
+      return "it speaks the client's dialect";
+    default:
+      return 'declared first';
+  }
+}
+
+function superlative(candidate: Candidate, axis: 'cost' | 'latency' | 'throughput'): string {
+  const words = {
     cost: 'the cheapest',
     latency: 'the quickest to the first token',
     throughput: 'the fastest',
   };
-  return `${superlatives[axis]}, ${figure(candidate, axis)}`;
+  return `${words[axis]}, ${figure(candidate, axis)}`;
 }
 
 /** Why an endpoint comes behind the one above it: the first criterion on which they differ. */

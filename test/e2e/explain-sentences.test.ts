@@ -92,8 +92,12 @@ describe('why an endpoint stands where it stands', () => {
   test('CLI-4: nobody is known on the axis', async (t) => {
     const endpoints = { a: {}, b: {} };
     assert.deepEqual(await sentences(t, ':cost', { endpoints }), [
-      'a: First: nobody is priced.',
+      'a: First: nobody is priced, declared first.',
       'b: Next: no better, and declared later.',
+    ]);
+    assert.deepEqual(await sentences(t, ':cost', { endpoints: { a: {}, b: { hints: swift } } }), [
+      'b: First: nobody is priced, the quickest to the first token, 100 ms.',
+      'a: Next: its first token has not been measured.',
     ]);
     assert.deepEqual(await sentences(t, ':latency', { endpoints }), [
       'a: First: nobody is measured, the best balanced score, 1.000.',

@@ -118,3 +118,30 @@ describe('planAttempts', () => {
     assert.deepEqual(planOf('own-1:m'), ['m@own-1']);
   });
 });
+
+describe('selectCandidates: nothing left (ROU-1)', () => {
+  test('ROU-1: each reason is told of its own providers', async () => {
+    const { source: closed } = await loadCatalog({
+      environment: {},
+      text: `
+providers:
+  off: { type: MOCK, enabled: false }
+  old: { type: MOCK, keys: { a: { key: x, revoked: true } } }
+models: { m: { endpoints: [{ provider: old }, { provider: off }], pricing: none } }`,
+    });
+    assert.ok(closed);
+    const view = offlineView(closed);
+    const question = {
+      resolution: resolveModel(view.catalog, 'm'),
+      profile: 'balanced' as const,
+      operation: 'chat' as const,
+      size: { inputTokens: 1, outputTokens: 1 },
+      preferences: null,
+    };
+    assert.throws(() => planAttempts(question, () => {}, view).next(false), {
+      code: 'provider_disabled',
+      message:
+        'Model `m` is served by `off`, which is disabled; set `enabled: true` there. The provider key for model `m` (`old`) is revoked; name another one.',
+    });
+  });
+});
