@@ -16,3 +16,14 @@ export function findProviders(environment: Environment): ChosenProvider[] {
     return lacksUrl ? [] : [{ provider, keyVariable }];
   });
 }
+
+/** Why a provider is left out although the variable of its key is set. */
+export function explainMissing(environment: Environment): string[] {
+  const found = new Set(findProviders(environment).map(({ provider }) => provider));
+  return STARTER_PROVIDERS.flatMap((provider) => {
+    const { name, keyVariables, urlVariable } = provider;
+    const variable = keyVariables.find((each) => environment[each]);
+    if (variable === undefined || urlVariable === undefined || found.has(provider)) return [];
+    return [`${name} is left out: ${variable} is set, but ${urlVariable} is not.`];
+  });
+}

@@ -72,7 +72,8 @@ function refuse(reason: string): void {
 async function choose(yes: boolean): Promise<ChosenProvider[]> {
   const { processEnvironment } = await import('../config/env.ts');
   if (yes || !process.stdin.isTTY || !process.stderr.isTTY) {
-    const { findProviders } = await import('./choose-providers.ts');
+    const { explainMissing, findProviders } = await import('./choose-providers.ts');
+    for (const line of explainMissing(processEnvironment)) console.error(line);
     return findProviders(processEnvironment);
   }
   const { askProviders } = await import('./ask-providers.ts');

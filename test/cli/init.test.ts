@@ -29,6 +29,16 @@ describe('signalbox init (CLI-2)', { concurrency: true }, () => {
     assert.deepEqual([checked.code, checked.stdout], [0, '']);
   });
 
+  test('a provider that lacks its endpoint is left out in words', async (context) => {
+    const cwd = await temporaryDirectory(context);
+    const { code, stderr } = await runCli(['init'], { cwd, env: { AZURE_OPENAI_API_KEY: 'x' } });
+    assert.equal(code, 0);
+    assert.equal(
+      stderr,
+      'azure is left out: AZURE_OPENAI_API_KEY is set, but AZURE_OPENAI_ENDPOINT is not.\n',
+    );
+  });
+
   test('never overwrites without --force', async (context) => {
     const cwd = await temporaryDirectory(context);
     const file = join(cwd, 'config.yaml');
