@@ -47,7 +47,8 @@ async function encrypt({ publicKey, id, json = false }: EncryptOptions): Promise
   } catch (error) {
     const isOurs = error instanceof EnvelopeError || (error instanceof Error && 'code' in error);
     if (!isOurs) throw error;
-    console.error(`${publicKey}: ${error.message}`);
+    const isMissing = 'code' in error && error.code === 'ENOENT';
+    console.error(isMissing ? `There is no ${publicKey}.` : `${publicKey}: ${error.message}`);
     process.exitCode = 1;
   }
 }

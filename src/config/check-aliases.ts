@@ -11,7 +11,7 @@ export function checkAliases(config: ConfigTree): Finding[] {
   return Object.keys(aliases).flatMap((alias) => {
     const path = ['model_alias', alias];
     const target = textAt(config.tree, path);
-    if (target === undefined) return [];
+    if (target === undefined || target === '') return [];
     if (target === alias) return [warning(path, 'points to itself and is ignored')];
     const findings: Finding[] = [];
     if (names.exact.has(alias)) {

@@ -54,7 +54,10 @@ function checkProviderKey(config: References, path: Path, provider: string | und
   // They may all be in a variable, which a provider that is switched off does not need.
   if (enabled === false && named === undefined) return [];
   const keys = config.keysAt(['providers', provider, 'keys']);
-  return checkName(config, path, `key of provider \`${provider}\``, keys);
+  const name = textAt(config.tree, path);
+  if (name === undefined || keys.has(name)) return [];
+  const near = suggest(name, keys);
+  return [error(path, `provider \`${provider}\` has no key ${quote(config, path)}${near}`)];
 }
 
 function checkBase(config: References, variantPath: Path): Finding[] {
@@ -62,6 +65,11 @@ function checkBase(config: References, variantPath: Path): Finding[] {
   const base = textAt(config.tree, path) ?? '';
   const models = config.keysAt(['models']);
   if (models.has(base) && !base.includes('*')) return [];
+  if (models.has(base)) {
+    return [
+      error(path, `${quote(config, path)} is a wildcard; only a model of one name has variants`),
+    ];
+  }
   if (config.keysAt(['variants']).has(base)) {
     return [error(path, `${quote(config, path)} is a variant itself; name its model`)];
   }
@@ -84,19 +92,25 @@ function checkInheritedKey(config: References, path: Path): Finding[] {
 }
 
 function checkFallbacks(config: References, names: ModelNames, path: Path): Finding[] {
-  return textsIn(config, [...path, 'fallbacks']).flatMap(({ path: at, text }) =>
-    names.isServed(text) ? [] : checkName(config, at, 'model', names.exact),
+  return textsIn(config, [...path, 'fallbacks']).flatMap(({ path: at }) =>
+    checkModelName(config, names, at),
   );
 }
 
 function checkGrants(config: References, names: ModelNames, path: Path): Finding[] {
-  return textsIn(config, path).flatMap(({ path: at, text }) => {
-    if (text.endsWith('*') || names.isServed(text)) return [];
-    if (Object.hasOwn(mapAt(config.tree, ['model_alias']), text)) {
-      return [error(at, `${quote(config, at)} is an alias; name the model that it stands for`)];
-    }
-    return checkName(config, at, 'model', names.exact);
-  });
+  return textsIn(config, path).flatMap(({ path: at, text }) =>
+    text.endsWith('*') ? [] : checkModelName(config, names, at),
+  );
+}
+
+/** A place that names a model or variant, and follows no alias. */
+function checkModelName(config: References, names: ModelNames, path: Path): Finding[] {
+  const name = textAt(config.tree, path) ?? '';
+  if (names.isServed(name)) return [];
+  if (Object.hasOwn(mapAt(config.tree, ['model_alias']), name)) {
+    return [error(path, `${quote(config, path)} is an alias; name the model that it stands for`)];
+  }
+  return checkName(config, path, 'model', names.exact);
 }
 
 /** Teams are always declared; users and organisations may be mere labels while none is declared. */

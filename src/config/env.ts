@@ -124,8 +124,8 @@ function copyAliases(walk: Walk, aliases: TreeMap, path: Path): TreeMap {
   const copied: TreeMap = {};
   for (const [written, target] of Object.entries(aliases)) {
     const variable = REFERENCE.exec(written)?.[1];
-    const alias = variable === undefined ? written : walk.environment[variable];
-    if (!alias) {
+    const alias = variable === undefined ? written : walk.environment[variable] || undefined;
+    if (alias === undefined) {
       walk.findings.push(keyError([...path, written], unset(variable, EXPORT)));
       continue;
     }

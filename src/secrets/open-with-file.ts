@@ -22,6 +22,8 @@ async function readPem(file: string, keyId: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT')
+      throw new EnvelopeError(`there is no ${file} with private key \`${keyId}\``);
     throw new EnvelopeError(`the private key \`${keyId}\` cannot be read from ${file}: ${code}`);
   }
 }

@@ -11,6 +11,12 @@ const KEYPAIR = ['keys', 'keypair', '--out', 'keys', '--id', 'rsa-1'];
 const ENCRYPT = ['keys', 'encrypt', '--public-key', 'public.pem', '--id', 'rsa-1'];
 
 describe('signalbox keys (CLI-9)', { concurrency: true }, () => {
+  test('a public key that is not there is told in words', async (t) => {
+    const cwd = await temporaryDirectory(t);
+    const run = await runCli(ENCRYPT, { cwd, input: 'sk-1' });
+    assert.deepEqual(run, { code: 1, stdout: '', stderr: 'There is no public.pem.\n' });
+  });
+
   test('keypair writes a private key for its owner alone, and never over another', async (t) => {
     const cwd = await temporaryDirectory(t);
     const made = await runCli(KEYPAIR, { cwd });

@@ -33,4 +33,12 @@ describe('checkAliases (CFG-10, RES-2)', () => {
       [],
     );
   });
+
+  test('an empty name or target is told as such, once', () => {
+    assert.deepEqual(problemsOf('model_alias: { "": m, a: "" }'), [
+      '1:16 model_alias.: a name must not be empty',
+      '1:20 model_alias.: warning: no model has the name `m`',
+      '1:26 model_alias.a: must not be empty',
+    ]);
+  });
 });

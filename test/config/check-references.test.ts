@@ -24,12 +24,12 @@ describe('checkReferences (CFG-6, CFG-8)', () => {
     [
       'an unknown key of a provider',
       'variants: { v: { model: short, key: client-b } }',
-      'variants.v.key: unknown key of provider `one` `client-b`; did you mean `client-a`?',
+      'variants.v.key: provider `one` has no key `client-b`; did you mean `client-a`?',
     ],
     [
       'a key that only one of several providers has',
       'variants: { v: { model: long, key: client-a } }',
-      'variants.v.key: unknown key of provider `two` `client-a`',
+      'variants.v.key: provider `two` has no key `client-a`',
     ],
     [
       'a variant of a variant',
@@ -39,7 +39,7 @@ describe('checkReferences (CFG-6, CFG-8)', () => {
     [
       'a variant of a wildcard',
       'variants: { v: { model: vendor/* } }',
-      'variants.v.model: unknown model `vendor/*`',
+      'variants.v.model: `vendor/*` is a wildcard; only a model of one name has variants',
     ],
     [
       'an unknown fallback of a variant',
@@ -50,6 +50,11 @@ describe('checkReferences (CFG-6, CFG-8)', () => {
       'an unknown provider in the endpoints of a variant',
       'variants: { v: { model: short, endpoints: [{ provider: three }] } }',
       'variants.v.endpoints[0].provider: unknown provider `three`',
+    ],
+    [
+      'an alias among fallbacks',
+      'variants: { v: { model: short, fallbacks: [nick] } }',
+      'variants.v.fallbacks[0]: `nick` is an alias; name the model that it stands for',
     ],
     [
       'a grant of an alias',

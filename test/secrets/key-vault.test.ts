@@ -38,7 +38,7 @@ describe('key vault (SEC-5)', () => {
     clock.advance(KEPT_MS - 1);
     assert.equal(open(secret), 'sk-one');
     clock.advance(1);
-    await assert.rejects(Promise.resolve(open(secret)), /cannot be read from .*rsa-1\.pem: ENOENT/);
+    await assert.rejects(Promise.resolve(open(secret)), /there is no .*rsa-1\.pem/);
     await writeFile(file, pair.privateKey);
     assert.equal(await open(secret), 'sk-one', 'a failure is not remembered');
   });
@@ -51,7 +51,7 @@ describe('key vault (SEC-5)', () => {
     const reloaded = new SealedSecret({ ...secret.envelope });
     assert.equal(open(reloaded), 'sk-old', 'the same envelope after a reload is the same key');
     await rm(file);
-    await assert.rejects(Promise.resolve(open(secret, 'q/main')), /ENOENT/);
+    await assert.rejects(Promise.resolve(open(secret, 'q/main')), /there is no/);
   });
 
   test('an unknown keyId, and text that no header can carry, are refused', async (t) => {
