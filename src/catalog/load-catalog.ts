@@ -2,6 +2,7 @@ import { setImmediate as otherCalls } from 'node:timers/promises';
 import type { Environment } from '../config/env.ts';
 import { compareProblems, type Finding, type Problem } from '../config/finding.ts';
 import { loadConfig } from '../config/load.ts';
+import { parseYaml } from '../config/parse-yaml.ts';
 import type { Config } from '../config/schema.ts';
 import { systemClock } from '../core/clock.ts';
 import type { PriceListFacts } from '../usage/price-list.ts';
@@ -52,7 +53,10 @@ export interface LoadedCatalog {
  * meanwhile go on between the steps.
  */
 export async function loadCatalog(input: CatalogInput): Promise<LoadedCatalog> {
-  const { config, configHash, problems, place } = loadConfig(input.text, input.environment);
+  const yaml = parseYaml(input.text);
+  await otherCalls();
+  const loaded = loadConfig(input.text, input.environment, yaml);
+  const { config, configHash, problems, place } = loaded;
   const unusable = { catalog: null, config: null, source: null, place };
   if (config === null) return { ...unusable, problems, priceList: null };
   const needsList = needsListPrices(config);

@@ -40,14 +40,15 @@ const CHECKS = [
 
 /**
  * Reads the text of a config file and reports everything that is wrong with it at once (CFG-2): the
- * checks run on whatever could be read, whether or not the rest of it is valid.
+ * checks run on whatever could be read, whether or not the rest of it is valid. Whoever has other work to do
+ * parses the text before.
  */
 export function loadConfig(
   text: string,
   environment: Environment = processEnvironment,
+  yaml: ReturnType<typeof parseYaml> = parseYaml(text),
 ): LoadedConfig {
   const configHash = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  const yaml = parseYaml(text);
   if ('problems' in yaml) return { config: null, configHash, place: () => [], ...yaml };
   const { tree, origins, aliasKeys, findings } = substituteEnvironment(
     yaml.tree,
