@@ -208,7 +208,7 @@ describe('examine (CLI-11)', () => {
     }));
     const provider = (status: number) => ({
       type: 'CUSTOM',
-      base_url: `${url.replace('//', `//user:${KEY}-url@`)}/${status}?secret=${KEY}-query`,
+      base_url: `${url.replace('//', `//user:${KEY}-url@`)}/${status}`,
       keys: { main: `${KEY}-key` },
       config: { headers: { 'x-secret': `Basic ${KEY}-header`, cookie: '' } },
     });
