@@ -111,9 +111,8 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       return { parts, complete };
     },
     encodeFailure: renderer.encodeFailure,
-    meterUnseen: () => (reading.usage === null ? null : meterCut(reading, counted())),
-    meter: (isCut) =>
-      isCut && !isReported(reading) ? meterCut(reading, counted()) : meterWhole(reading, counted),
+    meterUnseen: () => (reading.usage === null ? null : meterCut(reading, counted)),
+    meter: (isCut) => (isCut ? meterCut(reading, counted) : meterWhole(reading, counted)),
   };
 }
 
@@ -163,11 +162,6 @@ function createView(format: WireFormat) {
   };
 }
 
-/** An answer that had finished and told its usage lost nothing that counts with its last bytes. */
-function isReported({ finished, usage }: StreamReading): boolean {
-  return finished && usage !== null;
-}
-
 function meterWhole(reading: StreamReading, counted: () => TokenUsage): Metered {
   const { usage } = reading;
   if (usage === null) return { usage: counted(), source: 'estimated', providerUsage: undefined };
@@ -175,14 +169,18 @@ function meterWhole(reading: StreamReading, counted: () => TokenUsage): Metered 
 }
 
 /**
- * What the upstream accepted is never refunded to zero (BUD-6): its report as far as it went, and at
- * least the content that passed.
+ * What the upstream accepted is never refunded to zero (BUD-6): its report as far as it went, and, where the
+ * answer had not finished, at least the content that passed.
  */
-function meterCut(reading: StreamReading, counted: TokenUsage): Metered {
-  const usage = reading.usage ?? counted;
-  // Reasoning that was reported is in what was counted.
-  usage.tokens.outText += Math.max(0, totalOutput(counted.tokens) - totalOutput(usage.tokens));
-  return { usage, source: 'partial', providerUsage: writeReport(reading.providerUsage) };
+function meterCut(reading: StreamReading, counted: () => TokenUsage): Metered {
+  const { usage, finished } = reading;
+  const known = usage ?? counted();
+  if (usage !== null && !finished) {
+    // Reasoning that was reported is in what was counted.
+    const missing = totalOutput(counted().tokens) - totalOutput(usage.tokens);
+    usage.tokens.outText += Math.max(0, missing);
+  }
+  return { usage: known, source: 'partial', providerUsage: writeReport(reading.providerUsage) };
 }
 
 function tooLong(): GatewayError {

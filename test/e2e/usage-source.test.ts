@@ -131,7 +131,7 @@ describe('where the usage of a call is from', () => {
     }
     await reader.cancel();
     const line = await eventually('the line', async () => (await proxy.ledger())[0]);
-    assert.deepEqual(summary(line), ['reported', 10, 5, 20_000]);
+    assert.deepEqual(summary(line), ['partial', 10, 5, 20_000]);
     assert.equal(line['error_code'], 'client_closed');
   });
 
