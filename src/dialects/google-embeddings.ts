@@ -5,6 +5,7 @@ import type { WireFormat } from './wire-format.ts';
 /** Gemini embeddings, which report the prompt's tokens or nothing. */
 export const googleEmbeddings: WireFormat = {
   id: 'google-embeddings',
+  answerMembers: ['embedding', 'embeddings'],
   usageMembers: ['usageMetadata'],
   readUsage: readGenerateUsage,
   createStreamTap: createIdleTap,

@@ -12,6 +12,7 @@ const SPEECH_DONE = 'speech.audio.done';
  */
 export const openaiAudio: WireFormat = {
   id: 'openai-audio',
+  answerMembers: [],
   usageMembers: ['usage', 'duration'],
   readUsage: readAudioUsage,
   createStreamTap: () =>

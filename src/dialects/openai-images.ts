@@ -8,6 +8,7 @@ import type { StreamReading, WireFormat } from './wire-format.ts';
 /** OpenAI images: their number, and tokens where the model reports them. */
 export const openaiImages: WireFormat = {
   id: 'openai-images',
+  answerMembers: ['data'],
   usageMembers: ['usage', 'data'],
   readUsage: readImagesUsage,
   createStreamTap() {

@@ -42,6 +42,8 @@ export interface StreamTap {
 /** One wire format: where it reports usage, and how its streams begin, end and fail. */
 export interface WireFormat {
   readonly id: FormatId;
+  /** Lists and objects of which a whole JSON answer has one at least; none = its form is left open. */
+  readonly answerMembers: readonly string[];
   /** The top-level members of an answer that readUsage needs; the rest need not be parsed. */
   readonly usageMembers: readonly string[];
   /** Usage of a whole JSON answer, or null where the answer reports none. */

@@ -1,7 +1,9 @@
 import { GatewayError } from '../core/gateway-error.ts';
 import { isObject } from '../dialects/json-object.ts';
 import {
+  findMember,
   isArrayAt,
+  isObjectAt,
   JsonScanError,
   parseSpan,
   readMember,
@@ -56,6 +58,7 @@ function readAnswer(exchange: Exchange, body: Buffer): { answer: Buffer; metered
   const { scanned, metered } = meterAnswer(exchange, body);
   try {
     refuseError(exchange, body, scanned);
+    refuseEmpty(exchange, body, scanned);
     return { answer: renderAnswer(exchange, body), metered };
   } catch (error) {
     keepReported(exchange, metered);
@@ -85,6 +88,18 @@ function refuseError(exchange: Exchange, body: Buffer, answer: ScannedObject): v
   const error = readMember(body, answer, 'error');
   const isText = typeof error === 'string' && error !== '';
   if (isText || isObject(error)) throw reportedFailure(readStreamError(error), exchange);
+}
+
+/** What is an answer of no kind is the upstream's failure too, such as an empty object (FAI-1). */
+function refuseEmpty({ upstreamFormat }: Exchange, body: Buffer, answer: ScannedObject): void {
+  const { answerMembers } = upstreamFormat;
+  const isThere = (name: string) => {
+    const value = findMember(answer, name)?.value;
+    return value !== undefined && (isArrayAt(body, value) || isObjectAt(body, value));
+  };
+  if (answerMembers.length === 0 || answerMembers.some(isThere)) return;
+  const names = answerMembers.map((name) => `\`${name}\``).join(' or ');
+  throw new GatewayError('upstream_invalid_response', `The upstream's answer has no ${names}.`);
 }
 
 function meterWhole(exchange: Exchange, body: Buffer, answer: ScannedObject): Metered {

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { eventually } from '../support/eventually.ts';
-import { fakeUpstream } from '../support/fake-upstream.ts';
+import { EMPTY_ANSWER, fakeUpstream } from '../support/fake-upstream.ts';
 import { serve, writeConfig } from '../support/start-cli.ts';
 import { oneModelConfig, startProxy } from '../support/start-proxy.ts';
 
@@ -47,7 +47,7 @@ describe('a changed config file', () => {
     await writeFile(proxy.configFile, stringify({ ...config, usage, models: { n: m } }));
     await eventually('the new model', () => serves(proxy.url, 'n'));
     assert.equal(await serves(proxy.url, 'm'), false);
-    waiting[0]?.setHeader('content-type', 'application/json').end('{}');
+    waiting[0]?.setHeader('content-type', 'application/json').end(EMPTY_ANSWER);
     assert.equal((await asked).status, 200);
     const { status, config: after } = await ready(proxy.url);
     assert.equal(status, 'ready');

@@ -52,6 +52,18 @@ const broken: Failure[] = [
     status: 200,
     error: 'upstream_error',
   },
+  {
+    name: 'an empty object',
+    answer: { body: '{}' },
+    status: 200,
+    error: 'upstream_invalid_response',
+  },
+  {
+    name: 'an object that is no answer',
+    answer: { body: '{"id":"a","choices":null,"output":7,"content":"","candidates":null}' },
+    status: 200,
+    error: 'upstream_invalid_response',
+  },
   { name: 'an empty body', answer: { body: '' }, status: 200, error: 'upstream_invalid_response' },
   { name: 'an error in a 200', answer: { body: ERROR }, status: 200, error: 'upstream_error' },
 ];

@@ -25,7 +25,9 @@ const PATHS: [path: string, requested: string, upstream: string][] = [
 ];
 
 async function start(t: TestContext) {
-  const upstream = await fakeUpstream(t, { body: JSON.stringify(gemini?.answer) });
+  const upstream = await fakeUpstream(t, {
+    body: JSON.stringify({ ...gemini?.answer, embedding: { values: [] } }),
+  });
   const { models, ...config } = oneModelConfig(upstream.url) as { models: object };
   const more = {
     'vendor/big/m': { provider: 'up', slug: 'their/own:id' },

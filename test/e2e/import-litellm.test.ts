@@ -38,6 +38,7 @@ const ANSWER = JSON.stringify({
   candidates: [{ content: { parts: [{ text: 'hi' }], role: 'model' }, finishReason: 'STOP' }],
   usage: { prompt_tokens: 1, completion_tokens: 1, input_tokens: 1, output_tokens: 1 },
   usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1 },
+  data: [],
 });
 
 test('a LiteLLM config of forty models serves the same names after its import', async (t) => {

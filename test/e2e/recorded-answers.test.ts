@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Operation, operationFacts } from '../../src/dialects/operation.ts';
-import { isOddStream } from '../support/odd-streams.ts';
+import { INVALID_ANSWER, isOddStream } from '../support/odd-streams.ts';
 import { recordings } from '../support/recordings.ts';
 import { assertFaithful, replay } from '../support/replay.ts';
 
@@ -30,6 +30,17 @@ describe('recorded answers through the proxy', () => {
       }
     });
   }
+
+  test('FAI-1: an object that is no answer is the upstream’s failure', async (t) => {
+    const [reply] = await replay(
+      t,
+      recordings().filter(({ id }) => id === INVALID_ANSWER),
+    );
+    assert.deepEqual(
+      [reply?.status, reply?.line['error_code']],
+      [502, 'upstream_invalid_response'],
+    );
+  });
 
   test('API-1, API-3: embeddings, images, audio and token counts pass byte for byte', async (t) => {
     const others = await replay(

@@ -65,7 +65,7 @@ describe('the headers that tell of a call’s way', () => {
   });
 
   test('ROU-11: a refusal tells what was known when it was made', async (t) => {
-    const upstream = await fakeUpstream(t, { body: '{}' });
+    const upstream = await fakeUpstream(t, {});
     const { up } = oneModelConfig(upstream.url)['providers'] as { up: object };
     const proxy = await startProxy(t, {
       providers: { up, off: { ...up, enabled: false } },
@@ -101,7 +101,7 @@ describe('the headers that tell of a call’s way', () => {
   });
 
   test('ROU-11: a name that no header can hold is percent-encoded', async (t) => {
-    const upstream = await fakeUpstream(t, { body: '{}' });
+    const upstream = await fakeUpstream(t, {});
     const { providers } = oneModelConfig(upstream.url);
     const proxy = await startProxy(t, { providers, models: { 'v/*': { provider: 'up' } } });
     const names: [model: string, header: string][] = [

@@ -43,8 +43,23 @@ export async function fakeUpstream(t: TestContext, script: Script) {
   return { url: `http://127.0.0.1:${port}`, seen };
 }
 
+/** An answer without content in every API at once. */
+export const EMPTY_ANSWER = JSON.stringify({
+  choices: [],
+  output: [],
+  content: [],
+  candidates: [],
+  data: [],
+  embedding: {},
+  embeddings: [],
+});
+
 async function write(response: ServerResponse, answer: FakeAnswer): Promise<void> {
-  const { status = 200, body = '{}', headers = { 'content-type': 'application/json' } } = answer;
+  const {
+    status = 200,
+    body = EMPTY_ANSWER,
+    headers = { 'content-type': 'application/json' },
+  } = answer;
   response.writeHead(status, headers);
   for (const part of Array.isArray(body) ? body : [body as string | Buffer]) {
     // Each part is its own packet, as events of a real stream are.

@@ -20,6 +20,8 @@ export const ANSWER = {
     object: 'chat.completion',
     model: 'slug-1',
     choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'hi' } }],
+    // Clients of Anthropic's API ask as well.
+    content: [],
     usage: USAGE,
   }),
 };

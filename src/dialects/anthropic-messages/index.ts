@@ -5,6 +5,7 @@ import { messageUsageMembers, readMessageUsage } from './usage.ts';
 /** Anthropic Messages. */
 export const anthropicMessages: WireFormat = {
   id: 'anthropic-messages',
+  answerMembers: ['content'],
   usageMembers: messageUsageMembers,
   readUsage: readMessageUsage,
   createStreamTap: createMessagesTap,

@@ -5,6 +5,7 @@ import { generateUsageMembers, readGenerateUsage } from './usage.ts';
 /** Gemini generateContent and streamGenerateContent. */
 export const googleGenerateContent: WireFormat = {
   id: 'google-generate-content',
+  answerMembers: ['candidates', 'promptFeedback'],
   usageMembers: generateUsageMembers,
   readUsage: readGenerateUsage,
   createStreamTap: createGenerateTap,

@@ -5,6 +5,7 @@ import { chatUsageMembers, readChatUsage } from './usage.ts';
 /** OpenAI Chat Completions. */
 export const openaiChat: WireFormat = {
   id: 'openai-chat',
+  answerMembers: ['choices'],
   usageMembers: chatUsageMembers,
   readUsage: readChatUsage,
   createStreamTap: createChatTap,

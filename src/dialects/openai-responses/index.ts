@@ -5,6 +5,7 @@ import { readResponsesUsage, responsesUsageMembers } from './usage.ts';
 /** OpenAI Responses. */
 export const openaiResponses: WireFormat = {
   id: 'openai-responses',
+  answerMembers: ['output'],
   usageMembers: responsesUsageMembers,
   readUsage: readResponsesUsage,
   createStreamTap: createResponsesTap,
