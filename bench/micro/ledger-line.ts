@@ -82,7 +82,15 @@ function createRecord(): UsageRecord {
     pinned: undefined,
     attemptEndsMs: [],
     attempts: [
-      { provider: 'openai', slug: 'gpt-4o-2024-11-20', status: 200, error: undefined, ms: 811 },
+      {
+        model: 'gpt-4o',
+        provider: 'openai',
+        slug: 'gpt-4o-2024-11-20',
+        key: 'default',
+        status: 200,
+        error: undefined,
+        ms: 811,
+      },
     ],
     clientIp: '127.0.0.1',
   };

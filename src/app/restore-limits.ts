@@ -1,10 +1,11 @@
-import type { Catalog } from '../catalog/catalog.ts';
+import type { Catalog, Endpoint } from '../catalog/catalog.ts';
+import { findBilledEndpoint } from '../catalog/find-billed-endpoint.ts';
 import { findWildcard } from '../catalog/find-wildcard.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { CounterStore } from '../policies/counters.ts';
 import { type Amounts, type Limit, ONE_REQUEST } from '../policies/limit.ts';
-import { SCOPES, type Scope, type ScopeKind } from '../policies/scope.ts';
+import { SCOPES, type ScopeKind } from '../policies/scope.ts';
 import { type LedgerEntry, readLedger } from '../usage/ledger-reader.ts';
 
 /** What limits are restored from, and into. */
@@ -100,9 +101,12 @@ function createVisitor(
       restore(groups[field].get(recordName(field, name, catalog)), atMs, used);
     }
     if (atMs < attemptsSinceMs) return;
-    readAttempts(entry, catalog).forEach((place, index, all) => {
+    readAttempts(entry, catalog).forEach((endpoint, index, all) => {
       // The last one answered; of the others only that they were asked counts.
-      restore(groups.endpoint.get(place), atMs, index === all.length - 1 ? used : ONE_REQUEST);
+      const amounts = index === all.length - 1 ? used : ONE_REQUEST;
+      for (const { id } of endpoint?.rules.limits ?? []) {
+        restore(groups.endpoint.get(id), atMs, amounts);
+      }
     });
   };
 }
@@ -113,23 +117,19 @@ interface DatedLimit {
   sinceMs: number;
 }
 
-/** The limits of each kind of scope, by whose they are. */
+/** The limits of each kind of scope, by whose they are; those of endpoints by their own id. */
 type Groups = Record<ScopeKind, Map<string, DatedLimit[]>>;
 
 function groupByScope(limits: readonly DatedLimit[]): Groups {
   const groups = Object.fromEntries(SCOPES.map((kind) => [kind, new Map()])) as Groups;
   for (const each of limits) {
-    const { kind, name, endpoint } = each.limit.scope;
-    const id = endpoint === undefined ? name : placeOf(endpoint);
+    const { kind, name } = each.limit.scope;
+    const id = kind === 'endpoint' ? each.limit.id : name;
     const group = groups[kind].get(id) ?? [];
     group.push(each);
     groups[kind].set(id, group);
   }
   return groups;
-}
-
-function placeOf({ model, provider, slug }: NonNullable<Scope['endpoint']>): string {
-  return `${model}\n${provider}\n${slug}`;
 }
 
 /** All names of a wildcard count together, under the name of its record. */
@@ -165,17 +165,14 @@ function readCount(json: string, name: string): number {
 }
 
 interface Attempts {
-  attempts?: { provider: string; slug: string }[];
+  attempts?: { model?: string; provider: string; slug: string; key?: string }[];
 }
 
-/** The scopes of the endpoints that were tried, in order. */
-function readAttempts(entry: LedgerEntry, catalog: Catalog): string[] {
+/** The endpoints that were tried, in order, as far as the config still has them. */
+function readAttempts(entry: LedgerEntry, catalog: Catalog): (Endpoint | null)[] {
   const { attempts = [] } = (entry.value(AT.routing) ?? {}) as Attempts;
-  const name = entry.text(AT.model) ?? '';
-  const wildcard = catalog.models.has(name) ? undefined : findWildcard(catalog, name)?.model;
-  return attempts.map(({ provider, slug }) => {
-    // The slugs of a wildcard's endpoints hold a star.
-    const record = wildcard?.endpoints.find((each) => each.provider.name === provider);
-    return placeOf({ model: wildcard?.name ?? name, provider, slug: record?.slug ?? slug });
-  });
+  const callModel = entry.text(AT.model) ?? '';
+  return attempts.map(({ model = callModel, provider, slug, key }) =>
+    findBilledEndpoint(catalog, { model, provider, slug, providerKey: key }),
+  );
 }

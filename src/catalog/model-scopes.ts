@@ -25,7 +25,6 @@ export function endpointScope(record: ModelRecord, { endpoint, slug }: EndpointP
     kind: 'endpoint',
     name: `${record.name} at ${[provider, ...names].join(' ')}${twin}`,
     path: `${pathOf(record)}.endpoints[${index}]`,
-    endpoint: { model: record.name, provider, slug },
   };
 }
 

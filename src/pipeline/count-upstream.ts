@@ -102,13 +102,15 @@ async function ask(
   count: NativeCount,
   sending: CountSending,
 ): Promise<number | null> {
-  const { endpoint, runtime, settlement } = sending;
+  const { endpoint, resolution, runtime, settlement } = sending;
   const startedMs = runtime.clock.monotonicMs();
   let status: number | undefined;
   const note = (error?: ErrorCode) =>
     settlement.attempted(endpoint, {
+      model: resolution.model.name,
       provider: endpoint.provider.name,
       slug: endpoint.slug,
+      key: endpoint.key?.name,
       status,
       error,
       ms: Math.round(runtime.clock.monotonicMs() - startedMs),

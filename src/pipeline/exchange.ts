@@ -133,12 +133,14 @@ function verdictOf(errorCode: ErrorCode | undefined): 'success' | 'inconclusive'
 
 /** Puts an attempt on the call's record. */
 export function noteAttempt(
-  { endpoint, runtime, settlement, watch }: AttemptContext,
+  { endpoint, resolution, runtime, settlement, watch }: AttemptContext,
   { status, error }: Pick<AttemptRecord, 'status' | 'error'>,
 ): void {
   settlement.attempted(endpoint, {
+    model: resolution.model.name,
     provider: endpoint.provider.name,
     slug: endpoint.slug,
+    key: endpoint.key?.name,
     status,
     error,
     ms: Math.round(runtime.clock.monotonicMs() - watch.startedMs),

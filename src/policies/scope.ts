@@ -18,8 +18,6 @@ export interface Scope {
   readonly name: string;
   /** Where its limits stand in the file, such as `api_keys.client-a`; empty for the global scope. */
   readonly path: string;
-  /** Of an endpoint: what the ledger calls it. */
-  readonly endpoint?: { readonly model: string; readonly provider: string; readonly slug: string };
 }
 
 /** The scope of everybody. */

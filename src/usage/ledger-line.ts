@@ -87,16 +87,20 @@ function outcomeMembers({ httpStatus, errorCode, latencyMs, ttftMs }: UsageRecor
   return `,"http_status":${httpStatus}${name('error_code', errorCode)}${latency}`;
 }
 
-function routingText({ pinned, attempts }: UsageRecord): string {
+function routingText({ model, pinned, attempts }: UsageRecord): string {
   let texts = '';
-  for (const attempt of attempts) texts += `${texts === '' ? '' : ','}${attemptText(attempt)}`;
+  for (const attempt of attempts)
+    texts += `${texts === '' ? '' : ','}${attemptText(attempt, model)}`;
   return `{${pinned === undefined ? '' : `"pinned":${quoted(pinned)},`}"attempts":[${texts}]}`;
 }
 
-function attemptText({ provider, slug, status, error, ms }: AttemptRecord): string {
+function attemptText(attempt: AttemptRecord, callModel: string | undefined): string {
+  const { model, provider, slug, key, status, error, ms } = attempt;
+  const place = `"provider":${quoted(provider)},"slug":${quoted(slug)}${name('key', key)}`;
+  const modelMember = model === callModel ? '' : `"model":${quoted(model)},`;
   const statusMember = status === undefined ? '' : `,"status":${status}`;
   const outcome = `${statusMember}${name('error', error)},"ms":${ms}`;
-  return `{"provider":${quoted(provider)},"slug":${quoted(slug)}${outcome}}`;
+  return `{${modelMember}${place}${outcome}}`;
 }
 
 function usageMembers({ usage }: UsageRecord): string {

@@ -8,8 +8,12 @@ export type CostReason = 'unpriced' | 'usage_unknown';
 
 /** One try of one candidate, as the ledger tells it. */
 export interface AttemptRecord {
+  /** In the ledger where it is not the call's, as before a fallback. */
+  model: string;
   provider: string;
   slug: string;
+  /** The name of the provider's key. */
+  key: string | undefined;
   /** The upstream's HTTP status; absent if it gave none. */
   status: number | undefined;
   error: string | undefined;

@@ -69,7 +69,8 @@ describe('a line of the ledger', () => {
     assert.match(String(config_hash), /^[0-9a-f]{12}$/);
     const [attempt] = routing?.attempts ?? [];
     assert.ok(Number.isInteger(attempt?.['ms']));
-    assert.deepEqual({ ...attempt, ms: 0 }, { provider: 'up', slug: 'slug-1', status: 200, ms: 0 });
+    const expected = { provider: 'up', slug: 'slug-1', key: 'main', status: 200, ms: 0 };
+    assert.deepEqual({ ...attempt, ms: 0 }, expected);
     assert.deepEqual(rest, {
       v: 1,
       request_id: response.headers.get('x-request-id'),

@@ -126,4 +126,48 @@ describe('a restart', () => {
     const after = await start({ model });
     assert.deepEqual(await after(2), [200, 429]);
   });
+
+  test('BUD-5 attempts count for their own endpoint: by its model, its key, and its wildcard', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-'));
+    t.after(() => rm(folder, { recursive: true }));
+    // What the first key asks for fails, and so does the model that has a fallback.
+    const upstream = await fakeUpstream(t, ({ headers, body }) => {
+      const isBad = headers.authorization === 'Bearer sk-d' || String(body).includes('"bad"');
+      return isBad ? { status: 500 } : ANSWER;
+    });
+    const policies = { requests: { per_hour: 9 }, tokens: { per_day: 9_000 } };
+    const keyed = (key: string) => ({ provider: 'two', slug: 's', key, policies });
+    const config = {
+      admin_key: 'admin-secret-0001',
+      usage: { file: join(folder, 'usage.jsonl'), rotate: { every: 'never' } },
+      providers: {
+        two: { type: 'CUSTOM', base_url: upstream.url, keys: { d: 'sk-d', e: 'sk-e' } },
+        one: { type: 'CUSTOM', base_url: upstream.url, keys: { d: 'sk-one' } },
+      },
+      models: {
+        keys: { endpoints: [keyed('d'), keyed('e')] },
+        first: {
+          endpoints: [{ provider: 'one', slug: 'bad', policies }],
+          fallbacks: ['v/second'],
+        },
+        'v/*': { endpoints: [{ provider: 'one', slug: 'w-*', policies }] },
+      },
+    };
+    const used = async (url: string) => {
+      const headers = { authorization: 'Bearer admin-secret-0001' };
+      const response = await fetch(`${url}/ui/data/limits`, { headers });
+      const { limits } = (await response.json()) as { limits: { name: string; used: string }[] };
+      return limits.map(({ name, used }) => `${name}: ${used}`);
+    };
+    const clock = createTestClock();
+    const before = await startProxy(t, config, { clock });
+    for (const model of ['keys', 'first', 'v/other']) {
+      const response = await before.post('/v1/chat/completions', { model, messages: [] });
+      assert.equal(response.status, 200);
+      await response.arrayBuffer();
+    }
+    const counted = await used(before.url);
+    const after = await startProxy(t, config, { clock });
+    assert.deepEqual(await used(after.url), counted);
+  });
 });

@@ -83,8 +83,24 @@ function fullRecord(): UsageRecord {
     providerRequestId: 'msg_1',
     pinned: 'anthropic',
     attempts: [
-      { provider: 'azure', slug: 'x', status: undefined, error: 'upstream_timeout', ms: 900 },
-      { provider: 'anthropic', slug: 'y', status: 200, error: undefined, ms: 300 },
+      {
+        model: 'claude-opus-4-6',
+        provider: 'azure',
+        slug: 'x',
+        key: undefined,
+        status: undefined,
+        error: 'upstream_timeout',
+        ms: 900,
+      },
+      {
+        model: 'claude-clientA',
+        provider: 'anthropic',
+        slug: 'y',
+        key: 'production',
+        status: 200,
+        error: undefined,
+        ms: 300,
+      },
     ],
     clientIp: '127.0.0.1',
   };
@@ -108,8 +124,9 @@ describe('toLedgerLine', () => {
         '"cost_nanos_usd":9036000,"billing":{"input_text":36000,"reasoning":9000000},' +
         '"provider_usage":{"input_tokens":12,"output_tokens":90.0},' +
         '"provider_request_id":"msg_1","routing":{"pinned":"anthropic","attempts":[' +
-        '{"provider":"azure","slug":"x","error":"upstream_timeout","ms":900},' +
-        '{"provider":"anthropic","slug":"y","status":200,"ms":300}]},"client_ip":"127.0.0.1"}',
+        '{"model":"claude-opus-4-6","provider":"azure","slug":"x","error":"upstream_timeout",' +
+        '"ms":900},{"provider":"anthropic","slug":"y","key":"production","status":200,' +
+        '"ms":300}]},"client_ip":"127.0.0.1"}',
     );
   });
 
