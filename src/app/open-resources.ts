@@ -17,8 +17,8 @@ import { type Ledger, openLedger } from '../usage/ledger.ts';
 import { createLedgerHistory, type LedgerHistory } from '../usage/ledger-history.ts';
 import { readLastLines } from '../usage/read-last-lines.ts';
 import { createLogger, isPrettyFormat } from './create-logger.ts';
+import { createLimitRestorer } from './limit-restorer.ts';
 import { logCalls } from './log-calls.ts';
-import { restoreLimits } from './restore-limits.ts';
 import { createSimulators, type Simulators } from './simulators.ts';
 import { traceCalls } from './trace-calls.ts';
 
@@ -102,16 +102,24 @@ export function openKept({ config, clock, logger }: ResourcePlace) {
   const rotation = { maxBytes: rotate.max_size, every: rotate.every, keep: rotate.keep };
   const { window: windowMs, circuit } = config.routing;
   const counters = createMemoryCounters(clock);
+  const ledger = openLedger({ file, durability, rotation, logger, clock });
+  const limits = createLimitRestorer({ file, counters, clock, logger });
   return {
-    ledger: openLedger({ file, durability, rotation, logger, clock }),
+    ledger: {
+      ...ledger,
+      append(lines: string, count?: number) {
+        const written = ledger.append(lines, count);
+        limits.appended(lines, written);
+        return written;
+      },
+    },
     history: createLedgerHistory(history, readLastLines(file, history)),
     meters: createCallMeters(),
     tokenRatios: createTokenRatios(),
     simulators: createSimulators(),
     routing: createRoutingState({ windowMs, circuit, random: Math.random }),
     counters,
-    restoreLimits: (limits: readonly Limit[], catalog: Catalog) =>
-      restoreLimits(limits, { file, catalog, counters, clock, logger }),
+    restoreLimits: limits.restore,
   };
 }
 

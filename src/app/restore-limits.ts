@@ -6,10 +6,10 @@ import type { Logger } from '../core/logger.ts';
 import type { CounterStore } from '../policies/counters.ts';
 import { type Amounts, type Limit, ONE_REQUEST } from '../policies/limit.ts';
 import { SCOPES, type ScopeKind } from '../policies/scope.ts';
-import { type LedgerEntry, readLedger } from '../usage/ledger-reader.ts';
+import { type LedgerEntry, type ReadPlace, readLedger } from '../usage/ledger-reader.ts';
 
 /** What limits are restored from, and into. */
-interface LimitMemory {
+export interface LimitMemory {
   /** The ledger's file. */
   file: string;
   catalog: Catalog;
@@ -30,6 +30,7 @@ const FIELDS = [
   'held',
   'cost_nanos_usd',
   'routing',
+  'config_hash',
 ] as const;
 
 type Field = (typeof FIELDS)[number];
@@ -42,22 +43,42 @@ const NAMED = ['organisation', 'team', 'user', 'api_key', 'model'] as const;
 /**
  * Counts what the ledger knows of these limits (BUD-5), rotated files included, so that a restart forgets
  * nothing. What a line says of its call's key, team and model counts, whatever the config says by now.
+ * Returns how to read on; null where there is nothing to count.
  */
-export async function restoreLimits(limits: readonly Limit[], memory: LimitMemory): Promise<void> {
+export async function restoreLimits(
+  limits: readonly Limit[],
+  memory: LimitMemory,
+): Promise<ReadOn | null> {
   const { clock, file, logger } = memory;
   const counted = limits.filter(({ kind }) => kind !== 'gauge');
-  if (counted.length === 0) return;
+  if (counted.length === 0) return null;
   const nowMs = clock.now();
   const sinceMs = Math.min(...counted.map((limit) => startOf(limit, nowMs)));
   const visit = createVisitor(counted, memory, sinceMs);
-  try {
-    const since = Number.isFinite(sinceMs) ? { sinceMs } : {};
-    const { lines, damaged } = await readLedger({ file, fields: FIELDS, ...since }, visit);
+  const since = Number.isFinite(sinceMs) ? { sinceMs } : {};
+  let after: ReadPlace | undefined;
+  const read = async (visitLine: typeof visit) => {
+    const { lines, damaged, place } = await readLedger(
+      { file, fields: FIELDS, after, ...since },
+      visitLine,
+    );
+    after = place ?? undefined;
     logger.debug({ limits: counted.length, lines, damaged }, 'Limits restored from the ledger');
+  };
+  try {
+    await read(visit);
   } catch (err) {
     logger.error({ err }, 'The ledger cannot be read: limits begin again at nothing');
+    return null;
   }
+  return (isMeant) =>
+    read((entry) => {
+      if (isMeant(entry.text(AT.config_hash) ?? '')) visit(entry);
+    });
 }
+
+/** Counts what has come to the ledger since, of calls whose config has such a hash. */
+export type ReadOn = (isMeant: (configHash: string) => boolean) => Promise<void>;
 
 /** Since when what happened still counts. */
 function startOf(limit: Limit, nowMs: number): number {
