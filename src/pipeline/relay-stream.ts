@@ -7,6 +7,7 @@ import { type Exchange, keepReported, noteFirstToken, settleExchange } from './e
 import { framingOf } from './framing.ts';
 import { logFailure } from './log-failure.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
+import { CHATS } from './serving.ts';
 import type { Metered } from './settle.ts';
 import { createStreamIntake, type Passage, type StreamIntake } from './stream-intake.ts';
 
@@ -43,7 +44,7 @@ function createRelay(exchange: Exchange, framing: Framing, outcome: Outcome): Bo
   });
   const begin = createBeginning(exchange, outlet);
 
-  const hasBegun = () => outlet.isCommitted() || intake.hasContent();
+  const hasBegun = () => outlet.isCommitted() || (mayFlow(exchange) && intake.hasContent());
   /** A translated stream has no error event of its own: one is written here. */
   const passesErrors = () => hasBegun() && !exchange.translation;
   /** Passes on what a chunk completed; what ends the answer waits for the ledger. */
@@ -156,8 +157,13 @@ function createBeginning(exchange: Exchange, outlet: Outlet): () => void {
     if (begun) return;
     begun = true;
     noteFirstToken(exchange);
-    outlet.commit();
+    if (mayFlow(exchange)) outlet.commit();
   };
+}
+
+/** False for a chat that did not ask for a stream: it is as well answered at the end, by another endpoint too. */
+function mayFlow({ call, request }: Exchange): boolean {
+  return request.stream || CHATS[call.operation] === undefined;
 }
 
 function cutEarly(): GatewayError {

@@ -38,7 +38,7 @@ export interface StreamIntake {
   encodeFailure(error: GatewayError): Buffer;
   /** What the stream used; a cut one at least what passed. */
   meter(isCut: boolean): Metered;
-  /** What the upstream has reported of a stream that nobody will see; null = nothing. */
+  /** What is known of a stream that nobody will see: what it reported, and its content; null = nothing. */
   meterUnseen(): Metered | null;
 }
 
@@ -111,7 +111,8 @@ export function createStreamIntake(exchange: Exchange, framing: Framing): Stream
       return { parts, complete };
     },
     encodeFailure: renderer.encodeFailure,
-    meterUnseen: () => (reading.usage === null ? null : meterCut(reading, counted)),
+    meterUnseen: () =>
+      reading.usage === null && reading.contentBytes === 0 ? null : meterCut(reading, counted),
     meter: (isCut) => (isCut ? meterCut(reading, counted) : meterWhole(reading, counted)),
   };
 }

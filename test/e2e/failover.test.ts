@@ -146,6 +146,39 @@ describe('failover to the next endpoint', () => {
     });
   }
 
+  for (const wire of WIRES) {
+    test(`FAI-1: a plain ${wire.name} request whose answer comes as a stream that breaks gets another`, async (t) => {
+      const opening = wire.events.slice(0, wire.eventsToFirstWord);
+      const failures = ['a cut', 'an end'].map((name) => ({
+        name,
+        answer: { headers: SSE, body: opening, cut: name === 'a cut' },
+        status: 200,
+        error: '',
+      }));
+      const { proxy, ask } = await start(t, wire, failures, plainAnswer(wire));
+      for (const [index, { name }] of failures.entries()) {
+        const response = await ask(index, false);
+        assert.deepEqual(await response.json(), wire.answer, name);
+        const [line] = (await proxy.ledger()).slice(-1);
+        assert.equal(line?.routing?.attempts?.length, 2);
+        // The first word was made, and is billed.
+        assert.equal(line?.['usage_source'], 'partial');
+      }
+    });
+
+    test(`RES-6: a plain ${wire.name} request is answered by the stream that its provider sends`, async (t) => {
+      const { ask } = await start(
+        t,
+        wire,
+        [{ name: 'a stream', answer: streamedAnswer(wire), status: 200, error: '' }],
+        plainAnswer(wire),
+      );
+      const response = await ask(0, false);
+      assert.equal(await response.text(), wire.events.join(''));
+      assert.equal(response.headers.get('x-signalbox-attempts'), '1');
+    });
+  }
+
   test('FAI-1: what the client did wrong is told to it at once, word for word', async (t) => {
     const [wire] = WIRES;
     assert.ok(wire);
