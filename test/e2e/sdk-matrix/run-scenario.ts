@@ -56,6 +56,7 @@ function errorClass(surface: DialectId, status: number | undefined): string {
   // In a stream that was answered with 200.
   if (status === undefined) return 'APIError';
   if (surface === MESSAGES && status === 503) return 'ServiceUnavailableError';
+  if (surface === MESSAGES && status === 529) return 'OverloadedError';
   return ERROR_CLASSES[status] ?? 'InternalServerError';
 }
 

@@ -61,12 +61,8 @@ export const REFUSALS: Record<string, Scenario> = {
   'an error where an answer should be': {
     slug: (pair) => `failing-${pair.surface}-${pair.stream}`,
     question: { turns: ask('[[fault error_in_200]]') },
-    expected: ({ upstream }) => ({
-      // OpenAI's word for it is a failed server, the others' an overloaded one.
-      error: {
-        status: upstream === CHAT || upstream === RESPONSES ? 502 : 503,
-        message: /This failure was asked for/,
-      },
+    expected: ({ surface, upstream }) => ({
+      error: { status: failedStatus(surface, upstream), message: /This failure was asked for/ },
     }),
   },
   'a provider that hangs up': {
@@ -81,3 +77,9 @@ export const REFUSALS: Record<string, Scenario> = {
     },
   },
 };
+
+/** OpenAI's word for it is a failed server, the others' an overloaded one; Anthropic has a status for that. */
+function failedStatus(surface: DialectId, upstream: DialectId): number {
+  if (upstream === CHAT || upstream === RESPONSES) return 502;
+  return surface === MESSAGES && upstream === MESSAGES ? 529 : 503;
+}
