@@ -22,7 +22,7 @@ export interface Proposal {
 
 /**
  * Proposes an entry of `models` for each slug that the config does not have, and a variant with another
- * name for each that it has (S0).
+ * name for each that it has.
  */
 export function composeDiscovery(discovery: Discovery, wish: ProposalWish): Proposal {
   const { catalog, provider, models } = discovery;

@@ -17,7 +17,7 @@ Examples:
 A model that the config has already is proposed as a variant with another name: the same slug with its
 own price, policies, grants and line in the ledger. Nothing is written; asking costs nothing.`;
 
-/** `signalbox models discover PROVIDER`: asks a provider for its models, as YAML to paste (CLI-7, S0). */
+/** `signalbox models discover PROVIDER`: asks a provider for its models, as YAML to paste (CLI-7). */
 export function registerModelsDiscover(models: Command): void {
   models
     .command('discover')

@@ -76,10 +76,7 @@ export interface Dialect {
   takesUrl(type: MediaType, url: string): boolean;
   /** Writes a request for an upstream; throws 400 `unsupported_parameter` for what this API cannot express. */
   encodeRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest;
-  /**
-   * The members that change when reasoning of other providers is removed from a request that passes
-   * through (translation §1.2).
-   */
+  /** The members that change when reasoning of other providers is removed from a request that passes through. */
   dropForeignState(body: JsonObject, caps: ModelCaps): JsonObject;
   /** Reads a whole answer into the parts of a stream. */
   decodeResponse(body: JsonObject, source: AnswerSource): StreamPart[];

@@ -12,7 +12,7 @@ import type { Outgoing } from './outgoing.ts';
 import { estimateSize } from './request-size.ts';
 import { shownModelOf } from './shown-model.ts';
 
-/** Writes an embeddings request for the other API, and prepares the way back (translation §8). */
+/** Writes an embeddings request for the other API, and prepares the way back. */
 export function translateEmbeddings(attempt: AttemptContext, operation: Operation): Outgoing {
   const body = parseObject(attempt.request.body);
   const steps =

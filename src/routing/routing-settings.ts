@@ -5,7 +5,7 @@ type DurationSchema = z.ZodType<number, string | number>;
 
 const weight = z.number().min(0);
 
-/** The `routing` block of the config (contract section 4), given how durations are written, and those that timers wait for. */
+/** The `routing` block of the config, given how durations are written, and those that timers wait for. */
 export function createRoutingSettings(duration: DurationSchema, timerDuration: DurationSchema) {
   return z.strictObject({
     weights: z

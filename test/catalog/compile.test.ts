@@ -118,7 +118,7 @@ models:
   });
 });
 
-describe('compileCatalog: variants (CFG-6, S0)', () => {
+describe('compileCatalog: variants (CFG-6)', () => {
   const MODELS = `
 models:
   short:

@@ -78,7 +78,7 @@ describe('signalbox models (CLI-7)', { concurrency: true }, () => {
     });
   });
 
-  test('S0: discover proposes what is new as models, and what is there as variants', async (t) => {
+  test('CLI-7: discover proposes what is new as models, and what is there as variants', async (t) => {
     const { configFile, config } = await configFor(t, 'OPENAI', {
       data: ['gpt-4.1', 'gpt-4.1-mini', 'taken', 'shared', 'org/x:free', 'y:cost', 'any/*'].map(
         (id) => ({ id }),
@@ -114,7 +114,7 @@ describe('signalbox models (CLI-7)', { concurrency: true }, () => {
     );
   });
 
-  test('S0: with --key it asks as that key, and the entries name it', async (t) => {
+  test('CLI-7: with --key it asks as that key, and the entries name it', async (t) => {
     const list = { data: [{ id: 'gpt-4.1' }, { id: 'shared' }, { id: 'new' }] };
     const { configFile, config, seen } = await configFor(t, 'OPENAI', list);
     const words = ['models', 'discover', 'up', '--config', configFile, '--key', 'client-a'];

@@ -21,7 +21,7 @@ function drop(dialect: DialectId, body: JsonObject, slug = 'gpt-5.4'): JsonObjec
 }
 
 describe('dropForeignState', () => {
-  test('§1.2: Anthropic’s own thinking stays, what it did not sign goes, and a bare message with it', () => {
+  test('Anthropic’s own thinking stays, what it did not sign goes, and a bare message with it', () => {
     const own = { type: 'thinking', thinking: 'hm', signature: 'EqQB+A==' };
     const foreign = [
       { type: 'thinking', thinking: 'x', signature: FOREIGN },
@@ -87,7 +87,7 @@ describe('dropForeignState', () => {
     ]);
   });
 
-  test('§3.9: manual thinking is off where a turn with calls has none left', () => {
+  test('manual thinking is off where a turn with calls has none left', () => {
     const call = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
     const thinking = { type: 'enabled', budget_tokens: 2000 };
     const messagesOf = (signature: string) => [

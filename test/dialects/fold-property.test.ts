@@ -153,7 +153,7 @@ function finish(reason: FinishReason): StreamPart {
 
 const cuts = fc.oneof(fc.array(fc.nat(), { maxLength: 8 }), fc.constant('everywhere' as const));
 
-describe('G3, X-34: the fold of a translated stream is the translated answer', () => {
+describe('X-34: the fold of a translated stream is the translated answer', () => {
   for (const surface of DIALECT_IDS) {
     for (const upstream of DIALECT_IDS) {
       test(`${upstream} to a client of ${surface}, wherever the bytes are cut`, () => {

@@ -22,7 +22,7 @@ describe('parseMediaUrl', () => {
     ['data:,100%', undefined, 'MTAwJQ=='],
   ];
   for (const [url, mime, base64] of CASES) {
-    test(`${url} is read to its bytes (translation §3.3)`, () => {
+    test(`${url} is read to its bytes`, () => {
       assert.deepEqual(parseMediaUrl(url), { kind: 'base64', mime, base64 });
     });
   }

@@ -86,7 +86,7 @@ describe('scanRequest', () => {
     fc.assert(property, { numRuns: 2000 });
   });
 
-  test('§1.2: state of other providers is seen wherever it stands, in base64 as well', () => {
+  test('state of other providers is seen wherever it stands, in base64 as well', () => {
     const base64 = Buffer.from(envelope).toString('base64');
     const place = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
@@ -103,7 +103,7 @@ describe('scanRequest', () => {
     fc.assert(fc.property(place, (value) => mayHoldForeignState({ messages: value })));
   });
 
-  test('§1.2: so are thoughts without state, by the id that they were given here', () => {
+  test('so are thoughts without state, by the id that they were given here', () => {
     const items = createOutputItems(() => '_0123');
     items.add('reasoning', { summary: [] });
     const [thought] = items.output;
@@ -115,7 +115,7 @@ describe('scanRequest', () => {
     assert.deepEqual(kept, { input: [] });
   });
 
-  test('§1.2: so are searches that another provider ran, and citations of what they found', () => {
+  test('so are searches that another provider ran, and citations of what they found', () => {
     assert.ok(mayHoldForeignState({ messages: [{ content: [{ id: 'srvtoolu_sbx10123' }] }] }));
     assert.ok(mayHoldForeignState({ messages: [{ citations: [{ encrypted_index: 'sbx1' }] }] }));
   });

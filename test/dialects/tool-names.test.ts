@@ -12,7 +12,7 @@ const name = fc.string({ unit: fc.constantFrom('a', '_', ' ', '.'), minLength: 1
 const long = fc.constantFrom('x'.repeat(70), `${'x'.repeat(70)}y`, 'x'.repeat(64));
 
 describe('createToolNames', () => {
-  test('§3.6: every name fits, no two are one, and each finds its way back', () => {
+  test('every name fits, no two are one, and each finds its way back', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...DIALECT_IDS),
@@ -43,7 +43,7 @@ describe('createToolNames', () => {
 });
 
 describe('createFlatNames', () => {
-  test('§3.6: no two tools of any namespaces come to one name, and each keeps its own', () => {
+  test('no two tools of any namespaces come to one name, and each keeps its own', () => {
     const tool = fc.tuple(fc.option(name, { nil: undefined }), name);
     const key = (each: [string | undefined, string]) => JSON.stringify(each);
     fc.assert(

@@ -41,7 +41,7 @@ function askFor(text: string, ...history: JsonObject[]): JsonObject {
 
 const CREDENTIAL = { authorization: 'Bearer sk-fake-000' };
 
-describe('§3.6: Codex on providers of other dialects', () => {
+describe('Codex on providers of other dialects', () => {
   for (const dialect of FOREIGN) {
     test(`${dialect}: captured requests are served, what only OpenAI has is left out`, async (t) => {
       const proxy = await proxyTo(t, dialect);

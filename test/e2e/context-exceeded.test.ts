@@ -56,7 +56,7 @@ const NATIVE: Readonly<Record<Wire['name'], DialectId>> = {
   gemini: 'google-generate-content',
 };
 
-describe('§6.3: a conversation that is too long', () => {
+describe('a conversation that is too long', () => {
   for (const wire of WIRES) {
     test(`${wire.name}: its client is told in its own words, whichever provider refused`, async (t) => {
       for (const dialect of DIALECTS.filter((each) => each !== NATIVE[wire.name])) {

@@ -83,7 +83,7 @@ function failingConfig(urls: Record<'html' | 'slow' | 'unauthorised', string>) {
 
 describe('the table of errors', () => {
   for (const wire of WIRES) {
-    test(`contract §11: ${wire.name} names each status in the word of its API, with one code for all`, async (t) => {
+    test(`contract ${wire.name} names each status in the word of its API, with one code for all`, async (t) => {
       const html = { headers: { 'content-type': 'text/html' }, body: '<h1>Hello</h1>' };
       const unauthorised = { status: 401, body: '{"error":{"message":"bad sk-canary"}}' };
       const urls = {
@@ -105,7 +105,7 @@ describe('the table of errors', () => {
     });
   }
 
-  test('API-4, contract §11: a route that no provider of the model has is 400, and says so', async (t) => {
+  test('API-4, contract a route that no provider of the model has is 400, and says so', async (t) => {
     const { up } = oneModelConfig('http://127.0.0.1:1')['providers'] as { up: object };
     const claude = { ...up, config: { dialects: ['anthropic-messages'] } };
     const models = { m: { provider: 'claude', pricing: 'none' } };
@@ -122,7 +122,7 @@ describe('the table of errors', () => {
     }
   });
 
-  test('LED-3, contract §11: a ledger that `disk` cannot keep is 503 in each shape', async (t) => {
+  test('LED-3, contract a ledger that `disk` cannot keep is 503 in each shape', async (t) => {
     const usage = { file: '/dev/null/usage.jsonl', durability: 'disk' };
     const proxy = await startProxy(t, { ...oneModelConfig('http://127.0.0.1:9'), usage });
     const words = { openai: 'server_error', anthropic: 'api_error', google: 'UNAVAILABLE' };

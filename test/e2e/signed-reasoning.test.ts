@@ -172,7 +172,7 @@ function assertKept(request: JsonObject, first: DialectId, next: DialectId): voi
   }
 }
 
-describe('§3.9: signed reasoning on its way through a client', () => {
+describe('signed reasoning on its way through a client', () => {
   for (const surface of DIALECT_IDS) {
     for (const isStream of [false, true]) {
       // Its SDK keeps the last delta of members that it does not know; signatures.test.ts of its dialect

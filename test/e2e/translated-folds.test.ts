@@ -66,7 +66,7 @@ async function startClient(t: TestContext, surface: DialectId) {
   };
 }
 
-test('G3, X-34: a recorded stream through the proxy says what the whole answer says', async (t) => {
+test('X-34: a recorded stream through the proxy says what the whole answer says', async (t) => {
   const clients = new Map<DialectId, Awaited<ReturnType<typeof startClient>>>();
   for (const surface of DIALECT_IDS) clients.set(surface, await startClient(t, surface));
   assert.ok(recordedStreams.length > 150);

@@ -26,7 +26,7 @@ interface Vector {
   shown: Shown;
 }
 
-/** The worked examples of translation §4.6. */
+/** Worked examples of usage, as each API reports it. */
 const VECTORS: Record<string, Vector> = {
   V1: {
     upstream: 'openai-responses',
@@ -260,7 +260,7 @@ function costOf({ tokens }: Vector): number {
   return nanos.reduce((sum, each) => sum + each, 0);
 }
 
-describe('§4.6: the worked examples of usage', () => {
+describe('the worked examples of usage', () => {
   for (const [name, vector] of Object.entries(VECTORS)) {
     test(`${name}: tokens and cost are the same whichever surface asked, and each tells them its own way`, async (t) => {
       const proxy = await startVectors(t);

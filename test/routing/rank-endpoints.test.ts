@@ -191,7 +191,7 @@ describe('rankEndpoints', () => {
     assert.equal(told.size, 9);
   });
 
-  test('S3: a profile never changes the set, only the order, and leaves the table alone', () => {
+  test('a profile never changes the set, only the order, and leaves the table alone', () => {
     const property = fc.property(standings, weights, (rows, weighted) => {
       const before = structuredClone(rows);
       for (const profile of PROFILE_NAMES) {

@@ -13,7 +13,7 @@ const TEXT = 'sk-proj-ÄÖ-0123456789';
 const pair = createKeyPair();
 const recipient = { publicKeyPem: pair.publicKey, keyId: 'rsa-1' };
 
-/** As S2's page does it, call by call, with what every browser has. */
+/** As a page in a browser does it, call by call, with what every browser has. */
 async function sealInBrowser(text: string, publicKeyPem: string): Promise<Envelope> {
   const { subtle } = webcrypto;
   const der = Buffer.from(publicKeyPem.replace(/-----.*-----|\n/g, ''), 'base64');

@@ -3,7 +3,7 @@ import type { StreamPart } from '../ir/stream-part.ts';
 import { asObjects, type JsonObject } from '../json-object.ts';
 import { createEventReader } from './event-reader.ts';
 
-/** Reads a whole message the way its stream would be read (G3). */
+/** Reads a whole message the way its stream would be read. */
 export function decodeResponse(message: JsonObject, source: AnswerSource): StreamPart[] {
   const reader = createEventReader(source);
   return [...eventsOf(message).flatMap((event) => reader.read(event)), ...reader.end()];

@@ -9,7 +9,7 @@ export interface OpenAiEmbeddingsRequest {
   encoding: 'float' | 'base64';
 }
 
-/** Reads an OpenAI embeddings request; throws 400 for what Google cannot embed (translation §8). */
+/** Reads an OpenAI embeddings request; throws 400 for what Google cannot embed. */
 export function decodeOpenAiEmbeddings(body: JsonObject, model: string): OpenAiEmbeddingsRequest {
   const { input, dimensions, encoding_format: encoding } = body;
   const texts = typeof input === 'string' ? [input] : input;

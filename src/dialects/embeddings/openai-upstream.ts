@@ -2,7 +2,7 @@ import { asObject, asObjects, type JsonObject } from '../json-object.ts';
 import type { Losses } from '../losses.ts';
 import { contentText, invalid } from './google-upstream.ts';
 
-/** Google embedding requests, one or a batch, as OpenAI writes them (translation §8). */
+/** Google embedding requests, one or a batch, as OpenAI writes them. */
 export function encodeOpenAiRequest(body: JsonObject, slug: string, losses: Losses): JsonObject {
   const requests = Array.isArray(body['requests']) ? asObjects(body['requests']) : [body];
   if (requests.length === 0) throw invalid('`requests` is empty.');

@@ -9,7 +9,7 @@ import { encodeUsage } from './encode-usage.ts';
 import { encodeLogprobs } from './logprobs.ts';
 import { readSignature } from './signatures.ts';
 
-/** Writes a whole answer: each candidate is what its stream would add up to (G3). */
+/** Writes a whole answer: each candidate is what its stream would add up to. */
 export function encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject {
   const pieces = unfoldResponse(response).filter(isBlockPart);
   const { choices, usage, tier } = response;

@@ -86,7 +86,7 @@ export type MediaSource =
   /** A file of one provider's account. */
   | { kind: 'file'; dialect: DialectId; id: string; mime: string | undefined };
 
-/** A call that the model made. Arguments are the exact JSON text (G9). */
+/** A call that the model made. Arguments are the exact JSON text. */
 export interface ToolCallBlock {
   type: 'tool_call';
   id: string;

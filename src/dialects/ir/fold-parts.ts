@@ -9,7 +9,7 @@ const UNKNOWN_FINISH: Finish = {
   detail: undefined,
 };
 
-/** Folds stream parts into a whole answer, so that both kinds take one path (G3). Pings are skipped. */
+/** Folds stream parts into a whole answer, so that both kinds take one path. Pings are skipped. */
 export function foldParts(parts: readonly StreamPart[]): ChatResponse {
   const response: ChatResponse = {
     id: undefined,

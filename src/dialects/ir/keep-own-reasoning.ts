@@ -20,9 +20,9 @@ export interface Reader {
 type Carrier = TextBlock | ToolCallBlock;
 
 /**
- * The turns with only the reasoning that the reader can use (translation §3.9, ingress rules 2 and 3); no
- * reasoning ever becomes visible text (X-19). The given turns are not changed, and a turn may come out empty. A
- * signature of another dialect or family is removed, and with it a reasoning block that it belongs to.
+ * The turns with only the reasoning that the reader can use; no reasoning ever becomes visible text (X-19). The
+ * given turns are not changed, and a turn may come out empty. A signature of another dialect or family is
+ * removed, and with it a reasoning block that it belongs to.
  * Signatures that stay are placed where the reader's dialect has them:
  * - Google signs texts and calls. A reasoning block with target `next` or `prev` gives its signature to the
  * nearest text or call on that side and is removed; if there is none, it becomes an empty text with that

@@ -38,7 +38,7 @@ export interface PlacedTurn extends Turn {
 const OPENING = '.';
 
 /**
- * The conversation in the order that the target requires (translation §3.1, §3.2); the request is not changed.
+ * The conversation in the order that the target requires; the request is not changed.
  * Every change is recorded as a loss of `messages[i]`, by the index of the turn. Remove reasoning that the
  * target cannot read before (`keepOwnReasoning`): a turn that holds nothing else is dropped here. Throws 400
  * for a tool result that answers no call.

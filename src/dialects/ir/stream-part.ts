@@ -3,7 +3,7 @@ import type { Citation, ServerToolBlock, Signature } from './chat-request.ts';
 
 /**
  * One part of an answer. A whole answer is decoded into the same parts as a stream, so that both take one path
- * (G3). Grammar, for each choice: `start (block_start delta* signature? citation* block_end)* finish`; blocks
+ *. Grammar, for each choice: `start (block_start delta* signature? citation* block_end)* finish`; blocks
  * never overlap. `usage` comes at most once, before or after the last `finish`; `error` ends everything.
  */
 export type StreamPart =
@@ -35,7 +35,7 @@ export type BlockHead =
   | { type: 'server_tool'; block: ServerToolBlock }
   | { type: 'image'; mime: string; base64: string };
 
-/** Why an answer ended (translation §4.3). */
+/** Why an answer ended. */
 export type FinishReason =
   | 'stop'
   | 'stop_sequence'

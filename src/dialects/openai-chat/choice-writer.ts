@@ -15,7 +15,7 @@ export interface ChoicePiece {
   finish_reason: string | null;
 }
 
-/** Writes the parts of one choice as deltas, which streams and whole answers are both made of (G3). */
+/** Writes the parts of one choice as deltas, which streams and whole answers are both made of. */
 export interface ChoiceWriter {
   write(part: StreamPart): ChoicePiece[];
 }

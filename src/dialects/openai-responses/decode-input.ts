@@ -43,7 +43,7 @@ export function decodeInput(input: unknown, reading: InputReading): void {
   }
 }
 
-/** Items of tools and state that no other API has, nor any text for (translation §3.6, X-49). */
+/** Items of tools and state that no other API has, nor any text for. */
 const NATIVE_ITEMS = new Set([
   'apply_patch_call',
   'apply_patch_call_output',

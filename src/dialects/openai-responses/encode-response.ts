@@ -4,7 +4,7 @@ import { unfoldResponse } from '../ir/unfold-response.ts';
 import { asObject, type JsonObject } from '../json-object.ts';
 import { createAnswerWriter } from './answer-writer.ts';
 
-/** Writes a whole response: the response in the last event of the same answer's stream (G3). */
+/** Writes a whole response: the response in the last event of the same answer's stream. */
 export function encodeResponse(response: ChatResponse, target: AnswerTarget): JsonObject {
   const writer = createAnswerWriter(target);
   const parts = unfoldResponse(response);

@@ -44,7 +44,7 @@ export function streamDecoder(source: AnswerSource): StreamStep<EventData, Strea
   };
 }
 
-/** Reads a whole response like a stream that sends only whole items (G3). */
+/** Reads a whole response like a stream that sends only whole items. */
 export function decodeResponse(response: JsonObject, source: AnswerSource): StreamPart[] {
   const { error, status } = response;
   if (error || status === 'failed' || status === 'cancelled') {

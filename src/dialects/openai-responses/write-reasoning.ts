@@ -37,7 +37,7 @@ export function addState(items: OutputItems, signature: Signature): void {
   items.add('reasoning', { summary: [] }).done(stateOf(signature));
 }
 
-/** State of any provider is sealed and put where this API has its own (translation §3.9). */
+/** State of any provider is sealed and put where this API has its own. */
 function stateOf(signature: Signature | undefined): JsonObject {
   return signature === undefined ? {} : { encrypted_content: sealSignature(signature) };
 }

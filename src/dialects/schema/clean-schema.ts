@@ -47,7 +47,7 @@ const CHILDREN: ReadonlyMap<string, 'map' | 'list' | 'one'> = new Map([
 ]);
 
 /**
- * The schema as the target accepts it (translation §3.6); the given one is not changed. OpenAI and Anthropic
+ * The schema as the target accepts it; the given one is not changed. OpenAI and Anthropic
  * require an object at the root and get one. Google requires it for tools only: for those the caller uses
  * `objectRoot` first.
  */

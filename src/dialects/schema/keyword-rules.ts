@@ -51,7 +51,7 @@ const ANTHROPIC_FORMATS = [
   'uuid',
 ];
 
-/** Translation §3.6, "schema cleaning". Null = everything passes; keywords without a row are stripped. */
+/** What becomes of each keyword. Null = everything passes; keywords without a row are stripped. */
 const RULES: Readonly<Record<SchemaTarget, Rules | null>> = {
   openai: null,
   anthropic: null,

@@ -29,7 +29,7 @@ import {
 
 const MODERN = [fromGoogleTypes, fromNullable, fromOldDrafts];
 
-/** The rewrites for each target, in the order in which they are tried (translation §3.6). */
+/** The rewrites for each target, in the order in which they are tried. */
 const REWRITES: Readonly<Record<SchemaTarget, readonly Rewrite[]>> = {
   openai: [...MODERN, withItems],
   anthropic: MODERN,

@@ -24,7 +24,7 @@ function messageWith(block: object, role = 'user') {
 }
 
 describe('messages request decoder: conversation', () => {
-  test('§3.1 system is a text or text blocks, with their marks; empty ones say nothing', () => {
+  test('system is a text or text blocks, with their marks; empty ones say nothing', () => {
     assert.deepEqual(decode({ system: 'Be kind.' }).system, [text('Be kind.')]);
     const system = [
       { type: 'text', text: '' },
@@ -33,7 +33,7 @@ describe('messages request decoder: conversation', () => {
     assert.deepEqual(decode({ system }).system, [{ ...text('A'), cache: { ttl: '1h' } }]);
   });
 
-  test('§3.1 instructions in mid-conversation keep their place', () => {
+  test('instructions in mid-conversation keep their place', () => {
     const { turns } = decode({
       messages: [
         { role: 'user', content: 'hi' },
@@ -46,7 +46,7 @@ describe('messages request decoder: conversation', () => {
     });
   });
 
-  test('§3.3 images, documents and search results come from every source', () => {
+  test('images, documents and search results come from every source', () => {
     const image = (source: object) => decodeBlocks([{ type: 'image', source }])[0];
     assert.deepEqual(image({ type: 'base64', media_type: 'image/png', data: PIXEL }), {
       type: 'image',
@@ -89,7 +89,7 @@ describe('messages request decoder: conversation', () => {
     );
   });
 
-  test('§3.8 a call keeps the digits of its arguments (G9)', () => {
+  test('a call keeps the digits of its arguments', () => {
     const json = `{"model":"m","max_tokens":9,"messages":[{"role":"assistant","content":[
       {"type":"tool_use","id":"t","name":"f","input":{"id": 12345678901234567890, "x": 1.0}}]}]}`;
     const body = parseWire(Buffer.from(json));
@@ -101,7 +101,7 @@ describe('messages request decoder: conversation', () => {
     );
   });
 
-  test('§3.4 a tool result holds text, images and its error', () => {
+  test('a tool result holds text, images and its error', () => {
     const [block] = decodeBlocks([
       {
         type: 'tool_result',
@@ -151,7 +151,7 @@ describe('messages request decoder: conversation', () => {
     assert.deepEqual([late.tool, late.results.length], ['web_search', 1]);
   });
 
-  test('§3.16 a compaction stands for what was before it; an encrypted one is refused', () => {
+  test('a compaction stands for what was before it; an encrypted one is refused', () => {
     const messages = [
       { role: 'user', content: 'long ago' },
       {
@@ -171,7 +171,7 @@ describe('messages request decoder: conversation', () => {
   });
 });
 
-describe('messages request decoder: reasoning (§3.9)', () => {
+describe('messages request decoder: reasoning', () => {
   const google = {
     dialect: 'google-generate-content' as const,
     family: 'gemini',
@@ -203,7 +203,7 @@ describe('messages request decoder: reasoning (§3.9)', () => {
     ]);
   });
 
-  test('§3.10 thinking and effort', () => {
+  test('thinking and effort', () => {
     const rows: [fields: object, control: object | undefined][] = [
       [{}, undefined],
       [
@@ -231,7 +231,7 @@ describe('messages request decoder: reasoning (§3.9)', () => {
   });
 });
 
-describe('messages request decoder: tools (§3.6, §3.7, §3.15)', () => {
+describe('messages request decoder: tools', () => {
   test('tools of every kind', () => {
     const { tools } = decode({
       tools: [
@@ -355,7 +355,7 @@ describe('messages request decoder: tools (§3.6, §3.7, §3.15)', () => {
 });
 
 describe('messages request decoder: other fields', () => {
-  test('§3.11 the output format, also by its beta name', () => {
+  test('the output format, also by its beta name', () => {
     const schema = { type: 'object' };
     const format = { type: 'json_schema', schema };
     const wanted = {
@@ -369,7 +369,7 @@ describe('messages request decoder: other fields', () => {
     assert.deepEqual(decode({ output_format: format }).output.format, wanted);
   });
 
-  test('§3.12, §3.14 limits, sampling, tier, user and the mark of the whole prompt', () => {
+  test('limits, sampling, tier, user and the mark of the whole prompt', () => {
     const request = decode({
       max_tokens: 77,
       temperature: 0.5,

@@ -111,7 +111,7 @@ describe('messages answers, recorded', () => {
 });
 
 describe('messages answer decoder', () => {
-  test('§5.3 a stream opens, fills and closes each block, then tells usage and why it ended', () => {
+  test('a stream opens, fills and closes each block, then tells usage and why it ended', () => {
     assert.deepEqual(
       stream(
         start,
@@ -231,7 +231,7 @@ describe('messages answer decoder', () => {
     assert.equal(json.choices[0]?.finish.reason, 'stop');
   });
 
-  test('§4.4 citations span their whole block', () => {
+  test('citations span their whole block', () => {
     const citation = { type: 'web_search_result_location', url: 'https://a.b', title: 'T' };
     const { blocks } = foldParts(whole([{ type: 'text', text: 'né😀', citations: [citation] }]))
       .choices[0]!;
@@ -247,7 +247,7 @@ describe('messages answer decoder', () => {
     ]);
   });
 
-  test('§4.3 every stop reason', () => {
+  test('every stop reason', () => {
     const rows: [string, string][] = [
       ['end_turn', 'stop'],
       ['stop_sequence', 'stop_sequence'],
@@ -267,7 +267,7 @@ describe('messages answer decoder', () => {
     assert.equal(refused.choices[0]?.finish.detail, 'No.');
   });
 
-  test('X-30, G7: a stream that is cut has no finish, and one without a last marker has', () => {
+  test('X-30: a stream that is cut has no finish, and one without a last marker has', () => {
     const isFinished = (...events: object[]) =>
       stream(start, ...events).some(({ type }) => type === 'finish');
     assert.equal(isFinished(opened(0, { type: 'text', text: 'a' })), false);

@@ -77,7 +77,7 @@ describe('messages request encoder: conversation', () => {
     ]);
   });
 
-  test('§3.3 documents: PDFs, texts and their titles', () => {
+  test('documents: PDFs, texts and their titles', () => {
     const document = (source: MediaSource | { kind: 'text'; text: string }) => ({
       type: 'document' as const,
       source,
@@ -103,7 +103,7 @@ describe('messages request encoder: conversation', () => {
     );
   });
 
-  test('§3.17 media that this API does not take is refused', () => {
+  test('media that this API does not take is refused', () => {
     const refused = [
       image({ kind: 'base64', base64: 'AAAA', mime: 'image/tiff' }),
       image({ kind: 'url', url: 'gs://bucket/a.png', mime: undefined }),
@@ -117,7 +117,7 @@ describe('messages request encoder: conversation', () => {
     assert.equal(refusalOf({ turns }, { caps: { input: [] } }), 'unsupported_parameter');
   });
 
-  test('§3.3 a picture that the model made is told as text, for no turn of its own can hold it', () => {
+  test('a picture that the model made is told as text, for no turn of its own can hold it', () => {
     const picture = image({ kind: 'base64', base64: PNG, mime: 'image/png' });
     const turns = [
       user(text('draw'), picture),
@@ -134,7 +134,7 @@ describe('messages request encoder: conversation', () => {
     assert.deepEqual(warnings, ['dropped;field=image']);
   });
 
-  test('§3.4, X-40: results keep their error and their image', () => {
+  test('X-40: results keep their error and their image', () => {
     const failed = { ...result('b', text('no')), isError: true };
     const shown = result('a', text('see'));
     shown.content.push(image({ kind: 'base64', base64: PNG, mime: 'image/png' }));
@@ -161,7 +161,7 @@ describe('messages request encoder: conversation', () => {
     });
   });
 
-  test('§3.4 an error without words gets some, for an empty one is refused', () => {
+  test('an error without words gets some, for an empty one is refused', () => {
     const failed = { ...result('a', text(' ')), isError: true };
     const { body } = encode({
       turns: [user(text('go')), assistant(call('a')), user(failed)],
@@ -190,7 +190,7 @@ describe('messages request encoder: conversation', () => {
     assert.equal(JSON.stringify(last).split('cache_control').length, 3);
   });
 
-  test('§3.8, G9: arguments are written digit by digit, malformed ones are wrapped', () => {
+  test('arguments are written digit by digit, malformed ones are wrapped', () => {
     const inputs = ['{"id":12345678901234567890,"x":1.0}', '', 'oops'];
     const calls = inputs.map((args, index) => call(`f${index}`, args));
     const results = inputs.map((_, index) => result(`f${index}`, text('ok')));
@@ -223,7 +223,7 @@ describe('messages request encoder: conversation', () => {
     assert.deepEqual([...toolNames], [['search_the_web_now', name]]);
   });
 
-  test('§3.13 a begun answer is continued, or asked to be where the model cannot', () => {
+  test('a begun answer is continued, or asked to be where the model cannot', () => {
     const turns = [user(text('go')), assistant(text('It is  \n'))];
     assert.deepEqual((encode({ turns }).body['messages'] as object[])[1], {
       role: 'assistant',
@@ -237,7 +237,7 @@ describe('messages request encoder: conversation', () => {
     assert.deepEqual(warnings, ['continued;field=messages']);
   });
 
-  test('§3.13 a conversation ends with the user, whatever is left of the last turns', () => {
+  test('a conversation ends with the user, whatever is left of the last turns', () => {
     const greeting = [user(text('go')), assistant(text('It is'))];
     const rolesOf = (turns: Turn[]) =>
       (encode({ turns }, { slug: ADAPTIVE }).body['messages'] as JsonObject[]).map(
@@ -254,7 +254,7 @@ describe('messages request encoder: conversation', () => {
     assert.match(JSON.stringify(unanswered), /"tool_use_id":"id_f".*"text":"Continue\."/);
   });
 
-  test('§3.9, X-18: Claude’s own thinking comes back as it was', () => {
+  test('X-18: Claude’s own thinking comes back as it was', () => {
     const own = {
       dialect: 'anthropic-messages' as const,
       family: 'claude',
@@ -342,7 +342,7 @@ describe('messages request encoder: tools', () => {
     ]);
   });
 
-  test('§3.15 web search is mapped, an unknown hosted tool and a missing one are refused', () => {
+  test('web search is mapped, an unknown hosted tool and a missing one are refused', () => {
     const search = {
       type: 'server' as const,
       tool: 'web_search' as const,
@@ -370,7 +370,7 @@ describe('messages request encoder: tools', () => {
     assert.equal(refusalOf({ tools: [files] }), 'unsupported_parameter');
   });
 
-  test('§3.7, X-38: every choice, the allowed set and one call at a time', () => {
+  test('X-38: every choice, the allowed set and one call at a time', () => {
     const tools = [tool('f'), tool('g')];
     const choiceOf = (toolChoice: ChatRequest['toolChoice'], parallelToolCalls?: boolean) =>
       encode({ tools, toolChoice, parallelToolCalls }).body['tool_choice'];
@@ -392,7 +392,7 @@ describe('messages request encoder: tools', () => {
     assert.equal(refusalOf({ tools: [tool('f'), tool('f')] }), 'invalid_request');
   });
 
-  test('§3.6 calls of the history are declared where the request has no tools', () => {
+  test('calls of the history are declared where the request has no tools', () => {
     const turns = [user(text('go')), assistant(call('f')), user(result('f', text('ok')))];
     const { body } = encode({ turns });
     assert.deepEqual(body['tools'], [
@@ -402,7 +402,7 @@ describe('messages request encoder: tools', () => {
   });
 });
 
-describe('messages request encoder: thinking (§3.10)', () => {
+describe('messages request encoder: thinking', () => {
   const control = (fields: object): ChatRequest['reasoning'] => ({
     mode: 'effort',
     effort: 'high',
@@ -506,7 +506,7 @@ describe('messages request encoder: thinking (§3.10)', () => {
     assert.match(JSON.stringify(body['system']), /one JSON value only/);
   });
 
-  test('§3.9 a tool loop whose thinking is lost goes on without', () => {
+  test('a tool loop whose thinking is lost goes on without', () => {
     const turns = [user(text('go')), assistant(call('f')), user(result('f', text('ok')))];
     const { body, warnings } = encode({ turns, tools: [tool('f')], reasoning: budget(2000) });
     assert.deepEqual(body['thinking'], { type: 'disabled' });
@@ -530,14 +530,14 @@ describe('messages request encoder: other fields', () => {
     description: undefined,
   };
 
-  test('§3.11 a schema is native where the model has structured outputs', () => {
+  test('a schema is native where the model has structured outputs', () => {
     const { body, jsonTool } = encode({ output: { ...output, format } });
     assert.deepEqual(body['output_config'], { format: { type: 'json_schema', schema } });
     assert.equal(body['tools'], undefined);
     assert.equal(jsonTool, undefined);
   });
 
-  test('§3.11 else it is asked for, and forced by a tool where there is no other', () => {
+  test('else it is asked for, and forced by a tool where there is no other', () => {
     const old = { caps: { structured_outputs: false } };
     const { body, jsonTool } = encode({ output: { ...output, format } }, old);
     assert.equal(jsonTool, 'json_output');
@@ -550,7 +550,7 @@ describe('messages request encoder: other fields', () => {
     assert.equal(json.jsonTool, 'json_output');
   });
 
-  test('§3.12 the limit is the client’s, the default, or the model’s', () => {
+  test('the limit is the client’s, the default, or the model’s', () => {
     const limitOf = (maxTokens: number | undefined, caps: object) => {
       const { body, warnings } = encode({ output: { ...output, maxTokens } }, { caps });
       return [body['max_tokens'], ...warnings];
@@ -564,7 +564,7 @@ describe('messages request encoder: other fields', () => {
     ]);
   });
 
-  test('§3.12 sampling: clamped, and dropped for models that refuse it', () => {
+  test('sampling: clamped, and dropped for models that refuse it', () => {
     const given = { ...sampling, temperature: 1.5, topK: 5, seed: 1, presencePenalty: 0 };
     const { body, warnings } = encode({ sampling: given });
     assert.deepEqual([body['temperature'], body['top_k'], body['top_p']], [1, 5, undefined]);
@@ -580,7 +580,7 @@ describe('messages request encoder: other fields', () => {
     assert.deepEqual(strict.warnings, ['dropped;field=temperature', 'dropped;field=top_p']);
   });
 
-  test('§3.12, §3.14 stop strings, user and tier', () => {
+  test('stop strings, user and tier', () => {
     const { body, warnings } = encode({ stop: ['END', ' '], endUser: 'u', tier: 'default' });
     assert.deepEqual(body['stop_sequences'], ['END']);
     assert.deepEqual(body['metadata'], { user_id: 'u' });
@@ -589,7 +589,7 @@ describe('messages request encoder: other fields', () => {
     assert.deepEqual(encode({ tier: 'flex' }).warnings, ['dropped;field=service_tier']);
   });
 
-  test('§3.14 a user who is named by address, number or at length is sent as a hash', () => {
+  test('a user who is named by address, number or at length is sent as a hash', () => {
     const userOf = (endUser: string) =>
       (encode({ endUser }).body['metadata'] as { user_id: string }).user_id;
     const opaque = ['u-1', '0b3e5a52-6d1c-4c0e-9b7a-0f6a6f1f1e11', '4711', 'u'.repeat(256)];
@@ -607,7 +607,7 @@ describe('messages request encoder: other fields', () => {
     assert.equal(new Set(telling.map(userOf)).size, telling.length);
   });
 
-  test('§3.17 what would change the answer’s form is refused', () => {
+  test('what would change the answer’s form is refused', () => {
     assert.equal(refusalOf({ n: 2 }), 'unsupported_parameter');
     assert.equal(refusalOf({ logprobs: { top: 1 } }), 'unsupported_parameter');
     const modalities = ['text', 'audio'];

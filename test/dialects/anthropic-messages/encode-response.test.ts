@@ -67,7 +67,7 @@ const contentOf = (parts: StreamPart[], request: Partial<ChatRequest> = {}) =>
   asObjects(whole(answer(parts), request)['content']);
 
 describe('messages answer encoder', () => {
-  test('§4.1 a message has every member that this API writes', () => {
+  test('a message has every member that this API writes', () => {
     assert.deepEqual(whole(answer(text('Hey'))), {
       id: 'msg_abcdef123',
       type: 'message',
@@ -94,7 +94,7 @@ describe('messages answer encoder', () => {
     });
   });
 
-  test('§5.4.3 events come in their one order, with names and indices', () => {
+  test('events come in their one order, with names and indices', () => {
     const events = stream(
       answer([...text('He', 'y'), ...call('f', ['{"a":', '1}'])], 'tool_calls'),
     );
@@ -191,7 +191,7 @@ describe('messages answer encoder', () => {
     });
   });
 
-  test('§4.3 every reason in the words of this API', () => {
+  test('every reason in the words of this API', () => {
     const rows: [FinishReason, string][] = [
       ['stop_sequence', 'stop_sequence'],
       ['length', 'max_tokens'],
@@ -207,7 +207,7 @@ describe('messages answer encoder', () => {
     }
   });
 
-  test('§4.4 each cited span is a block of its own', () => {
+  test('each cited span is a block of its own', () => {
     const citation = {
       start: 1,
       end: 3,
@@ -240,7 +240,7 @@ describe('messages answer encoder', () => {
     ]);
   });
 
-  test('§4.2 a web search is a pair, an image is words', () => {
+  test('a web search is a pair, an image is words', () => {
     const head: BlockHead = {
       type: 'server_tool',
       block: {
@@ -265,7 +265,7 @@ describe('messages answer encoder', () => {
   });
 });
 
-describe('messages answer encoder: reasoning (§3.9)', () => {
+describe('messages answer encoder: reasoning', () => {
   const thought = (signature?: Signature) =>
     block({ type: 'reasoning', kind: 'summary' }, ['hm'], signature);
 
@@ -355,7 +355,7 @@ describe('messages answer encoder: properties', () => {
     { maxLength: 5 },
   );
 
-  test('G3: a streamed answer adds up to the whole one', () => {
+  test('a streamed answer adds up to the whole one', () => {
     fc.assert(
       fc.property(blocks, (parts) => {
         const all = answer(parts.flat());
@@ -364,7 +364,7 @@ describe('messages answer encoder: properties', () => {
     );
   });
 
-  test('§4.6 usage adds up, and is read back as far as this API can hold it', () => {
+  test('usage adds up, and is read back as far as this API can hold it', () => {
     const counts = fc.tuple(...TOKEN_BUCKETS.map(() => fc.nat({ max: 1e6 })));
     fc.assert(
       fc.property(counts, (numbers) => {

@@ -84,7 +84,7 @@ describe('decoding a generateContent request', () => {
     assert.throws(() => decode({ contents: [] }), { param: 'contents' });
   });
 
-  test('state that only Google keeps is refused (§3.16)', () => {
+  test('state that only Google keeps is refused', () => {
     for (const field of ['cachedContent', 'cached_content', 'continuationToken']) {
       assert.throws(() => decode({ [field]: 'x' }), { code: 'unsupported_parameter' });
     }
@@ -99,7 +99,7 @@ describe('decoding a generateContent request', () => {
     [{ thinkingLevel: 'THINKING_LEVEL_UNSPECIFIED' }, control('auto')],
   ];
   for (const [config, reasoning] of thinking) {
-    test(`thinking ${JSON.stringify(config)} is ${reasoning?.mode} (§3.10, X-63)`, () => {
+    test(`thinking ${JSON.stringify(config)} is ${reasoning?.mode} (X-63)`, () => {
       const decoded = decode({ generationConfig: { thinkingConfig: config } });
       assert.deepEqual(decoded.reasoning, reasoning);
     });
@@ -129,13 +129,13 @@ describe('decoding a generateContent request', () => {
     ],
   ];
   for (const [config, choice] of choices) {
-    test(`${JSON.stringify(config)} is ${JSON.stringify(choice)} (§3.7)`, () => {
+    test(`${JSON.stringify(config)} is ${JSON.stringify(choice)}`, () => {
       const { toolChoice } = decode({ toolConfig: { functionCallingConfig: config } });
       assert.deepEqual(toolChoice, choice);
     });
   }
 
-  test('every tool of an entry is read, Google’s own as well (§3.15)', () => {
+  test('every tool of an entry is read, Google’s own as well', () => {
     const { tools } = decode({
       tools: [
         { functionDeclarations: [{ name: 'f' }], google_search: {} },
@@ -150,7 +150,7 @@ describe('decoding a generateContent request', () => {
     );
   });
 
-  test('what an answer is as good without is kept apart, to be reported as lost (§3.14)', () => {
+  test('what an answer is as good without is kept apart, to be reported as lost', () => {
     const { extra } = decode({ safetySettings: [{}], generationConfig: { speechConfig: {} } });
     assert.deepEqual(extra['google-generate-content'], { safetySettings: [{}], speechConfig: {} });
   });
@@ -166,7 +166,7 @@ describe('decoding contents', () => {
     assert.deepEqual(turn, { role: 'assistant', blocks: [text('Hello')] });
   });
 
-  test('results find their calls by id, else by name and order (§3.4)', () => {
+  test('results find their calls by id, else by name and order', () => {
     const [, asked, answered] = decodeTurns(
       model(
         { functionCall: { name: 'f', args: { n: 1 } } },
@@ -215,7 +215,7 @@ describe('decoding contents', () => {
     ['{"error":"e","output":"o"}', '{"error":"e","output":"o"}', false],
   ];
   for (const [response, expected, isError] of outcomes) {
-    test(`the response ${response} is the text ${expected} (§3.4, G9)`, () => {
+    test(`the response ${response} is the text ${expected}`, () => {
       const body = `{"contents":[{"parts":[{"functionCall":{"name":"f"}}],"role":"model"},
         {"parts":[{"functionResponse":{"name":"f","response":${response}}}]}]}`;
       const { turns } = dialect.decodeRequest(wire(body), { stream: false });
@@ -226,7 +226,7 @@ describe('decoding contents', () => {
     });
   }
 
-  test('arguments keep their digits and the order of their keys (G9)', () => {
+  test('arguments keep their digits and the order of their keys', () => {
     const body =
       '{"contents":[{"role":"model","parts":[{"functionCall":{"name":"f","args":{"9":1.0,"a":12345678901234567890}}}]}]}';
     const [turn] = dialect.decodeRequest(wire(body), { stream: false }).turns;
@@ -235,7 +235,7 @@ describe('decoding contents', () => {
     assert.equal(block.arguments, '{"9":1.0,"a":12345678901234567890}');
   });
 
-  test('media are what their type says, and files of Google stay files (§3.3, X-42)', () => {
+  test('media are what their type says, and files of Google stay files (X-42)', () => {
     const [turn] = decode({
       contents: said(
         { inlineData: { mimeType: 'image/jpg', data: 'AAAA' } },
@@ -274,7 +274,7 @@ describe('decoding contents', () => {
   });
 });
 
-describe('state in contents (§3.9)', () => {
+describe('state in contents', () => {
   function blocksOf(...parts: object[]) {
     return decodeTurns(model(...parts))[1]?.blocks ?? [];
   }

@@ -50,7 +50,7 @@ describe('encoding a generateContent request', () => {
     assert.deepEqual(warnings, []);
   });
 
-  test('instructions are parts without a role; those amid the talk become a text (§3.1, X-44)', () => {
+  test('instructions are parts without a role; those amid the talk become a text (X-44)', () => {
     const turns = [
       user(text('hi')),
       assistant(text('yes?')),
@@ -64,7 +64,7 @@ describe('encoding a generateContent request', () => {
     });
   });
 
-  test('sampling, limits and stops have their own names (§3.12)', () => {
+  test('sampling, limits and stops have their own names', () => {
     const request: Partial<ChatRequest> = {
       sampling: {
         temperature: 1.5,
@@ -113,12 +113,12 @@ describe('encoding a generateContent request', () => {
     ],
   ];
   for (const [name, request, param] of refused) {
-    test(`${name} is refused (§3.17)`, () => {
+    test(`${name} is refused`, () => {
       assert.throws(() => encode(request), { status: 400, code: 'unsupported_parameter', param });
     });
   }
 
-  test('hints without a field are reported as lost (§3.14, §3.17, X-77)', () => {
+  test('hints without a field are reported as lost (X-77)', () => {
     const { warnings } = encode({
       endUser: 'u',
       metadata: { a: 'b' },
@@ -155,7 +155,7 @@ describe('encoding a generateContent request', () => {
     ['priority', 'priority'],
   ];
   for (const [tier, serviceTier] of tiers) {
-    test(`the tier ${tier} is ${serviceTier} (§3.14)`, () => {
+    test(`the tier ${tier} is ${serviceTier}`, () => {
       assert.equal(encode({ tier }).body['serviceTier'], serviceTier);
     });
   }
@@ -179,7 +179,7 @@ describe('encoding a generateContent request', () => {
     description: undefined,
   } as const;
 
-  test('a schema goes as JSON Schema, for old models as OpenAPI (§3.11)', () => {
+  test('a schema goes as JSON Schema, for old models as OpenAPI', () => {
     const request = { output: output({ format }) };
     assert.deepEqual(config(request), {
       responseMimeType: 'application/json',
@@ -189,7 +189,7 @@ describe('encoding a generateContent request', () => {
     assert.ok(old['responseSchema'] !== undefined && old['responseJsonSchema'] === undefined);
   });
 
-  test('a schema beside tools is asked for in words before Gemini 3 (§3.11)', () => {
+  test('a schema beside tools is asked for in words before Gemini 3', () => {
     const request = { output: output({ format }), tools: [fn('f')] };
     const { body, warnings } = encode(request);
     assert.equal(body['generationConfig'], undefined);
@@ -199,7 +199,7 @@ describe('encoding a generateContent request', () => {
   });
 });
 
-describe('encoding thinking (§3.10)', () => {
+describe('encoding thinking', () => {
   function control(
     mode: 'off' | 'auto' | 'effort' | 'budget',
     amount: object = {},
@@ -239,7 +239,7 @@ describe('encoding tools', () => {
   const declared = (request: Partial<ChatRequest>, caps: Partial<ModelCaps> = {}) =>
     asObject(asObjects(encode(request, { caps }).body['tools'])[0]);
 
-  test('declarations carry JSON Schema, or OpenAPI for old models (§3.6, X-13, X-14)', () => {
+  test('declarations carry JSON Schema, or OpenAPI for old models (X-13, X-14)', () => {
     const parameters = {
       type: 'object',
       properties: { n: { type: 'integer', exclusiveMinimum: 0 }, l: { type: 'array' } },
@@ -258,7 +258,7 @@ describe('encoding tools', () => {
     assert.match(JSON.stringify(openApi), /"items":/);
   });
 
-  test('a function without parameters has no schema at all (§3.6)', () => {
+  test('a function without parameters has no schema at all', () => {
     const tools = [fn('f', { parameters: undefined }), fn('g', { parameters: { type: 'object' } })];
     assert.deepEqual(declared({ tools }), {
       functionDeclarations: [{ name: 'f' }, { name: 'g' }],
@@ -288,7 +288,7 @@ describe('encoding tools', () => {
     ],
   ];
   for (const [toolChoice, strict, expected] of choices) {
-    test(`${JSON.stringify(toolChoice)}, strict ${strict}, is ${JSON.stringify(expected)} (§3.7, X-38)`, () => {
+    test(`${JSON.stringify(toolChoice)}, strict ${strict}, is ${JSON.stringify(expected)} (X-38)`, () => {
       const { body } = encode({ tools: [fn('f', { strict }), fn('g')], toolChoice });
       assert.deepEqual(asObject(body['toolConfig'])['functionCallingConfig'], expected);
     });
@@ -300,7 +300,7 @@ describe('encoding tools', () => {
     assert.equal(encode({ toolChoice: { mode: 'auto' } }).body['toolConfig'], undefined);
   });
 
-  test('tools of a provider are Google’s own or refused, never functions (§3.15, X-47)', () => {
+  test('tools of a provider are Google’s own or refused, never functions (X-47)', () => {
     const server = (tool: ServerTool['tool']): ServerTool => ({
       type: 'server',
       tool,
@@ -318,7 +318,7 @@ describe('encoding tools', () => {
     assert.throws(() => encode({ tools: [server('web_fetch')] }, { caps }), { status: 400 });
   });
 
-  test('a history of calls without tools gets its declarations and forbids more (§3.6)', () => {
+  test('a history of calls without tools gets its declarations and forbids more', () => {
     const turns = [user(text('hi')), assistant(call('f')), user(result('f', text('1')))];
     const { body } = encode({ turns });
     assert.match(JSON.stringify(body['tools']), /"name":"f"/);
@@ -344,7 +344,7 @@ describe('encoding tools', () => {
 });
 
 describe('encoding contents', () => {
-  test('calls and results carry the id on both sides or on neither (§3.5)', () => {
+  test('calls and results carry the id on both sides or on neither', () => {
     const turns = [user(text('hi')), assistant(call('f')), user(result('f', text('ok')))];
     const both = JSON.stringify(encodeTurns(turns));
     assert.equal([...both.matchAll(/"id":"id_f"/g)].length, 2);
@@ -384,14 +384,14 @@ describe('encoding contents', () => {
     ['boom', true, '"response":{"error":"boom"}'],
   ];
   for (const [content, isError, expected] of responses) {
-    test(`the result ${content} is ${expected} (§3.4, G9)`, () => {
+    test(`the result ${content} is ${expected}`, () => {
       const failed = { ...result('f', text(content)), isError };
       const { json } = encode({ turns: [user(text('hi')), assistant(call('f')), user(failed)] });
       assert.ok(json.includes(expected), json);
     });
   }
 
-  test('images of a result stand inside it, or behind all results (§3.4, X-40)', () => {
+  test('images of a result stand inside it, or behind all results (X-40)', () => {
     const turns = [
       user(text('hi')),
       assistant(call('f'), call('g')),
@@ -404,7 +404,7 @@ describe('encoding contents', () => {
     assert.deepEqual(asObject(inside[0]?.['functionResponse'])['parts'], [PNG_PART]);
   });
 
-  test('arguments keep their digits; what is no object is wrapped (§3.8, G9)', () => {
+  test('arguments keep their digits; what is no object is wrapped', () => {
     const turns = [
       user(text('hi')),
       assistant(
@@ -423,7 +423,7 @@ describe('encoding contents', () => {
     assert.deepEqual(warnings, ['wrapped;field=tool_call.arguments']);
   });
 
-  test('media go as bytes; only Google’s own addresses stay addresses (§3.3, X-42)', () => {
+  test('media go as bytes; only Google’s own addresses stay addresses (X-42)', () => {
     const url = (address: string): MediaSource => ({ kind: 'url', url: address, mime: undefined });
     const [content] = encodeTurns([
       user(image(PNG), image(url('gs://bucket/a.png')), {
@@ -443,14 +443,14 @@ describe('encoding contents', () => {
     assert.throws(() => encodeTurns(open), { status: 400, code: 'media_fetch_failed' });
   });
 
-  test('detail is a resolution where the model has one (§3.3)', () => {
+  test('detail is a resolution where the model has one', () => {
     const turns = [user(image(PNG, 'low'))];
     const [part] = asObjects(encodeTurns(turns, GEMINI_3)[0]?.['parts']);
     assert.deepEqual(part?.['mediaResolution'], { level: 'MEDIA_RESOLUTION_LOW' });
     assert.deepEqual(encode({ turns }).warnings, ['dropped;field=detail']);
   });
 
-  test('what the model does not take in is refused (§3.3)', () => {
+  test('what the model does not take in is refused', () => {
     const caps = { input: [] };
     assert.throws(() => encodeTurns([user(image(PNG))], { caps }), {
       code: 'unsupported_capability',
@@ -458,7 +458,7 @@ describe('encoding contents', () => {
   });
 });
 
-describe('state for Gemini (§3.9)', () => {
+describe('state for Gemini', () => {
   const asked = user(text('hi'));
   const answered = user(result('f', text('ok')));
 

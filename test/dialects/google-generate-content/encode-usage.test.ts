@@ -28,7 +28,7 @@ function usageOf(tokens: Partial<Record<TokenBucket, number>>) {
 const counts = (buckets: readonly TokenBucket[]) =>
   fc.record(Object.fromEntries(buckets.map((bucket) => [bucket, fc.nat(1_000_000)])));
 
-describe('usage for a Gemini client (§4.6)', () => {
+describe('usage for a Gemini client', () => {
   test('counts of zero are left out, thoughts stand beside the candidates', () => {
     const tokens = { inImage: 258, inText: 2, cacheReadText: 40, outText: 198, reasoning: 405 };
     assert.deepEqual(encodeUsage(usageOf(tokens), 'default'), {

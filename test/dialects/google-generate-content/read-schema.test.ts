@@ -31,7 +31,7 @@ const rows: [name: string, schema: object, expected: object][] = [
   ],
 ];
 
-describe('a schema of a Gemini client as JSON Schema (§3.6, X-43)', () => {
+describe('a schema of a Gemini client as JSON Schema (X-43)', () => {
   for (const [name, schema, expected] of rows) {
     test(name, () => assert.deepEqual(decodeSchema({ ...schema }), expected));
   }

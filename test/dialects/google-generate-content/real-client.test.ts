@@ -91,7 +91,7 @@ function responseTo({ id, name }: { id?: string; name?: string }, output: string
 }
 
 describe('the SDK @google/genai as a client', () => {
-  test('keeps a streamed turn in its history and brings all of it back (§5.4.4, X-15)', async (t) => {
+  test('keeps a streamed turn in its history and brings all of it back (X-15)', async (t) => {
     const { client, requests } = await startClient(t, [CALL, WORDS]);
     const chat = client.chats.create({ model: 'm', config });
     const calls = [];

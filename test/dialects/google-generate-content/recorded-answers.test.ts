@@ -52,7 +52,7 @@ function foldedTexts({ choices }: ChatResponse, type: string): string {
 
 describe('recorded Gemini answers', () => {
   for (const recording of answers) {
-    test(`${recording.id} folds to what it says (G3)`, () => {
+    test(`${recording.id} folds to what it says`, () => {
       const folded = foldParts(partsOfRecording(recording));
       const parts = simpleParts(recording);
       assert.equal(foldedTexts(folded, 'text'), joinTexts(parts, false));
@@ -80,7 +80,7 @@ describe('recorded Gemini answers', () => {
       assert.deepEqual(folded.usage ?? null, usageOf(recording));
     });
 
-    test(`${recording.id} comes to a Gemini client as it was, whole or streamed (G3)`, () => {
+    test(`${recording.id} comes to a Gemini client as it was, whole or streamed`, () => {
       const parts = partsOfRecording(recording);
       const whole = JSON.parse(
         stringifyWire(dialect.encodeResponse(foldParts(parts), answerTarget())),

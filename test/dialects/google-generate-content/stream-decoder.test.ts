@@ -17,7 +17,7 @@ function blocksOf(parts: readonly StreamPart[]) {
   return foldParts(parts).choices[0]?.blocks ?? [];
 }
 
-describe('the end of a Gemini answer (§4.3)', () => {
+describe('the end of a Gemini answer', () => {
   const words: [word: string | undefined, reason: FinishReason][] = [
     ['STOP', 'stop'],
     ['MAX_TOKENS', 'length'],
@@ -77,7 +77,7 @@ describe('the end of a Gemini answer (§4.3)', () => {
     }
   });
 
-  test('a stream that is cut has no finish, and its blocks do not end (§5.6, X-30)', () => {
+  test('a stream that is cut has no finish, and its blocks do not end (X-30)', () => {
     const types = decodeStream([piece([{ text: 'Hel' }])]).map(({ type }) => type);
     assert.deepEqual(types, ['start', 'block_start', 'delta']);
   });
@@ -90,7 +90,7 @@ describe('the end of a Gemini answer (§4.3)', () => {
 });
 
 describe('the blocks of a Gemini answer', () => {
-  test('pieces of text and thought make one block each (§5.3)', () => {
+  test('pieces of text and thought make one block each', () => {
     const blocks = blocksOf(
       decodeStream([
         piece([{ text: 'think ', thought: true }]),
@@ -120,7 +120,7 @@ describe('the blocks of a Gemini answer', () => {
     );
   });
 
-  test('arguments keep their digits (G9)', () => {
+  test('arguments keep their digits', () => {
     const body =
       '{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{"n":12345678901234567890,"x":1.0}}}]},"finishReason":"STOP"}]}';
     const [block] = blocksOf(dialect.decodeResponse(parseWire(Buffer.from(body)), answerSource()));
@@ -211,7 +211,7 @@ describe('the blocks of a Gemini answer', () => {
     );
   });
 
-  test('bytes of grounding are code points of the text (§4.4)', () => {
+  test('bytes of grounding are code points of the text', () => {
     const text = 'Wärme: 21 °C 🌞 today.';
     const cited = '21 °C 🌞';
     const startIndex = Buffer.byteLength('Wärme: ');
@@ -240,7 +240,7 @@ describe('the blocks of a Gemini answer', () => {
     }
   });
 
-  test('log probabilities come with the text (§4.5)', () => {
+  test('log probabilities come with the text', () => {
     const logprobsResult = {
       chosenCandidates: [{ token: 'é', logProbability: -0.5 }],
       topCandidates: [{ candidates: [{ token: 'é', logProbability: -0.5 }] }],

@@ -58,7 +58,7 @@ function stateIn(part: JsonObject | undefined): Signature | null {
   return openSignature(String(part?.['thoughtSignature'] ?? ''));
 }
 
-describe('a stream for a Gemini client (§5.4.4)', () => {
+describe('a stream for a Gemini client', () => {
   test('every event is an answer, the last one has reason, usage and a part', () => {
     const answers = encodeStream([START, ...block(TEXT, 'Hel', 'lo'), usage(), finish('stop')]);
     const head = { modelVersion: 'claude-sonnet-4-5', responseId: '01ABCDEFGH' };
@@ -158,13 +158,13 @@ describe('a stream for a Gemini client (§5.4.4)', () => {
     ['other', undefined, 'OTHER'],
   ];
   for (const [reason, raw, word] of reasons) {
-    test(`${reason} (${raw}) is ${word}, always there (§4.3, X-62)`, () => {
+    test(`${reason} (${raw}) is ${word}, always there (X-62)`, () => {
       const [candidate] = asObjects(encodeWhole([START, finish(reason, { raw })])['candidates']);
       assert.equal(candidate?.['finishReason'], word);
     });
   }
 
-  test('citations are grounding, in bytes of their part (§4.4)', () => {
+  test('citations are grounding, in bytes of their part', () => {
     const text = 'Wärme: 21 °C 🌞 today.';
     const citation = (start: number, end: number, url: string | undefined) => ({
       type: 'citation',
@@ -193,7 +193,7 @@ describe('a stream for a Gemini client (§5.4.4)', () => {
   });
 });
 
-describe('state on its way through a Gemini client (§3.9)', () => {
+describe('state on its way through a Gemini client', () => {
   const thoughts = block(THOUGHT, 'Let me see.', signed());
 
   test('thoughts that were asked for carry their own', () => {
@@ -262,7 +262,7 @@ describe('state on its way through a Gemini client (§3.9)', () => {
   }
 });
 
-describe('answers that this dialect can hold (G3)', () => {
+describe('answers that this dialect can hold', () => {
   const words = fc.string({ minLength: 1, unit: 'grapheme' });
   const head = fc.oneof(
     fc.constant(TEXT),

@@ -35,7 +35,7 @@ describe('readGenerateUsage', () => {
     assert.deepEqual(tokensOf({ promptTokenCount: 8175, totalTokenCount: 8175 }), { inText: 8175 });
   });
 
-  test('V8: cached tokens are a slice of the prompt in each modality', () => {
+  test('cached tokens are a slice of the prompt in each modality', () => {
     const report = {
       promptTokenCount: 300,
       cachedContentTokenCount: 40,

@@ -39,7 +39,7 @@ function searchSimply(text: string, stops: readonly string[]): { text: string; s
   return { text };
 }
 
-describe('createStopEmulation (translation §3.12)', () => {
+describe('createStopEmulation', () => {
   test('any text in any pieces ends as if it had been searched whole', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\n', '😀'), maxLength: 12 });
     fc.assert(

@@ -140,7 +140,7 @@ const CASES: Case[] = [
   },
 ];
 
-describe('keepOwnReasoning (translation §3.9)', () => {
+describe('keepOwnReasoning', () => {
   for (const { what, reader, given, expected, reasoningContentInput = false } of CASES) {
     test(what, () => {
       const turns = [user('q'), assistant(...given)];

@@ -218,7 +218,7 @@ const CASES: Case[] = [
   },
 ];
 
-describe('normalizeTurns (translation §3.1, §3.2)', () => {
+describe('normalizeTurns', () => {
   for (const { what, rules, turns, expected, warnings = [] } of CASES) {
     test(what, () => {
       const normalized = normalize(turns, rules);

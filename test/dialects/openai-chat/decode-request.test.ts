@@ -7,7 +7,7 @@ const PNG = 'iVBORw0KGgo=';
 const MARK = { prompt_cache_breakpoint: { mode: 'explicit' } };
 
 describe('decodeRequest: conversation', () => {
-  test('§3.1: the leading system and developer messages are the system, later ones are turns', () => {
+  test('the leading system and developer messages are the system, later ones are turns', () => {
     const { system, turns } = decode({
       messages: [
         { role: 'system', content: 'one' },
@@ -20,7 +20,7 @@ describe('decodeRequest: conversation', () => {
     assert.deepEqual(turns[1], { role: 'system', blocks: [text('three')] });
   });
 
-  test('§3.14: a result keeps the mark of its message', () => {
+  test('a result keeps the mark of its message', () => {
     const cache_control = { type: 'ephemeral', ttl: '1h' };
     const [turn] = decodeTurns({ role: 'tool', tool_call_id: 'a', content: 'one', cache_control });
     const [result] = turn?.blocks ?? [];
@@ -28,7 +28,7 @@ describe('decodeRequest: conversation', () => {
     assert.deepEqual(result.cache, { ttl: '1h' });
   });
 
-  test('§3.2: the answers to one message’s calls are one turn, the text behind them another', () => {
+  test('the answers to one message’s calls are one turn, the text behind them another', () => {
     const fn = { name: 'f', arguments: '{"n":12345678901234567890}' };
     const turns = decodeTurns(
       {
@@ -53,7 +53,7 @@ describe('decodeRequest: conversation', () => {
     assert.deepEqual(turns[2]?.blocks, [text('go on')]);
   });
 
-  test('§3.2: a call of the old form and its result share an id made of the turn', () => {
+  test('a call of the old form and its result share an id made of the turn', () => {
     const turns = decodeTurns(
       { role: 'assistant', content: null, function_call: { name: 'f', arguments: '{}' } },
       { role: 'function', name: 'f', content: 'done' },
@@ -65,7 +65,7 @@ describe('decodeRequest: conversation', () => {
     );
   });
 
-  test('§3.2: a speaker’s name is kept as a hint under its path', () => {
+  test('a speaker’s name is kept as a hint under its path', () => {
     const messages = [{ role: 'user', name: 'ann', content: 'hi' }];
     assert.deepEqual(decode({ messages }).extra, { 'openai-chat': { 'messages[0].name': 'ann' } });
   });
@@ -83,7 +83,7 @@ describe('decodeRequest: conversation', () => {
   });
 });
 
-describe('decodeRequest: content parts (§3.3)', () => {
+describe('decodeRequest: content parts', () => {
   const media = { detail: undefined, cache: undefined };
   const png = { kind: 'base64', mime: 'image/png', base64: PNG };
   const parts: [title: string, part: object, block: object][] = [
@@ -192,17 +192,12 @@ describe('decodeRequest: fields', () => {
     ['n', { n: 3 }, (r) => r.n, 3],
     ['logprobs', { logprobs: true, top_logprobs: 4 }, (r) => r.logprobs, { top: 4 }],
     ['logprobs off', { logprobs: false, top_logprobs: null }, (r) => r.logprobs, undefined],
-    ['§3.10: effort', { reasoning_effort: 'high' }, (r) => r.reasoning?.effort, 'high'],
-    ['§3.10: no effort', { reasoning_effort: 'none' }, (r) => r.reasoning?.mode, 'off'],
-    [
-      '§3.10: null leaves it to the model',
-      { reasoning_effort: null },
-      (r) => r.reasoning,
-      undefined,
-    ],
-    ['§3.14: safety_identifier wins', { safety_identifier: 's', user: 'u' }, (r) => r.endUser, 's'],
-    ['§3.14: user', { user: 'u' }, (r) => r.endUser, 'u'],
-    ['§3.14: cache key', { prompt_cache_key: 'k' }, (r) => r.cache.key, 'k'],
+    ['effort', { reasoning_effort: 'high' }, (r) => r.reasoning?.effort, 'high'],
+    ['no effort', { reasoning_effort: 'none' }, (r) => r.reasoning?.mode, 'off'],
+    ['null leaves it to the model', { reasoning_effort: null }, (r) => r.reasoning, undefined],
+    ['safety_identifier wins', { safety_identifier: 's', user: 'u' }, (r) => r.endUser, 's'],
+    ['user', { user: 'u' }, (r) => r.endUser, 'u'],
+    ['cache key', { prompt_cache_key: 'k' }, (r) => r.cache.key, 'k'],
     ['service_tier', { service_tier: 'flex' }, (r) => r.tier, 'flex'],
     ['text alone is no modality', { modalities: ['text'] }, (r) => r.output.modalities, undefined],
     ['audio', { modalities: ['text', 'audio'] }, (r) => r.output.modalities, ['text', 'audio']],
@@ -227,7 +222,7 @@ describe('decodeRequest: fields', () => {
       { type: 'json' },
     ],
     [
-      '§3.6: a schema that does not say it is strict is not',
+      'a schema that does not say it is strict is not',
       {
         response_format: {
           type: 'json_schema',
@@ -266,7 +261,7 @@ describe('decodeRequest: fields', () => {
       { type: 'grammar', syntax: 'lark', definition: 'x' },
     ],
     [
-      '§3.15: web search',
+      'web search',
       {
         web_search_options: {
           search_context_size: 'low',

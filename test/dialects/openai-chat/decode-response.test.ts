@@ -81,7 +81,7 @@ describe('every recorded answer', () => {
 describe('decodeResponse', () => {
   const fn = (name: string, args: unknown) => ({ name, arguments: args });
 
-  test('§4.3: a whole answer without choices still ends once (X-61)', () => {
+  test('a whole answer without choices still ends once (X-61)', () => {
     const parts = dialect.decodeResponse({ id: 'chatcmpl-1', choices: [] }, answerSource());
     assert.deepEqual(
       parts.map(({ type }) => type),
@@ -116,14 +116,14 @@ describe('decodeResponse', () => {
     ['an unknown word', { content: 'x' }, 'tired', 'other'],
   ];
   for (const [title, message, said, reason] of reasons) {
-    test(`§4.3: ${title}`, () => {
+    test(`${title}`, () => {
       const finish = foldParts(decodeMessage(message, said)).choices[0]?.finish;
       assert.equal(finish?.reason, reason);
       assert.equal(finish?.raw, said);
     });
   }
 
-  test('G9: arguments are the text as it came, an object is written as one', () => {
+  test('arguments are the text as it came, an object is written as one', () => {
     const text = '{"n": 12345678901234567890}';
     const calls = [
       { id: 'a', function: fn('f', text) },
@@ -157,7 +157,7 @@ describe('decodeResponse', () => {
     assert.equal(summarize(foldParts(decodeMessage(custom))).calls[0]?.arguments, 'null');
   });
 
-  test('§3.6: changed names and disguised custom tools are the client’s again', () => {
+  test('changed names and disguised custom tools are the client’s again', () => {
     const source = answerSource({
       toolNames: new Map([['a_b', 'a.b']]),
       customTools: new Set(['patch']),
@@ -190,14 +190,14 @@ describe('decodeResponse', () => {
     );
   });
 
-  test('§4.4: citations of web pages belong to the text', () => {
+  test('citations of web pages belong to the text', () => {
     const url_citation = { start_index: 1, end_index: 3, url: 'https://a.test', title: 'A' };
     const message = { content: 'abcd', annotations: [{ type: 'url_citation', url_citation }] };
     const [citation] = foldParts(decodeMessage(message)).choices[0]?.blocks[0]?.citations ?? [];
     assert.deepEqual([citation?.start, citation?.end, citation?.url], [1, 3, 'https://a.test']);
   });
 
-  test('§4.5: probabilities stay with the text', () => {
+  test('probabilities stay with the text', () => {
     const logprobs = { content: [{ token: 'x', logprob: -1, bytes: null, top_logprobs: [] }] };
     const choice = { message: { content: 'x' }, logprobs, finish_reason: 'stop' };
     const response = foldParts(dialect.decodeResponse({ choices: [choice] }, answerSource()));
@@ -324,7 +324,7 @@ describe('streamDecoder', () => {
     assert.deepEqual(read[1], ['block_end', 'block_start', 'delta']);
   });
 
-  test('§5.5, X-54: usage behind the finish is told before it, once', () => {
+  test('X-54: usage behind the finish is told before it, once', () => {
     const usage = (completion_tokens: number) => ({
       id: 'chatcmpl-1',
       choices: [],

@@ -37,14 +37,14 @@ function fn(name: string, more: Partial<Tool & { type: 'function' }> = {}): Tool
 }
 
 describe('encodeRequest: messages', () => {
-  test('§3.1: instructions are one message, of the role that the model knows', () => {
+  test('instructions are one message, of the role that the model knows', () => {
     const system = [text('one'), text('two')];
     const roleOf = (slug: string) => asObjects(encode({ system }, { slug }).body['messages'])[0];
     assert.deepEqual(roleOf('gpt-5.4'), { role: 'developer', content: 'one\n\ntwo' });
     assert.deepEqual(roleOf('llama-3'), { role: 'system', content: 'one\n\ntwo' });
   });
 
-  test('§3.1: instructions between cache marks are messages of their own where marks are known', () => {
+  test('instructions between cache marks are messages of their own where marks are known', () => {
     const system = [{ ...text('one'), cache: marked }, text('two')];
     const prompt_cache_breakpoint = { mode: 'explicit' };
     assert.deepEqual(
@@ -69,7 +69,7 @@ describe('encodeRequest: messages', () => {
     );
   });
 
-  test('§3.2: tool results come first, then the user’s words', () => {
+  test('tool results come first, then the user’s words', () => {
     assert.deepEqual(
       encodeTurns([
         user(text('go')),
@@ -92,12 +92,12 @@ describe('encodeRequest: messages', () => {
     );
   });
 
-  test('§3.2: a message of calls alone has no content', () => {
+  test('a message of calls alone has no content', () => {
     const [, message] = encodeTurns([user(text('go')), assistant(call('f')), user(result('f'))]);
     assert.equal(message?.['content'], null);
   });
 
-  test('§3.4: a failed tool says so in its words', () => {
+  test('a failed tool says so in its words', () => {
     const failed = (words: string) => ({ ...result('f', text(words)), isError: true });
     const wordsOf = (words: string) =>
       encodeTurns([user(text('go')), assistant(call('f')), user(failed(words))])[2]?.['content'];
@@ -134,7 +134,7 @@ describe('encodeRequest: messages', () => {
     ]);
   });
 
-  test('§3.3: a PDF is a file with its name, a text document is text with its title', () => {
+  test('a PDF is a file with its name, a text document is text with its title', () => {
     const document = { type: 'document' as const, context: undefined, cache: undefined };
     const pdf = { kind: 'base64' as const, mime: 'application/pdf', base64: 'JVBERg==' };
     const notes = { kind: 'text' as const, text: 'hi' };
@@ -180,7 +180,7 @@ describe('encodeRequest: messages', () => {
     assert.equal(message?.['content'], '[web search: news]\nT https://a.test');
   });
 
-  test('§3.13: a last turn of the assistant’s is history, with a warning', () => {
+  test('a last turn of the assistant’s is history, with a warning', () => {
     const { warnings } = encode({ turns: [user(text('go')), assistant(text('{'))] });
     assert.deepEqual(warnings, ['not_continued;field=messages']);
   });
@@ -200,14 +200,14 @@ describe('encodeRequest: tools', () => {
     assert.equal(Object.hasOwn(g as object, 'strict'), false);
   });
 
-  test('§3.6: a tool without parameters says none; hints are dropped', () => {
+  test('a tool without parameters says none; hints are dropped', () => {
     const tools = [fn('f', { parameters: undefined, hints: ['tools[0].defer_loading'] })];
     const { body, warnings } = encode({ tools });
     assert.deepEqual(body['tools'], [{ type: 'function', function: { name: 'f' } }]);
     assert.deepEqual(warnings, ['dropped;field=tools[0].defer_loading']);
   });
 
-  test('§3.6: a custom tool is a function where only those are known, its calls too', () => {
+  test('a custom tool is a function where only those are known, its calls too', () => {
     const patch: Tool = {
       type: 'custom',
       name: 'patch',
@@ -267,19 +267,19 @@ describe('encodeRequest: tools', () => {
     ],
   ];
   for (const [toolChoice, expected] of choices) {
-    test(`§3.7: choice ${JSON.stringify(toolChoice)}`, () => {
+    test(`choice ${JSON.stringify(toolChoice)}`, () => {
       const { body } = encode({ tools: [fn('f')], toolChoice, parallelToolCalls: false });
       assert.deepEqual(body['tool_choice'], expected);
       assert.equal(body['parallel_tool_calls'], false);
     });
   }
 
-  test('§3.7: without tools there is no choice to make', () => {
+  test('without tools there is no choice to make', () => {
     const { body } = encode({ toolChoice: { mode: 'auto' }, parallelToolCalls: true });
     assert.deepEqual(Object.keys(body), ['model', 'messages']);
   });
 
-  test('§3.6: names that do not fit are changed everywhere, and the way back is told', () => {
+  test('names that do not fit are changed everywhere, and the way back is told', () => {
     const { body, toolNames } = encode({
       tools: [fn('a.b')],
       toolChoice: { mode: 'named', name: 'a.b', kind: 'function' },
@@ -288,7 +288,7 @@ describe('encodeRequest: tools', () => {
     assert.deepEqual([...toolNames], [['a_b', 'a.b']]);
   });
 
-  test('§3.15: web search is asked for where the model has it, else refused', () => {
+  test('web search is asked for where the model has it, else refused', () => {
     const { tools } = decode({ web_search_options: { search_context_size: 'low' } });
     assert.throws(() => encode({ tools }), { code: 'unsupported_parameter', param: 'tools[0]' });
     const { body } = encode({ tools }, { caps: { web_search: true } });
@@ -333,14 +333,14 @@ describe('encodeRequest: fields', () => {
       {},
       ['dropped;field=temperature', 'dropped;field=presence_penalty'],
     ],
-    ['§3.12: top_k', { sampling: { ...sampling, topK: 4 } }, {}, {}, ['dropped;field=top_k']],
-    ['§3.12: several answers', { n: 2 }, {}, { n: 2 }],
-    ['§3.12: logprobs', { logprobs: { top: 3 } }, {}, { logprobs: true, top_logprobs: 3 }],
-    ['§3.12: stop', { stop: ['a'] }, { slug: 'llama-3' }, { stop: ['a'] }],
-    ['§3.12: stop is emulated', { stop: ['a'] }, {}, {}, ['emulated;field=stop']],
-    ['§3.10: effort', { reasoning: effort('high') }, {}, { reasoning_effort: 'high' }],
+    ['top_k', { sampling: { ...sampling, topK: 4 } }, {}, {}, ['dropped;field=top_k']],
+    ['several answers', { n: 2 }, {}, { n: 2 }],
+    ['logprobs', { logprobs: { top: 3 } }, {}, { logprobs: true, top_logprobs: 3 }],
+    ['stop', { stop: ['a'] }, { slug: 'llama-3' }, { stop: ['a'] }],
+    ['stop is emulated', { stop: ['a'] }, {}, {}, ['emulated;field=stop']],
+    ['effort', { reasoning: effort('high') }, {}, { reasoning_effort: 'high' }],
     [
-      '§3.10: an effort beyond the model’s is clamped',
+      'an effort beyond the model’s is clamped',
       { reasoning: effort('max') },
       { slug: 'o3' },
       { reasoning_effort: 'high' },
@@ -361,24 +361,24 @@ describe('encodeRequest: fields', () => {
       ['dropped;field=reasoning_effort'],
     ],
     [
-      '§3.10: no reasoning',
+      'no reasoning',
       { reasoning: effort('low') },
       { slug: 'gpt-4.1' },
       {},
       ['dropped;field=reasoning'],
     ],
-    ['§3.14: the end user', { endUser: 'u' }, {}, { safety_identifier: 'u' }],
+    ['the end user', { endUser: 'u' }, {}, { safety_identifier: 'u' }],
     [
-      '§3.14: the end user elsewhere',
+      'the end user elsewhere',
       { endUser: 'u' },
       { slug: 'mistral-large' },
       {},
       ['dropped;field=safety_identifier'],
     ],
-    ['§3.14: tier', { tier: 'flex' }, {}, { service_tier: 'flex' }],
-    ['§3.14: labels', { metadata: { a: 'b' } }, {}, {}, ['dropped;field=metadata']],
+    ['tier', { tier: 'flex' }, {}, { service_tier: 'flex' }],
+    ['labels', { metadata: { a: 'b' } }, {}, {}, ['dropped;field=metadata']],
     [
-      '§3.14: hints that the Responses API shares',
+      'hints that the Responses API shares',
       { extra: { 'openai-responses': { prompt_cache_retention: '24h', truncation: 'auto' } } },
       {},
       { prompt_cache_retention: '24h' },
@@ -397,13 +397,13 @@ describe('encodeRequest: fields', () => {
       { stream: true },
     ],
     [
-      '§3.11: json mode, with the word that it needs',
+      'json mode, with the word that it needs',
       { output: { ...output, format: { type: 'json' } } },
       {},
       { response_format: { type: 'json_object' } },
     ],
     [
-      '§3.11: a schema of another dialect is strict if it can be',
+      'a schema of another dialect is strict if it can be',
       { output: { ...output, format: schemaFormat({ strict: undefined }) } },
       {},
       {
@@ -423,12 +423,12 @@ describe('encodeRequest: fields', () => {
     });
   }
 
-  test('§3.14: a long end user is hashed', () => {
+  test('a long end user is hashed', () => {
     const { body } = encode({ endUser: 'u'.repeat(129) });
     assert.match(String(body['safety_identifier']), /^[0-9a-f]{64}$/);
   });
 
-  test('§3.11: without structured outputs the schema is an instruction', () => {
+  test('without structured outputs the schema is an instruction', () => {
     const fields = { output: { ...output, format: schemaFormat({}) } };
     const { body, warnings } = encode(fields, { caps: { structured_outputs: false } });
     assert.deepEqual(body['response_format'], { type: 'json_object' });
@@ -444,7 +444,7 @@ describe('encodeRequest: fields', () => {
     assert.deepEqual(warnings, ['emulated;field=response_format']);
   });
 
-  test('§3.17: a strict config refuses what would be dropped', () => {
+  test('a strict config refuses what would be dropped', () => {
     const fields = { sampling: { ...sampling, topK: 4 } };
     assert.throws(() => encode(fields, { isStrict: true }), { status: 400, param: 'top_k' });
   });
@@ -466,7 +466,7 @@ describe('encodeRequest: fields', () => {
     ['tool_choice', { tools: [fn('f')], toolChoice: { mode: 'server', tool: 'web_search' } }],
   ];
   for (const [param, fields, options] of refused) {
-    test(`§3.17, X-42: ${param} is refused`, () => {
+    test(`X-42: ${param} is refused`, () => {
       assert.throws(() => encode(fields, options), { code: 'unsupported_parameter', param });
     });
   }

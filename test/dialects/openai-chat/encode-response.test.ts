@@ -33,7 +33,7 @@ function choiceOf(parts: readonly StreamPart[], target = answerTarget()) {
 }
 
 describe('encodeResponse', () => {
-  test('§4.1: the envelope', () => {
+  test('the envelope', () => {
     const {
       choices: _choices,
       usage: _usage,
@@ -48,7 +48,7 @@ describe('encodeResponse', () => {
     });
   });
 
-  test('§4.2: a picture is an item of `images`, whole and streamed, and never in the text', () => {
+  test('a picture is an item of `images`, whole and streamed, and never in the text', () => {
     const picture = { type: 'image', mime: 'image/png', base64: 'aGk=' } as const;
     const parts = [START, ...block({ type: 'text' }, 'Look'), ...block(picture), finish('stop')];
     const images = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } }];
@@ -62,7 +62,7 @@ describe('encodeResponse', () => {
     );
   });
 
-  test('§4.2: text, reasoning and calls have places of their own', () => {
+  test('text, reasoning and calls have places of their own', () => {
     const { message, reason } = choiceOf([
       START,
       ...block({ type: 'reasoning', kind: 'summary' }, 'hm'),
@@ -103,7 +103,7 @@ describe('encodeResponse', () => {
     ['and one that says nothing', [finish('refusal')], { content: null, refusal: '' }],
   ];
   for (const [title, parts, members] of contents) {
-    test(`§4.2: ${title}`, () => {
+    test(`${title}`, () => {
       const { content, refusal } = choiceOf([START, ...parts]).message;
       assert.deepEqual({ content, refusal }, members);
     });
@@ -122,7 +122,7 @@ describe('encodeResponse', () => {
     malformed: 'stop',
     other: 'stop',
   } as const;
-  test('§4.3, X-62: every reason has a word', () => {
+  test('X-62: every reason has a word', () => {
     for (const [reason, word] of Object.entries(reasons)) {
       const parts = [
         START,
@@ -133,12 +133,12 @@ describe('encodeResponse', () => {
     }
   });
 
-  test('§4.3: an answer that is empty for no reason is an upstream’s failure', () => {
+  test('an answer that is empty for no reason is an upstream’s failure', () => {
     assert.throws(() => encodeWhole([START, finish('other')]), { status: 502 });
     assert.throws(() => encodeWhole([START, finish('malformed')]), { status: 502 });
   });
 
-  test('§4.4: offsets of citations count from the start of the message', () => {
+  test('offsets of citations count from the start of the message', () => {
     const citation = {
       type: 'citation',
       citation: {
@@ -164,7 +164,7 @@ describe('encodeResponse', () => {
     ]);
   });
 
-  test('§4.2: reasoning that the client does not want is left out', () => {
+  test('reasoning that the client does not want is left out', () => {
     const reasoning = {
       mode: 'auto',
       effort: undefined,
@@ -187,8 +187,8 @@ describe('encodeResponse', () => {
   });
 });
 
-describe('usage (§4.6)', () => {
-  test('V4: cached and written tokens are slices of the prompt', () => {
+describe('usage', () => {
+  test('cached and written tokens are slices of the prompt', () => {
     const { prompt_tokens, completion_tokens, total_tokens, ...details } = encodeChatUsage(usage);
     assert.deepEqual([prompt_tokens, completion_tokens, total_tokens], [2512, 90, 2602]);
     const prompt = asObject(details['prompt_tokens_details']);
@@ -238,7 +238,7 @@ describe('usage (§4.6)', () => {
   });
 });
 
-describe('streamEncoder (§5.4.1)', () => {
+describe('streamEncoder', () => {
   const turn = [
     START,
     ...block({ type: 'reasoning', kind: 'summary' }, 'hm'),

@@ -84,7 +84,7 @@ describe('a request that the dialect can hold', () => {
   });
 });
 
-describe('G3: a stream and a whole answer say the same', () => {
+describe('a stream and a whole answer say the same', () => {
   const head = fc.oneof(
     fc.constant<BlockHead>({ type: 'reasoning', kind: 'raw' }),
     fc.constant<BlockHead>({ type: 'text' }),

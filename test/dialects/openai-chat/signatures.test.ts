@@ -77,7 +77,7 @@ function echoes(parts: StreamPart[]): Block[][] {
   return messagesOf(parts).map((message) => decodeTurns({ ...message })[0]?.blocks ?? []);
 }
 
-describe('§3.9: foreign state travels through a client and comes back as it was', () => {
+describe('foreign state travels through a client and comes back as it was', () => {
   const reasoning = { type: 'reasoning', kind: 'summary' } as const;
   const thought = (words: string, value: Signature): Block => ({
     ...reasoning,
@@ -239,7 +239,7 @@ describe('§3.9: foreign state travels through a client and comes back as it was
   }
 });
 
-describe('§3.9: state of a chat completions upstream', () => {
+describe('state of a chat completions upstream', () => {
   const items = [
     { type: 'reasoning.text', text: 'h', format: 'anthropic-claude-v1', index: 0 },
     { type: 'reasoning.text', text: 'm', format: 'anthropic-claude-v1', index: 0 },

@@ -27,7 +27,7 @@ function refusalOf(body: JsonObject): [code: string, param: string | undefined] 
 }
 
 describe('responses request decoder', () => {
-  test('§3.1: instructions come first, then the leading system and developer items', () => {
+  test('instructions come first, then the leading system and developer items', () => {
     const { system, turns } = decode({
       instructions: 'a',
       input: [
@@ -47,7 +47,7 @@ describe('responses request decoder', () => {
     );
   });
 
-  test('§3.2: a run of reasoning, message and calls is one turn, and so is a run of outputs', () => {
+  test('a run of reasoning, message and calls is one turn, and so is a run of outputs', () => {
     const { turns } = decode({
       input: [
         { role: 'user', content: 'go' },
@@ -77,7 +77,7 @@ describe('responses request decoder', () => {
     );
   });
 
-  test('§3.3: images and files are read by what is in them', () => {
+  test('images and files are read by what is in them', () => {
     const text = `data:text/plain;base64,${Buffer.from('héllo').toString('base64')}`;
     const [png, link, pdf, url, file, plain] = blocksOf([
       {
@@ -106,7 +106,7 @@ describe('responses request decoder', () => {
     assert.deepEqual(plain?.source, { kind: 'text', text: 'héllo' });
   });
 
-  test('§3.4, X-40: a tool gives back text and images', () => {
+  test('X-40: a tool gives back text and images', () => {
     const output = [
       { type: 'input_text', text: 'shot' },
       { type: 'input_image', image_url: 'data:image/png;base64,AAAA' },
@@ -128,7 +128,7 @@ describe('responses request decoder', () => {
     );
   });
 
-  test('§3.6: functions, custom tools and hosted tools; others stay native', () => {
+  test('functions, custom tools and hosted tools; others stay native', () => {
     const { tools } = decode({
       tools: [
         fn('f', { parameters: { type: 'object' }, strict: true, defer_loading: true }),
@@ -149,7 +149,7 @@ describe('responses request decoder', () => {
     assert.deepEqual([tools[2].allowedDomains, tools[2].contextSize], [['a.b'], 'low']);
   });
 
-  test('§3.6: tools inside of the input are tools like the others', () => {
+  test('tools inside of the input are tools like the others', () => {
     const { tools, turns } = decode({
       input: [
         { type: 'additional_tools', role: 'developer', tools: [fn('f')] },
@@ -176,7 +176,7 @@ describe('responses request decoder', () => {
     assert.equal(twice.length, 2);
   });
 
-  test('§3.7, X-38: tool choices', () => {
+  test('X-38: tool choices', () => {
     const tools = [fn('f'), { type: 'custom', name: 'g' }];
     const choices: [unknown, unknown][] = [
       ['auto', { mode: 'auto' }],
@@ -201,7 +201,7 @@ describe('responses request decoder', () => {
     assert.equal(decode({ parallel_tool_calls: false }).parallelToolCalls, false);
   });
 
-  test('§3.9: an envelope is opened, native state is kept, and neither is text', () => {
+  test('an envelope is opened, native state is kept, and neither is text', () => {
     const signature = {
       dialect: 'anthropic-messages',
       family: 'claude',
@@ -225,7 +225,7 @@ describe('responses request decoder', () => {
     assert.deepEqual([none?.text, none?.signature], ['x', undefined]);
   });
 
-  test('§3.9: state in an item of its own goes back on the block it belongs to', () => {
+  test('state in an item of its own goes back on the block it belongs to', () => {
     const google = { dialect: 'google-generate-content', family: 'gemini', kind: 'sig' } as const;
     const seal = (value: string, target: 'next' | 'prev') => ({
       type: 'reasoning',
@@ -253,7 +253,7 @@ describe('responses request decoder', () => {
     ]);
   });
 
-  test('§3.10: reasoning controls', () => {
+  test('reasoning controls', () => {
     const cases: [JsonObject, string, string | undefined, string][] = [
       [{ effort: 'low' }, 'effort', 'low', 'none'],
       [{ effort: 'none', summary: 'auto' }, 'off', 'none', 'summary'],
@@ -266,7 +266,7 @@ describe('responses request decoder', () => {
     assert.equal(decode({}).reasoning, undefined);
   });
 
-  test('§3.11, §3.12, §3.14: output, sampling and labels', () => {
+  test('output, sampling and labels', () => {
     const request = decode({
       text: {
         format: { type: 'json_schema', name: 'n', schema: {}, strict: true },
@@ -292,7 +292,7 @@ describe('responses request decoder', () => {
     assert.deepEqual(request.metadata, { a: 'b' });
   });
 
-  test('§3.16, X-49: state is refused by name, and absence of it is not', () => {
+  test('X-49: state is refused by name, and absence of it is not', () => {
     const state: JsonObject = {
       previous_response_id: 'resp_1',
       conversation: 'conv_1',
@@ -318,7 +318,7 @@ describe('responses request decoder', () => {
     }
   });
 
-  test('§3.16: store is a hint that is lost, and so are the other native settings', () => {
+  test('store is a hint that is lost, and so are the other native settings', () => {
     const { extra } = decode({ store: true, truncation: 'auto', max_tool_calls: 3 });
     assert.deepEqual(extra, {
       'openai-responses': { max_tool_calls: 3, truncation: 'auto', store: true },

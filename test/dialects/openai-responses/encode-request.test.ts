@@ -92,7 +92,7 @@ const server = (more: Partial<ServerTool>): ServerTool => ({
 });
 
 describe('responses request encoder', () => {
-  test('§3.1: plain instructions are a field, and later ones stay in their place', () => {
+  test('plain instructions are a field, and later ones stay in their place', () => {
     const later: Turn = { role: 'system', blocks: [text('later')] };
     const { body } = encode({
       system: [text('a'), text(''), text('b')],
@@ -105,7 +105,7 @@ describe('responses request encoder', () => {
     );
   });
 
-  test('§3.1, §3.14: marked instructions are items, and the latest three marks are kept', () => {
+  test('marked instructions are items, and the latest three marks are kept', () => {
     const system = [text('a', true), text('b', true)];
     const turns = [user(text('c', true), text('d')), user(text('e', true))];
     const { body } = encode({ system, turns }, { model: 'gpt-5.6' });
@@ -121,7 +121,7 @@ describe('responses request encoder', () => {
     assert.deepEqual(unmarked.warnings, ['dropped;field=cache_control']);
   });
 
-  test('§3.2, §3.4: outputs stand before the message, and a failure is said in words', () => {
+  test('outputs stand before the message, and a failure is said in words', () => {
     const { body } = encode({
       turns: [
         user(text('go')),
@@ -153,7 +153,7 @@ describe('responses request encoder', () => {
     );
   });
 
-  test('§3.3, §3.4, X-40, X-41: media, also inside of a tool result, and links stay links', () => {
+  test('X-40, X-41: media, also inside of a tool result, and links stay links', () => {
     const pdf: Block = {
       type: 'document',
       source: { kind: 'base64', mime: 'application/pdf', base64: 'JVBERg==' },
@@ -186,7 +186,7 @@ describe('responses request encoder', () => {
     );
   });
 
-  test('§3.3: audio, files of an account and media that the model does not take are refused', () => {
+  test('audio, files of an account and media that the model does not take are refused', () => {
     const audio = { ...image(), type: 'audio' } as Block;
     const file = {
       ...image(),
@@ -198,7 +198,7 @@ describe('responses request encoder', () => {
     assert.deepEqual(refusalOf(turns(image()), { input: [] }), ['unsupported_capability', 'image']);
   });
 
-  test('§3.5, X-08, X-20: calls and results keep one fitting id, and no item id is made up', () => {
+  test('X-08, X-20: calls and results keep one fitting id, and no item id is made up', () => {
     const long = `toolu_${'x'.repeat(60)}`;
     const { body } = encode({ turns: [assistant(call(long)), user(result(long, [text('1')]))] });
     const [called, output] = asObjects(body['input']);
@@ -207,7 +207,7 @@ describe('responses request encoder', () => {
     assert.equal(called?.['id'], undefined);
   });
 
-  test('§3.6, X-36: parameters and strict are always said', () => {
+  test('X-36: parameters and strict are always said', () => {
     const { body } = encode({ tools: [fn(), fn({ name: 'g', parameters: undefined })] });
     assert.deepEqual(
       asObjects(body['tools']).map(({ parameters, strict }) => [parameters, strict]),
@@ -218,7 +218,7 @@ describe('responses request encoder', () => {
     );
   });
 
-  test('§3.6: names are fitted everywhere, hints are lost, and duplicates refused', () => {
+  test('names are fitted everywhere, hints are lost, and duplicates refused', () => {
     const odd = 'my tool!';
     const target = encodeTarget();
     const { body, toolNames } = encodeRequest(
@@ -236,7 +236,7 @@ describe('responses request encoder', () => {
     assert.deepEqual(refusalOf({ tools: [fn(), fn()] }), ['invalid_request', 'tools']);
   });
 
-  test('§3.6, §3.15, X-47: custom and hosted tools are themselves, foreign native ones refused', () => {
+  test('X-47: custom and hosted tools are themselves, foreign native ones refused', () => {
     const { body, warnings } = encode({
       tools: [
         { type: 'custom', name: 'g', description: undefined, format: { type: 'text' } },
@@ -264,7 +264,7 @@ describe('responses request encoder', () => {
     }
   });
 
-  test('§3.7, X-38: choices among the tools, and none where there are none', () => {
+  test('X-38: choices among the tools, and none where there are none', () => {
     const tools = [
       fn(),
       { type: 'custom', name: 'g', description: undefined, format: undefined },
@@ -300,7 +300,7 @@ describe('responses request encoder', () => {
     );
   });
 
-  test('§3.9, X-79: own reasoning goes back as it came, all other is left out', () => {
+  test('X-79: own reasoning goes back as it came, all other is left out', () => {
     const summary = [{ type: 'summary_text', text: 's' }];
     const state = { id: 'rs_1', encrypted_content: 'gAAA', summary };
     const reasoning = (family: string, dialect = 'openai-responses'): Block => ({
@@ -337,7 +337,7 @@ describe('responses request encoder', () => {
     assert.deepEqual(encode({}, { model: 'gpt-4o' }).body['include'], []);
   });
 
-  test('§3.10: effort is clamped, and a summary comes to those who look', () => {
+  test('effort is clamped, and a summary comes to those who look', () => {
     const ask = (effort: 'max' | 'low' | undefined, expose: 'none' | 'summary') =>
       encode({ reasoning: { mode: 'effort', effort, budget: undefined, expose } });
     assert.deepEqual(ask('low', 'none').body['reasoning'], { effort: 'low' });
@@ -358,7 +358,7 @@ describe('responses request encoder', () => {
     );
   });
 
-  test('§3.11: a schema is named, and strict where its dialect leaves it open and it fits', () => {
+  test('a schema is named, and strict where its dialect leaves it open and it fits', () => {
     const schema = {
       type: 'object',
       properties: { a: { type: 'string' } },
@@ -375,7 +375,7 @@ describe('responses request encoder', () => {
     assert.deepEqual(ask(false), { ...format, strict: false });
   });
 
-  test('§3.11: JSON mode gets the word that it cannot do without', () => {
+  test('JSON mode gets the word that it cannot do without', () => {
     const output = { ...chatRequest().output, format: { type: 'json' } as const };
     const hint = {
       type: 'message',
@@ -409,7 +409,7 @@ describe('responses request encoder', () => {
     assert.deepEqual(warnings, ['emulated;field=response_format']);
   });
 
-  test('§3.12, X-66: sampling is what the client said, as far as it can be', () => {
+  test('X-66: sampling is what the client said, as far as it can be', () => {
     const sampling = {
       temperature: 0.2,
       topP: 0.9,
@@ -432,7 +432,7 @@ describe('responses request encoder', () => {
     assert.deepEqual(Object.keys(encode({}).body), ['model', 'input', 'store', 'include']);
   });
 
-  test('§3.12, X-65: length, stop strings, log probabilities and n', () => {
+  test('X-65: length, stop strings, log probabilities and n', () => {
     const output = { ...chatRequest().output, maxTokens: 5 };
     const { body, warnings } = encode({ output, stop: ['X'], logprobs: { top: 2 } });
     assert.deepEqual(
@@ -449,7 +449,7 @@ describe('responses request encoder', () => {
     assert.deepEqual(refusalOf({ output: modalities }), ['unsupported_parameter', 'modalities']);
   });
 
-  test('§3.14: labels, and a long end user becomes a hash', () => {
+  test('labels, and a long end user becomes a hash', () => {
     const metadata = { a: 'b' };
     const cache = { key: 'k', ttl: undefined, mark: undefined };
     const { body } = encode({ endUser: 'u'.repeat(129), metadata, tier: 'flex', cache });
@@ -460,7 +460,7 @@ describe('responses request encoder', () => {
     );
   });
 
-  test('§3.15, X-46, X-48: what a hosted tool did is one text, or its own item', () => {
+  test('X-46, X-48: what a hosted tool did is one text, or its own item', () => {
     const search = (dialect: 'anthropic-messages' | 'openai-responses'): Block => ({
       type: 'server_tool',
       tool: 'web_search',
@@ -481,12 +481,12 @@ describe('responses request encoder', () => {
     ]);
   });
 
-  test('§3.13: a last turn of the model is history', () => {
+  test('a last turn of the model is history', () => {
     const { warnings } = encode({ turns: [user(text('a')), assistant(text('b'))] });
     assert.deepEqual(warnings, ['not_continued;field=messages']);
   });
 
-  test('§3.16: hints of OpenAI dialects go on, foreign ones are lost', () => {
+  test('hints of OpenAI dialects go on, foreign ones are lost', () => {
     const { body, warnings } = encode({
       extra: {
         'openai-chat': { store: true, prompt_cache_retention: '24h', prediction: {} },

@@ -23,7 +23,7 @@ function usageOf(tokens: Record<string, number>) {
 }
 
 describe('responses usage, written', () => {
-  test('§4.6: cached and written tokens are slices of the input, reasoning of the output', () => {
+  test('cached and written tokens are slices of the input, reasoning of the output', () => {
     const tokens = {
       inText: 12,
       cacheReadText: 500,
@@ -41,7 +41,7 @@ describe('responses usage, written', () => {
     assert.equal(encodeResponsesUsage(undefined), null);
   });
 
-  test('§4.6: no token is lost or told twice, whatever the buckets', () => {
+  test('no token is lost or told twice, whatever the buckets', () => {
     fc.assert(
       fc.property(counts, (tokens) => {
         const usage = usageOf(tokens);
@@ -53,7 +53,7 @@ describe('responses usage, written', () => {
     );
   });
 
-  test('§4.6, X-52: what the API can say is read again as it was', () => {
+  test('X-52: what the API can say is read again as it was', () => {
     const sayable = ['inText', 'cacheReadText', 'cacheWrite30m', 'outText', 'reasoning'] as const;
     fc.assert(
       fc.property(fc.tuple(...sayable.map(() => fc.integer({ min: 1, max: 1e6 }))), (numbers) => {

@@ -91,7 +91,7 @@ describe('responses answer decoder', () => {
     }
   });
 
-  test('G3: every recorded stream folds to what its last snapshot decodes to', () => {
+  test('every recorded stream folds to what its last snapshot decodes to', () => {
     const streams = recorded.filter(({ stream }) => stream);
     assert.ok(streams.length > 40);
     for (const recording of streams) {
@@ -112,7 +112,7 @@ describe('responses answer decoder', () => {
     }
   });
 
-  test('§5.3: blocks of recorded streams never overlap, and a finish is last', () => {
+  test('blocks of recorded streams never overlap, and a finish is last', () => {
     for (const recording of recorded.filter(({ stream }) => stream)) {
       const decoder = streamDecoder(source);
       const types = streamEvents(recording).flatMap((event) =>
@@ -154,7 +154,7 @@ describe('responses answer decoder', () => {
     assert.equal(finishOf(parts).reason, 'tool_calls');
   });
 
-  test('§5.5: deltas are the text of record, and whole items fill what they missed', () => {
+  test('deltas are the text of record, and whole items fill what they missed', () => {
     const message = (text: string) => ({
       type: 'message',
       content: [{ type: 'output_text', text }],
@@ -201,7 +201,7 @@ describe('responses answer decoder', () => {
     assert.deepEqual(blocksOf(parts), [['text', 'xy']]);
   });
 
-  test('§5.5, X-79: reasoning state is read where it is whole', () => {
+  test('X-79: reasoning state is read where it is whole', () => {
     const thought = (encrypted_content: string) => ({
       type: 'reasoning',
       id: 'rs_1',
@@ -255,7 +255,7 @@ describe('responses answer decoder', () => {
     ]);
   });
 
-  test('§4.3: why an answer ended', () => {
+  test('why an answer ended', () => {
     const text = { type: 'message', content: [{ type: 'output_text', text: 'x' }] };
     const call = { type: 'custom_tool_call', call_id: 'c', name: 'f', input: 'i' };
     const refusal = { type: 'message', content: [{ type: 'refusal', refusal: 'no' }] };
@@ -289,7 +289,7 @@ describe('responses answer decoder', () => {
     assert.deepEqual(decodeResponse({ status: 'failed', error }, source).at(-1), expected);
   });
 
-  test('G7, X-33: a stream that is cut has no finish', () => {
+  test('X-33: a stream that is cut has no finish', () => {
     const parts = decode(created, delta('output_text', 0, 'Hel'));
     assert.deepEqual(
       parts.map(({ type }) => type),
@@ -297,7 +297,7 @@ describe('responses answer decoder', () => {
     );
   });
 
-  test('§4.4, §4.5: sources and log probabilities come with their text', () => {
+  test('sources and log probabilities come with their text', () => {
     const annotation = {
       type: 'url_citation',
       start_index: 0,
@@ -327,7 +327,7 @@ describe('responses answer decoder', () => {
     );
   });
 
-  test('§3.15: hosted tools are blocks with their results', () => {
+  test('hosted tools are blocks with their results', () => {
     const action = {
       type: 'search',
       query: 'rain',
@@ -354,7 +354,7 @@ describe('responses answer decoder', () => {
     assert.deepEqual(heads[2], { type: 'image', mime: 'image/png', base64: 'AAAA' });
   });
 
-  test('§3.6: names that were changed for the upstream are the client’s again', () => {
+  test('names that were changed for the upstream are the client’s again', () => {
     const renamed = { ...source, toolNames: new Map([['my_tool', 'my tool']]) };
     const output = [{ type: 'function_call', call_id: 'c', name: 'my_tool', arguments: '{}' }];
     const { head } = foldParts(decodeResponse({ output }, renamed)).choices[0]!.blocks[0]!;

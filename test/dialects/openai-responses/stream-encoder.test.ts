@@ -131,7 +131,7 @@ const everything: StreamPart[] = [
 ];
 
 describe('responses stream encoder', () => {
-  test('§5.4.2, X-24: a text goes through its whole life in order', () => {
+  test('X-24: a text goes through its whole life in order', () => {
     const events = encode([
       start,
       ...blockParts({ type: 'text' }, 'Hel', 'lo'),
@@ -161,7 +161,7 @@ describe('responses stream encoder', () => {
     ]);
   });
 
-  test('§5.4.2: calls, custom calls, refusals and reasoning have events of their own', () => {
+  test('calls, custom calls, refusals and reasoning have events of their own', () => {
     const lives: [StreamPart[], string[]][] = [
       [
         blockParts(fn, '{', '}'),
@@ -234,7 +234,7 @@ describe('responses stream encoder', () => {
     assert.deepEqual(new Set(responses), new Set(['resp_upstream1']));
   });
 
-  test('§5.4.2: every item is done before the end, whose snapshot repeats them all', () => {
+  test('every item is done before the end, whose snapshot repeats them all', () => {
     const events = encode(everything, showing);
     const done = events.flatMap(({ type, item }) =>
       type === 'response.output_item.done' ? [item] : [],
@@ -272,14 +272,14 @@ describe('responses stream encoder', () => {
     }
   });
 
-  test('G3: the whole answer is what the stream ends with', () => {
+  test('the whole answer is what the stream ends with', () => {
     for (const body of [undefined, showing]) {
       const streamed = lastResponse(encode(everything, body));
       assert.deepEqual(encodeResponse(foldParts(everything), answerTarget(body)), streamed);
     }
   });
 
-  test('G3: what is written is read again as it was', () => {
+  test('what is written is read again as it was', () => {
     const words = fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 4 });
     const head = fc.constantFrom(
       { type: 'text' } as const,
@@ -305,7 +305,7 @@ describe('responses stream encoder', () => {
     );
   });
 
-  test('§4.2: consecutive texts are parts of one message until another item comes', () => {
+  test('consecutive texts are parts of one message until another item comes', () => {
     const text = blockParts({ type: 'text' }, 'x');
     const output = outputOf(
       encode([
@@ -335,7 +335,7 @@ describe('responses stream encoder', () => {
     assert.deepEqual([delta?.['delta'], done?.['arguments']], ['{}', '{}']);
   });
 
-  test('§3.5: a call without an id gets one, and keeps it', () => {
+  test('a call without an id gets one, and keeps it', () => {
     const events = encode([
       start,
       ...blockParts({ ...fn, id: '' }, '{}'),
@@ -347,7 +347,7 @@ describe('responses stream encoder', () => {
     assert.equal(ids[0], ids[1]);
   });
 
-  test('§3.9: a client that did not ask for a summary gets the state alone', () => {
+  test('a client that did not ask for a summary gets the state alone', () => {
     const thought = withPart(blockParts(summary, 'secret'), state());
     const stream = write([
       start,
@@ -362,7 +362,7 @@ describe('responses stream encoder', () => {
     assert.equal(openSignature(String(reasoning?.['encrypted_content']))?.value, 'c2ln');
   });
 
-  test('§3.9: state of a call stands in front of it, and that of a text behind its message', () => {
+  test('state of a call stands in front of it, and that of a text behind its message', () => {
     const output = outputOf(
       encode([
         start,
@@ -384,7 +384,7 @@ describe('responses stream encoder', () => {
     ]);
   });
 
-  test('§4.3, X-64: every reason has its status', () => {
+  test('X-64: every reason has its status', () => {
     const cases: [FinishReason, string, unknown][] = [
       ['stop', 'completed', null],
       ['stop_sequence', 'completed', null],
@@ -408,7 +408,7 @@ describe('responses stream encoder', () => {
     }
   });
 
-  test('§4.2: a refusal that is a reason alone becomes a part', () => {
+  test('a refusal that is a reason alone becomes a part', () => {
     const events = encode([
       start,
       ...blockParts({ type: 'text' }, 'I'),
@@ -441,7 +441,7 @@ describe('responses stream encoder', () => {
     assert.equal(ends([{ type: 'error', message: 'x', kind: undefined }]), 0);
   });
 
-  test('§4.1, X-25: a response repeats the settings of its request, the others are null', () => {
+  test('X-25: a response repeats the settings of its request, the others are null', () => {
     const body = { model: 'm', input: 'hi', temperature: 0.5, metadata: { a: 'b' }, store: true };
     const response = lastResponse(encode([start, usage(), finish('stop')], body));
     const { id: _id, output: _output, ...envelope } = response;
@@ -485,7 +485,7 @@ describe('responses stream encoder', () => {
     });
   });
 
-  test('§4.1: an id that cannot be carried over is made anew', () => {
+  test('an id that cannot be carried over is made anew', () => {
     const odd: StreamPart = { ...start, id: 'x' } as StreamPart;
     const response = lastResponse(encode([odd, usage(), finish('stop')]));
     assert.match(String(response['id']), /^resp_0{23}1$/);

@@ -332,7 +332,7 @@ const ROWS: Row[] = [
   },
 ];
 
-describe('cleanSchema, keyword by keyword (translation §3.6)', () => {
+describe('cleanSchema, keyword by keyword', () => {
   for (const { what, target, given, expected } of ROWS) {
     test(`${target}: ${what}`, () => {
       assert.deepEqual(cleanProperty(given, target), expected);
