@@ -18,6 +18,10 @@ function write(file: string, name: string, content: string): void {
 }
 
 const { packages, bundleBytes } = readBuildFacts(join(ROOT, 'dist'));
-write('README.md', 'installed', formatInstalled(installedRows(packages, bundleBytes, manifest)));
+write(
+  'docs/packages.md',
+  'installed',
+  formatInstalled(installedRows(packages, bundleBytes, manifest)),
+);
 write('docs/configuration.md', 'configuration', configurationReference());
 write('docs/translation.md', 'translation', translationTables());

@@ -1,6 +1,6 @@
 import type { BundledPackage } from '../bundled-packages.ts';
 
-/** What stands in the README of one package that the bundle holds. */
+/** What docs/packages.md says of one package that the bundle holds. */
 export interface InstalledRow {
   name: string;
   version: string;
