@@ -33,7 +33,7 @@ export function registerInit(program: Command): void {
 }
 
 async function init({ config: file, force = false, yes = false }: InitOptions): Promise<void> {
-  const { composeStarterConfig } = await import('./starter-config.ts');
+  const { composeStarterConfig, SIMULATED_NAME } = await import('./starter-config.ts');
   // Nobody answers questions for a file that will not be written.
   if (!force && existsSync(file)) return refuse(`${file} exists already; --force overwrites it`);
   const { text, providers, model } = composeStarterConfig(await choose(yes));
@@ -43,9 +43,13 @@ async function init({ config: file, force = false, yes = false }: InitOptions): 
     return refuse(explainWriteError(file, error));
   }
   const option = file === 'config.yaml' ? '' : ` --config ${file}`;
-  console.log(`Wrote ${file} with ${providers.join(', ')}.`);
   const command = isExecutable() ? process.argv0 : 'npx signalbox';
-  console.log(`See whether all is well with: ${command} doctor --live${option}`);
+  if (providers.includes(SIMULATED_NAME)) {
+    console.log(`Wrote ${file} with a simulated provider, which needs no account.`);
+  } else {
+    console.log(`Wrote ${file} with ${providers.join(', ')}.`);
+    console.log(`See whether all is well with: ${command} doctor --live${option}`);
+  }
   console.log(`Start it with: ${command}${option}`);
   console.log(`See its calls at: ${URL}/ui`);
   if (model !== null) console.log(`Ask it something:\n\n${composeCurl(model)}`);

@@ -36,11 +36,14 @@ models:
       output: { text_cost_per_1k_tokens: 0.0015 }
 `;
 
+/** The provider that is written where there is none. */
+export const SIMULATED_NAME = 'simulated';
+
 /** Composes a config that names variables and holds no value of them; without providers, a simulated one. */
 export function composeStarterConfig(chosen: readonly ChosenProvider[]): StarterConfig {
   if (chosen.length === 0) {
     const text = HEADER + SIMULATED + composeAliases([{ name: 'demo' }]);
-    return { text, providers: ['simulated'], model: 'fast' };
+    return { text, providers: [SIMULATED_NAME], model: 'fast' };
   }
   const models = chosen.flatMap(({ provider: { name: provider, model } }) =>
     model === undefined ? [] : [{ name: nameModel(provider, model), provider }],

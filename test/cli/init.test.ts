@@ -29,6 +29,17 @@ describe('signalbox init (CLI-2)', { concurrency: true }, () => {
     assert.deepEqual([checked.code, checked.stdout], [0, '']);
   });
 
+  test('without any key it says that it needs none', async (context) => {
+    const cwd = await temporaryDirectory(context);
+    const { code, stdout } = await runCli(['init'], { cwd });
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /^Wrote config\.yaml with a simulated provider, which needs no account\.\n/,
+    );
+    assert.doesNotMatch(stdout, /doctor --live/);
+  });
+
   test('a provider that lacks its endpoint is left out in words', async (context) => {
     const cwd = await temporaryDirectory(context);
     const { code, stderr } = await runCli(['init'], { cwd, env: { AZURE_OPENAI_API_KEY: 'x' } });
