@@ -13,7 +13,7 @@ export interface Door {
   change(ready: ReadyConfig): Promise<void>;
   /** What the processes use that answer calls for this one. */
   others(): Promise<ProcessFigures[]>;
-  /** Lets nobody in, and whoever is in finish. */
+  /** Stops accepting, and lets running calls finish. */
   drain(graceMs: number): Drain;
 }
 

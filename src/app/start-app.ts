@@ -51,7 +51,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   try {
     return await launch({ options, text, first, resources, host });
   } catch (error) {
-    // What is open would keep a process alive that has only its error left to tell.
+    // Open handles would keep the failed process alive.
     await resources.close();
     throw error;
   }

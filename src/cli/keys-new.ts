@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** As many as no one can guess; the prefix lets scanners of leaked secrets find a key. */
+/** 256 bits; the prefix lets secret scanners recognize a key. */
 const KEY_BYTES = 32;
 const KEY_PREFIX = 'sbx-';
 

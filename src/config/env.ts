@@ -27,7 +27,7 @@ export interface Substitution {
 
 const REFERENCE = /^os\.environ\/(.*)$/s;
 
-/** A tree larger than its text by so many values, or so deep, comes from aliases that multiply or loop. */
+/** A tree larger than its text by so many values, or so deep, can only come from aliases that multiply or loop. */
 const MAX_REPEATED_VALUES = 1_000_000;
 const MAX_DEPTH = 400;
 

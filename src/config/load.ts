@@ -74,7 +74,7 @@ export function loadConfig(
   return { config: isUsable ? checked.output : null, configHash, problems, place };
 }
 
-/** A missing variable leaves nonsense in its place; what is wrong with that is no news. */
+/** Drops findings on a value that a missing variable already explains. */
 function withoutConsequences(findings: Finding[], causes: readonly Finding[]): Finding[] {
   const broken = new Set(causes.map(({ path }) => pathKey(path)));
   return findings.filter(({ path }) => !broken.has(pathKey(path)));

@@ -4,7 +4,7 @@ import { systemClock } from '../core/clock.ts';
 
 const PAUSE_MS = 20;
 
-/** Systems tell the time of a write in steps of up to so much: two writes in one step look like one. */
+/** Granularity of timestamps: two writes within one step look like one. */
 const STEP_MS = 10;
 const MAX_TRIES = 50;
 

@@ -1,7 +1,7 @@
 import { dropMemory, moveMemory } from './move-memory.ts';
 import { createSpareMemory, isWorthKeeping } from './spare-memory.ts';
 
-/** Less goes with the young objects around it, and is not worth the 2 µs that it takes to free it. */
+/** Smaller buffers die in the young generation; freeing one takes 2 µs, which it is not worth. */
 export const WORTH_FREEING_BYTES = 16 * 1024;
 
 /** What is kept is a multiple of this long, so that the next body, a little longer, fits as well. */

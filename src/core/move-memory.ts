@@ -1,4 +1,4 @@
-// `ArrayBuffer.transfer` would do both, from Node 22 on.
+// `ArrayBuffer.transfer` does both from Node 22 on.
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 
 let ways: { there: MessageChannel; nowhere: MessageChannel } | null = null;

@@ -1,11 +1,11 @@
 import { allocateBytes, freeBytes } from '../core/free-bytes.ts';
 
-/** More than this is not set aside for a body before as much of it has come. */
+/** Never reserve more than this ahead of what has arrived. */
 const ROOM_AHEAD_BYTES = 4 * 1024 * 1024;
 
 /** Puts the pieces of a body together. */
 export interface BodyCollector {
-  /** Takes a piece, which nobody may look at afterwards. */
+  /** Takes ownership of a piece. */
   add(piece: Buffer): void;
   /** All of them as one. */
   whole(): Buffer;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { createMemo } from '../core/memo.ts';
 
-/** Few addresses call a proxy again and again. */
+/** Most requests come from few peers. */
 const PEERS = 1_000;
 
 /** Finds the address that a request came from. */
@@ -28,7 +28,7 @@ export function createClientIpReader(trustedCidrs: readonly string[]): ClientIpR
       .map((hop) => normaliseIp(hop.trim()));
     // Each proxy appends the address it saw: the last one that is no proxy of ours is the client.
     const client = hops.findLast((hop) => hop !== '' && !isTrusted(hop));
-    // What is no address was written by nobody who knows one.
+    // A hop that is no IP address proves nothing, so the peer counts.
     return client !== undefined && isIP(client) !== 0 ? client : peer;
   };
 }

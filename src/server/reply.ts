@@ -15,7 +15,7 @@ export function createReply(response: ServerResponse, departure: Departure): Rep
       if (!response.destroyed) response.writeHead(status, headers);
     },
     write(bytes) {
-      // True stops nothing: there is no drain to wait for on a closed socket.
+      // True, since a closed socket never drains.
       return response.destroyed || response.write(bytes);
     },
     onDrain(resume) {

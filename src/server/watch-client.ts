@@ -6,7 +6,7 @@ import { GatewayError } from '../core/gateway-error.ts';
 /** Those who wait on each connection behind another answer. */
 const waiting = new WeakMap<Socket, Set<() => void>>();
 
-/** Has the departure told when the client of an answer goes away before its end. */
+/** Signals the departure when the client closes before the answer ends. */
 export function watchClient(
   request: IncomingMessage,
   response: ServerResponse,

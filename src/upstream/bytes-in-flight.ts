@@ -31,7 +31,7 @@ export function createBytesInFlight(): BytesInFlight {
   };
 }
 
-/** A write counts until the system has all of its bytes, or TLS has encrypted them. */
+/** True once the kernel has taken every byte, or TLS has encrypted them. */
 function hasWrittenAll(socket: Socket | null | undefined): boolean {
   return socket != null && !socket.destroyed && socket.writableLength === 0;
 }

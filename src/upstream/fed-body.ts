@@ -34,7 +34,7 @@ export interface FedBody extends UpstreamBody {
  */
 const MAX_EARLY_BYTES = 64 * 1024;
 
-/** So much is worth its own way; to join more would copy it for nothing. */
+/** Large enough to hand over at once; joining more would only copy. */
 const ENOUGH_BYTES = 32 * 1024;
 
 /**
@@ -88,7 +88,7 @@ export function createFedBody(): FedBody {
     },
     fail(error) {
       if (outcome === 'open') handOver();
-      // To hand over can end it too.
+      // Handing over may have ended the body.
       if (outcome !== 'open') return;
       outcome = error;
       isDue = false;

@@ -23,7 +23,7 @@ const SPECIAL_IPV4 = [
   '240.0.0.0/4',
 ];
 
-/** Inside of what is given out at all; 2002::/16 and 2001::/23 carry IPv4 addresses of any kind. */
+/** Special ranges inside of 2000::/3; 2001::/23 and 2002::/16 can embed any IPv4 address. */
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 const GIVEN_OUT_IPV6 = ['2000::/3'];
 

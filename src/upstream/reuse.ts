@@ -11,7 +11,7 @@ export interface Reuse {
 /** How the other end's close shows, after a FIN or a RST, or while the request is written. */
 const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** A close that was on its way meets the request at once; later the upstream may have worked on it. */
+/** A close that was in flight shows within this time; after it the upstream may have started work. */
 const UNHEARD_MS = 1_000;
 
 /** Notes a request that is about to be written; null on a new connection. */

@@ -5,7 +5,7 @@ export interface FieldList {
   readonly names: readonly string[];
 }
 
-/** A list without members: whoever looks at lines adds what they need before the reading begins. */
+/** An empty list; add every field before reading begins. */
 export function createFieldList(): FieldList {
   const names: string[] = [];
   return {

@@ -47,7 +47,7 @@ function text(key: string, value: string | undefined): string {
   return value === undefined ? '' : `,"${key}":${JSON.stringify(value)}`;
 }
 
-/** A sum of texts keeps all its pieces for as long as the line is remembered, until a letter is asked for. */
+/** V8 keeps a concatenation as a rope; reading one character flattens it, so that its pieces can be freed. */
 function flatten(sum: string): string {
   sum.charCodeAt(sum.length - 1);
   return sum;

@@ -88,7 +88,7 @@ export function createLedgerWriter(place: LedgerPlace): LedgerWriter {
       const open = attempt((target) => target.write(bytes), load);
       try {
         await open?.sync();
-        // A line that fails while this one syncs has let the file go: that is no time to heal.
+        // Another line may have failed meanwhile and dropped this file; then it is not healthy.
         if (open !== null && open === current) health.heal();
       } catch (error) {
         health.fail(error, count);

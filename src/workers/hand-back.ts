@@ -13,7 +13,7 @@ interface Handover {
  * Has another worker take the connection that this one was being given when it died. `node:cluster` waits for
  * the answer of the dead one instead, for ever, and the client with it: one connection for each death under
  * load (Node 20, lib/internal/cluster/round_robin_handle.js). Here it gets the answer that a worker
- * gives which is about to end. Where Node should say it in other words one day, nothing happens.
+ * gives which is about to end. Should Node rename these internal messages, this silently does nothing.
  */
 export function handBackConnections({ process: worker }: Worker): void {
   const underWay = new Set<number>();

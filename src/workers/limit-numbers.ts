@@ -6,7 +6,7 @@ import type { OwnerOperations } from './operations.ts';
 /** More than most configs have combinations of an API key and a model; beyond them, texts are told again. */
 const MOST_KNOWN = 4096;
 
-/** A number means the same until so many others were given, so that two of one message never clash. */
+/** Numbers are used again only after so many others, so that one message never holds two meanings. */
 const NUMBERS = 2 * MOST_KNOWN;
 
 /** Tells an owner the text of limits once, and then calls them by a number. */

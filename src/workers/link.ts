@@ -19,7 +19,7 @@ export interface Link<Peer> {
     kind: Value<Peer, Kind> extends string ? Kind : never,
     text: string,
   ): void;
-  /** Tells what is in no hurry: it goes with the next message. */
+  /** Tells what is not urgent: it goes with the next message. */
   mention<Kind extends keyof Peer & string>(kind: Kind, value: Value<Peer, Kind>): void;
   /** Rejects where the other end fails, or is gone. */
   ask<Kind extends keyof Peer & string>(

@@ -7,7 +7,7 @@ import type { PlainStanding } from './plain-standing.ts';
 
 /** What a worker tells and asks its owner. */
 export type OwnerOperations = {
-  /** The first word: what was said before was not heard. */
+  /** Sent first; what was sent before it is lost. */
   hello(nothing: null): void;
   /** From here on the worker calls these limits by that number. */
   limits(numbered: readonly [number: number, limits: string]): void;

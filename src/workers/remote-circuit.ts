@@ -50,7 +50,7 @@ export function createRemoteCircuit(
           if (isProbe) tell('prove');
         },
         succeed() {
-          // That all goes well is no news.
+          // Success on a healthy circuit is not worth a message.
           if (isProbe || seen.failures > 0 || !seen.isClosed) tell('succeed');
         },
         fail: (_failedMs, isLasting) => tell(isLasting ? 'lasting' : 'fail'),

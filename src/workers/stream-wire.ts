@@ -29,7 +29,7 @@ export function writeMessage({ said, answers, turn, confirmed, texts }: Message)
 export function createMessageReader(onMessage: (message: Message) => void) {
   let rest = '';
   return (piece: string): void => {
-    // What was looked through before may end in the first half of an end.
+    // A terminator may straddle the previous piece.
     let from = Math.max(0, rest.length - 1);
     rest += piece;
     let start = 0;

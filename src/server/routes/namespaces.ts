@@ -48,7 +48,7 @@ function viewOf(visit: Visit, namespace: string): NamespaceView {
   return { namespace, apiKey: apiKey?.name ?? null };
 }
 
-/** Of other namespaces than its own a key learns nothing, not even that they exist. */
+/** A key sees its own namespace, and cannot learn whether others exist. */
 function isKnown(namespace: string, { apiKeys }: Catalog, apiKey: ApiKey | null): boolean {
   if (apiKey !== null) return apiKey.namespace === namespace;
   if (namespace === DEFAULT_NAMESPACE) return true;
