@@ -105,9 +105,7 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
     meter(endpoint, metered) {
       const before = meteredAt.length === 0 ? null : { ...record };
       meteredAt.push(endpoint);
-      const { operation } = call;
-      const cost = priceCall({ ...metered, catalog: runtime.catalog, endpoint, operation });
-      noteUse(record, metered, cost);
+      noteUse(record, metered, priceOf(metered.usage, endpoint, call, runtime));
       if (before !== null) addUse(record, before);
       return record.costNanoUsd;
     },
@@ -140,6 +138,11 @@ export function openSettlement(call: Call, apiKey: ApiKey | null, runtime: Runti
       return { model, provider, profile, attempts: attempts.length };
     },
   };
+}
+
+/** Names what is priced field by field: to spread it costs 3 µs, on every call. */
+function priceOf(usage: TokenUsage | null, endpoint: Endpoint, call: Call, runtime: Runtime): Cost {
+  return priceCall({ catalog: runtime.catalog, endpoint, operation: call.operation, usage });
 }
 
 function noteUse(record: OpenRecord, { usage, source, providerUsage }: Metered, cost: Cost): void {
