@@ -14,15 +14,15 @@ export function explainStrayWord(
   const [first = '-', second = ''] = words;
   const known = [...commands, 'help'];
   if (known.includes(first)) {
-    const isStray = OF_CONFIG.has(first) && isFile(second);
+    const isStray = OF_CONFIG.has(first) && isConfigName(second);
     return isStray ? `The file goes behind --config: signalbox ${first} --config ${second}` : null;
   }
   if (first.startsWith('-')) return null;
-  if (isFile(first)) return `To run that file: signalbox --config ${first}`;
+  if (isConfigName(first)) return `To run that file: signalbox --config ${first}`;
   const guess = suggest(first, known);
   return `There is no command \`${first}\`${guess || '.'}`;
 }
 
-function isFile(word: string): boolean {
+function isConfigName(word: string): boolean {
   return /^[^-].*\.(?:ya?ml|json)$/i.test(word);
 }

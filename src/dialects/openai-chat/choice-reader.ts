@@ -4,7 +4,6 @@ import type { BlockHead, StreamPart } from '../ir/stream-part.ts';
 import { asObject, asObjects, asText, isObject, type JsonObject } from '../json-object.ts';
 import { type BlockRow, createBlockRow, type RowBlock } from './block-row.ts';
 import { decodeAnnotations } from './citations.ts';
-
 import { decodeFinish } from './finish-reasons.ts';
 import { readImages, readWords, type Words } from './read-delta.ts';
 import { mergeDetails, stateOfDetails } from './reasoning-details.ts';

@@ -4,7 +4,6 @@ import type { Citation, Signature } from '../ir/chat-request.ts';
 import type { BlockHead, Finish, StreamPart } from '../ir/stream-part.ts';
 import type { JsonObject } from '../json-object.ts';
 import { encodeAnnotations } from './citations.ts';
-
 import { encodeFinish } from './finish-reasons.ts';
 import { encodeDetail } from './reasoning-details.ts';
 
