@@ -40,12 +40,18 @@ function readChange({ type, definition }: JsonObject, path: string, changes: Too
   else changes.defined.push(decodeTool(asObject(definition), `${path}.tool.definition`));
 }
 
-/** The tools of a request, each as it was defined last. */
+/** The tools of a request, each as it was defined last; found by its name, as a client can send any number. */
 export function mergeTools(declared: readonly Tool[], defined: readonly Tool[]): Tool[] {
   const merged = [...declared];
+  const places = new Map<string | undefined, number>();
+  const note = (tool: Tool, place: number): void => {
+    const name = nameOf(tool);
+    if (name !== undefined && !places.has(name)) places.set(name, place);
+  };
+  merged.forEach(note);
   for (const tool of defined) {
-    const known = merged.findIndex((each) => nameOf(each) === nameOf(tool));
-    if (known === -1 || nameOf(tool) === undefined) merged.push(tool);
+    const known = places.get(nameOf(tool));
+    if (known === undefined) note(tool, merged.push(tool) - 1);
     else merged[known] = tool;
   }
   return merged;

@@ -144,7 +144,7 @@ function encodeCalling(
 ): JsonObject | undefined {
   const limitTo = (names: readonly string[], limited: 'ANY' | 'VALIDATED') => ({
     mode: limited,
-    allowedFunctionNames: names.map((name) => fitDeclared(name, tools, target)),
+    allowedFunctionNames: fitDeclared(names, tools, target),
   });
   const isStrict = tools.some((tool) => tool.type === 'function' && tool.strict === true);
   const mode = isStrict && target.caps.json_schema_tools ? 'VALIDATED' : 'AUTO';
@@ -166,7 +166,14 @@ function encodeCalling(
   }
 }
 
-function fitDeclared(name: string, tools: readonly Tool[], { names }: ContentTarget): string {
-  if (tools.some((tool) => 'name' in tool && tool.name === name)) return names.fit(name);
-  throw invalidField('tool_choice', `the tool \`${name}\` is not declared`);
+function fitDeclared(
+  allowed: readonly string[],
+  tools: readonly Tool[],
+  { names }: ContentTarget,
+): string[] {
+  const declared = new Set(tools.map((tool) => 'name' in tool && tool.name));
+  return allowed.map((name) => {
+    if (declared.has(name)) return names.fit(name);
+    throw invalidField('tool_choice', `the tool \`${name}\` is not declared`);
+  });
 }

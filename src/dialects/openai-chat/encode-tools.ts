@@ -7,6 +7,7 @@ import type {
   Tool,
   ToolChoice,
 } from '../ir/chat-request.ts';
+import { customNames } from '../ir/custom-names.ts';
 import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { asObject, type JsonObject, mergeKnown } from '../json-object.ts';
 import { cleanSchema } from '../schema/clean-schema.ts';
@@ -126,15 +127,16 @@ function encodeChoice(
   tools: readonly Tool[],
   target: MessageTarget,
 ): string | JsonObject {
+  const custom = customNames(tools);
   switch (choice.mode) {
     case 'named':
-      return nameTool(choice.name, tools, target);
+      return nameTool(choice.name, custom, target);
     case 'allowed':
       return {
         type: 'allowed_tools',
         allowed_tools: {
           mode: choice.required ? 'required' : 'auto',
-          tools: choice.names.map((name) => nameTool(name, tools, target)),
+          tools: choice.names.map((name) => nameTool(name, custom, target)),
         },
       };
     case 'server':
@@ -146,10 +148,9 @@ function encodeChoice(
 
 function nameTool(
   name: string,
-  tools: readonly Tool[],
+  custom: ReadonlySet<string>,
   { caps, names }: MessageTarget,
 ): JsonObject {
-  const isDeclaredCustom = tools.some((tool) => tool.type === 'custom' && tool.name === name);
-  const type = isDeclaredCustom && caps.custom_tools ? 'custom' : 'function';
+  const type = custom.has(name) && caps.custom_tools ? 'custom' : 'function';
   return { type, [type]: { name: names.fit(name) } };
 }

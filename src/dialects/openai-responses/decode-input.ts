@@ -8,6 +8,7 @@ import type { FlatNames } from './flat-names.ts';
 import { onlyNative, optionalObjects } from './read-wire.ts';
 import { readReasoningItem } from './reasoning-state.ts';
 import { readServerTool } from './server-tool-items.ts';
+import type { ToolList } from './tool-list.ts';
 import { decodeSearchCall, decodeSearchResult, isClientSearch } from './tool-search.ts';
 import type { TurnBuilder } from './turn-builder.ts';
 
@@ -15,7 +16,7 @@ import type { TurnBuilder } from './turn-builder.ts';
 export interface InputReading {
   turns: TurnBuilder;
   /** The input can declare tools too. */
-  tools: Tool[];
+  tools: ToolList;
   names: FlatNames;
   /** Tag of the family whose own reasoning items may be in the history. */
   family: string;
@@ -92,20 +93,9 @@ const ITEMS: Readonly<Record<string, ItemDecoder>> = {
  */
 function addTools(item: JsonObject, path: string, { tools, names }: ItemReading): Tool[] {
   const added = decodeTools(item['tools'], { path: `${path}.tools`, names });
-  if (item['type'] === 'additional_tools') {
-    const others = tools.filter((known) => !added.some((tool) => isSameTool(tool, known)));
-    tools.splice(0, tools.length, ...others, ...added);
-    return added;
-  }
-  for (const tool of added) {
-    if (!tools.some((known) => isSameTool(tool, known))) tools.push(tool);
-  }
+  if (item['type'] === 'additional_tools') tools.redeclare(added);
+  else added.forEach(tools.addNew);
   return added;
-}
-
-function isSameTool(tool: Tool, other: Tool): boolean {
-  if ('name' in tool) return 'name' in other && other.name === tool.name;
-  return tool.type === 'server' && other.type === 'server' && other.tool === tool.tool;
 }
 
 /** A search that the API ran itself is of no use elsewhere; the tools that it found are. */

@@ -3,7 +3,6 @@ import type {
   ChatRequest,
   OutputControl,
   ReasoningControl,
-  Tool,
 } from '../ir/chat-request.ts';
 import { textBlock } from '../ir/text-block.ts';
 import {
@@ -23,6 +22,7 @@ import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { createFlatNames } from './flat-names.ts';
 import { decodeHints, refuseState } from './native-fields.ts';
 import { RESPONSES } from './read-wire.ts';
+import { createToolList } from './tool-list.ts';
 import { createTurnBuilder } from './turn-builder.ts';
 
 /** Reads a request of the Responses API, or one to count its tokens. */
@@ -30,9 +30,10 @@ export function decodeRequest(body: JsonObject, { stream }: { stream: boolean })
   refuseState(body);
   const model = requireText(body['model'], 'model');
   const names = createFlatNames();
-  const tools: Tool[] = decodeTools(body['tools'], { path: 'tools', names });
+  const declared = createToolList(decodeTools(body['tools'], { path: 'tools', names }));
   const turns = createTurnBuilder(decodeInstructions(body['instructions']));
-  decodeInput(body['input'], { turns, tools, names, family: familyOf(model) });
+  decodeInput(body['input'], { turns, tools: declared, names, family: familyOf(model) });
+  const tools = declared.list();
   return {
     model,
     ...turns.build(),

@@ -7,6 +7,7 @@ import type {
   Tool,
   ToolChoice,
 } from '../ir/chat-request.ts';
+import { customNames } from '../ir/custom-names.ts';
 import { leaveOutTools } from '../ir/leave-out-tools.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { cleanSchema, objectRoot } from '../schema/clean-schema.ts';
@@ -111,14 +112,15 @@ function encodeWebSearch({ allowedDomains, userLocation, contextSize }: ServerTo
 }
 
 function encodeToolChoice(choice: ToolChoice, tools: readonly Tool[], target: ToolTarget): unknown {
+  const custom = customNames(tools);
   switch (choice.mode) {
     case 'named':
-      return encodeNamed(choice.name, tools, target);
+      return encodeNamed(choice.name, custom, target);
     case 'allowed':
       return {
         type: 'allowed_tools',
         mode: choice.required ? 'required' : 'auto',
-        tools: choice.names.map((name) => encodeNamed(name, tools, target)),
+        tools: choice.names.map((name) => encodeNamed(name, custom, target)),
       };
     case 'server':
       return { type: forcedType(choice.tool, target) };
@@ -127,9 +129,8 @@ function encodeToolChoice(choice: ToolChoice, tools: readonly Tool[], target: To
   }
 }
 
-function encodeNamed(name: string, tools: readonly Tool[], { names }: ToolTarget): JsonObject {
-  const isCustom = tools.some((tool) => tool.type === 'custom' && tool.name === name);
-  return { type: isCustom ? 'custom' : 'function', name: names.fit(name) };
+function encodeNamed(name: string, custom: ReadonlySet<string>, { names }: ToolTarget): JsonObject {
+  return { type: custom.has(name) ? 'custom' : 'function', name: names.fit(name) };
 }
 
 /**
